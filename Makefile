@@ -1,0 +1,49 @@
+# Every target sets up what it needs; a second run finds it done.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export TF_CPP_MIN_LOG_LEVEL ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-slow lint bench clean
+
+help:  ## show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(BIN)/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@
+
+$(VENV)/.installed-bench: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	@touch $@
+
+demo: $(VENV)/.installed  ## train on Japanese Vowels, export, and query the export without seqkit
+	$(BIN)/python -m recipes.series_classification --output runs/demo --export saved_models/japanese_vowels
+	$(BIN)/python -m recipes.query_export saved_models/japanese_vowels
+
+test: $(VENV)/.installed-test  ## run the tests
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+test-slow: $(VENV)/.installed-test  ## run the tests that train for minutes
+	$(BIN)/python -m pytest -m slow
+
+lint: $(VENV)/.installed-test  ## check style, types, and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.installed-bench  ## print the tables of speed and memory
+	$(BIN)/python -m benchmarks.layers
+	$(BIN)/python -m benchmarks.memory
+
+clean:  ## remove the environment and what was generated
+	rm -rf $(VENV) runs

@@ -1,0 +1,27 @@
+"""Recurrent layers for Keras: what happens at one time step, and how it is run over time."""
+
+from seqkit.layers.cell import RecurrentCell
+from seqkit.layers.equations import CellEquations
+from seqkit.layers.gru import GRU, GRUCell
+from seqkit.layers.layer import RecurrentLayer
+from seqkit.layers.lstm import LSTM, LSTMCell, PeepholeLSTM, PeepholeLSTMCell
+from seqkit.layers.path import recurrence_path
+from seqkit.layers.registry import CELLS, recurrent_layer
+from seqkit.layers.simple_rnn import SimpleRNN, SimpleRNNCell
+
+__all__ = [
+    "CELLS",
+    "GRU",
+    "LSTM",
+    "CellEquations",
+    "GRUCell",
+    "LSTMCell",
+    "PeepholeLSTM",
+    "PeepholeLSTMCell",
+    "RecurrentCell",
+    "RecurrentLayer",
+    "SimpleRNN",
+    "SimpleRNNCell",
+    "recurrence_path",
+    "recurrent_layer",
+]

@@ -1,0 +1,60 @@
+"""Writing into a buffer inside a compiled loop, in place.
+
+XLA's dynamic-update-slice has no public name in TensorFlow; this is the one place that reaches for
+it. Where it is missing, recurrences run on the portable path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import tensorflow as tf
+
+try:
+    from tensorflow.compiler.tf2xla.python.xla import dynamic_update_slice as _update_slice
+except ImportError:  # pragma: no cover - a TensorFlow that moved or dropped it
+    _update_slice = None
+
+available = _update_slice is not None
+
+
+def read(buffer: Any, step: Any, block: int, width: int) -> Any:
+    """Columns [block * width, (block + 1) * width) of one step of a buffer (B, T, .), as (B, width).
+
+    Each block is a slice of its own: sharing one slice between gates makes the compiler emit scalar
+    code.
+    """
+    batch = tf.shape(buffer)[0]
+    begin = [0, step, block * width]
+    return tf.reshape(tf.slice(buffer, begin, [batch, 1, width]), [batch, width])
+
+
+def write(buffer: Any, step: Any, value: Any, block: int = 0) -> Any:
+    """The buffer (B, T, .) with value (B, width) written at `step`, from column block * width on."""
+    indices: Sequence[Any] = [0, step, block * value.shape[-1]]
+    return _update_slice(buffer, tf.expand_dims(value, 1), indices)
+
+
+def loop(steps: Any, body: Any, start: tuple[Any, ...]) -> Any:
+    """Runs body(counter, *carried) `steps` times from `start`, whose first entry is the counter 0."""
+    # The carried None of absent buffers must not reach the loop.
+    flat = tf.nest.flatten(start)
+    present = [value is not None for value in flat]
+
+    def pack(values: Sequence[Any]) -> Any:
+        rest = iter(values)
+        return tf.nest.pack_sequence_as(start, [next(rest) if p else None for p in present])
+
+    def flat_body(*values: Any) -> list[Any]:
+        return [v for v in tf.nest.flatten(body(*pack(values))) if v is not None]
+
+    carried = [tf.convert_to_tensor(v) for v in flat if v is not None]
+
+    def same_shapes(*values: Any) -> list[Any]:
+        results = flat_body(*values)
+        for result, value in zip(results, carried, strict=True):
+            result.set_shape(value.shape)
+        return results
+
+    return pack(tf.while_loop(lambda n, *_: n < steps, same_shapes, carried))

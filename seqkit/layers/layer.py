@@ -1,0 +1,191 @@
+"""The Keras layer that runs a cell over time with the recurrence engine."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any, ClassVar
+
+import keras
+import tensorflow as tf
+
+from seqkit.layers.cell import RecurrentCell, signature_of
+from seqkit.layers.path import runs_compiled
+from seqkit.layers.portable import recur_portable
+from seqkit.layers.products import Sequences, Tensor
+from seqkit.layers.recurrence import recur
+
+LAYER_OPTIONS: dict[str, Any] = {
+    "return_sequences": False,
+    "return_state": False,
+    "go_backwards": False,
+    "stateful": False,
+    "unroll": False,
+    "zero_output_for_mask": False,
+    "activity_regularizer": None,
+}
+# Keras's switches between its own implementations; there is one formulation here.
+KERAS_SWITCHES = ("implementation", "use_cudnn")
+
+
+class RecurrentLayer(keras.layers.RNN):
+    """Base of the recurrent layers: a `keras.layers.RNN` whose time loop is the engine's.
+
+    A subclass names its `cell_class`. Arguments are those of the cell, then:
+
+    Args:
+        return_sequences: whether to return the outputs of all steps. Default False: the last.
+        return_state: whether to return the final state as well.
+        go_backwards: whether to read sequences from the end. Outputs are in the order of reading.
+        stateful: whether a batch starts from the state in which the last one ended.
+        unroll: whether the portable path writes out every step; needs a static number of steps.
+        zero_output_for_mask: whether outputs at masked steps are zeros, not the output before.
+        activity_regularizer: of the outputs.
+
+    Call arguments:
+        sequences: (B, T, D), floating point.
+        initial_state: list of the states to start from, each (B, H).
+        mask: boolean (B, T). A masked step keeps the state.
+        training: whether dropout is active.
+        lengths: integers (B,), the valid steps of each right-padded row; more than T counts as T.
+            The forward direction then ends, and the reverse direction starts, at each row's own
+            last step.
+
+    Returns:
+        Outputs (B, T, H) with `return_sequences`, else the last output (B, H); with `return_state`
+        followed by the final states, each (B, H).
+    """
+
+    cell_class: ClassVar[type[RecurrentCell]]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "cell_class" in cls.__dict__:
+            cls.__signature__ = signature_of(  # type: ignore[attr-defined]
+                cls.cell_class.equations_class, LAYER_OPTIONS
+            )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if kwargs.get("use_cudnn") is True:
+            raise ValueError(
+                "use_cudnn=True: this layer has no cuDNN kernel. Use keras.layers.LSTM or GRU "
+                "(cell names 'keras_lstm', 'keras_gru') for cuDNN."
+            )
+        kwargs = {k: v for k, v in kwargs.items() if k not in KERAS_SWITCHES}
+        bound = inspect.signature(type(self)).bind(*args, **kwargs)
+        options = dict(bound.arguments)
+        layer_options = {**LAYER_OPTIONS, **options.pop("kwargs", {})}
+        for name in LAYER_OPTIONS:
+            if name in options:
+                layer_options[name] = options.pop(name)
+        dtype = layer_options.get("dtype")
+        cell = self.cell_class(
+            **options, dtype=dtype, trainable=layer_options.get("trainable", True)
+        )
+        regularizer = keras.regularizers.get(layer_options.pop("activity_regularizer"))
+        super().__init__(cell, activity_regularizer=regularizer, **layer_options)
+        if self.stateful and cell.initial_state != "zeros":
+            raise ValueError(
+                f"stateful=True starts from the state of the last batch, so initial_state must be "
+                f"'zeros', got {cell.initial_state!r}."
+            )
+        self.input_spec = keras.layers.InputSpec(ndim=3)
+        # Model.compile(jit_compile="auto") must not compile the loops into one program, which
+        # would run on one core.
+        self.supports_jit = False
+
+    def __getattr__(self, name: str) -> Any:
+        # The cell's options are attributes of the layer, as in Keras.
+        if name in inspect.signature(type(self)).parameters and "cell" in self.__dict__:
+            return getattr(self.cell, name)
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    def call(
+        self,
+        sequences: Tensor,
+        initial_state: Any = None,
+        mask: Any = None,
+        training: bool = False,
+        lengths: Any = None,
+    ) -> Any:
+        mask = _combined_mask(sequences, mask, lengths)
+        # Keras's outputs before the first valid step are zeros, whatever the state is.
+        blank = self.zero_output_for_mask
+        if initial_state is not None or self.stateful or self.cell.initial_state != "zeros":
+            blank = True
+        if initial_state is None and training and self.cell.initial_state == "random":
+            initial_state = self.cell.random_initial_state(tf.shape(sequences)[0])
+        result = super().call(sequences, initial_state=initial_state, mask=mask, training=training)
+        if mask is None or not blank:
+            return result
+        if not self.return_state:
+            return self._blanked(result, mask)
+        return self._blanked(result[0], mask), *result[1:]
+
+    def inner_loop(
+        self, sequences: Tensor, initial_state: Any, mask: Any, training: bool = False
+    ) -> tuple[Tensor, Tensor, list[Tensor]]:
+        """Runs the cell over time: (last output, outputs, final states)."""
+        cell = self.cell
+        x, recurrent_mask = sequences, None
+        if training and cell.dropout:
+            x = x * cell.get_dropout_mask(x[:, 0])[:, None]
+        if training and cell.recurrent_dropout:
+            recurrent_mask = cell.get_recurrent_dropout_mask(initial_state[0])
+        inputs = Sequences(x, tuple(initial_state), mask, recurrent_mask)
+        directions: dict[str, Any] = {
+            "go_backwards": self.go_backwards,
+            "return_sequences": self.return_sequences,
+        }
+        if runs_compiled():
+            outputs, state = recur(cell.equations, inputs, cell.tensors(), **directions)
+        else:
+            outputs, state = recur_portable(
+                cell.equations, inputs, cell.tensors(), unroll=self.unroll, **directions
+            )
+        for value in state:
+            value.set_shape([sequences.shape[0], cell.units])
+        if outputs is None:
+            return state[0], state[0][:, None], list(state)
+        outputs.set_shape([*sequences.shape[:2], cell.units])
+        return state[0], outputs, list(state)
+
+    def _blanked(self, outputs: Tensor, mask: Tensor) -> Tensor:
+        """Zeros at masked steps, or only before the first valid one."""
+        visible = mask[:, ::-1] if self.go_backwards else mask
+        if not self.zero_output_for_mask:
+            visible = tf.cumsum(tf.cast(visible, tf.int32), axis=1) > 0
+        visible = visible[:, :, None] if self.return_sequences else visible[:, -1:]
+        return tf.where(visible, outputs, tf.zeros_like(outputs))
+
+    def get_config(self) -> dict[str, Any]:
+        config = super().get_config()
+        del config["cell"]
+        cell = self.cell.get_config()
+        for name in ("name", "trainable", "dtype"):
+            cell.pop(name, None)
+        regularizer = keras.regularizers.serialize(self.activity_regularizer)
+        return {**config, **cell, "activity_regularizer": regularizer}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> RecurrentLayer:
+        return cls(**config)
+
+
+def _combined_mask(sequences: Tensor, mask: Any, lengths: Any) -> Tensor | None:
+    """The steps that are valid by mask and by lengths, boolean (B, T), or None for all."""
+    if isinstance(mask, list | tuple):  # Keras hands a mask for each tensor, states included
+        mask = mask[0]
+    if mask is not None:
+        mask = tf.cast(mask, tf.bool)
+        if mask.shape.rank == 3:
+            mask = mask[:, :, 0]
+    if lengths is None:
+        return mask
+    lengths = tf.convert_to_tensor(lengths)
+    if not lengths.dtype.is_integer or lengths.shape.rank != 1:
+        raise ValueError(
+            "lengths must be integers of shape (batch,), got "
+            f"{lengths.dtype.name} of shape {tuple(lengths.shape)}."
+        )
+    valid = tf.sequence_mask(lengths, tf.shape(sequences)[1])
+    return valid if mask is None else mask & valid
