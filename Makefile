@@ -27,7 +27,7 @@ $(VENV)/.installed-bench: $(VENV)/.installed
 
 demo: $(VENV)/.installed  ## train on Japanese Vowels, export, and query the export without seqkit
 	$(BIN)/python -m recipes.series_classification --output runs/demo --export saved_models/japanese_vowels
-	$(BIN)/python -m recipes.query_export saved_models/japanese_vowels
+	$(BIN)/python -m recipes.query_export saved_models/japanese_vowels --request runs/demo/request.json
 
 test: $(VENV)/.installed-test  ## run the tests
 	$(BIN)/python -m pytest -n 2 --dist loadgroup

@@ -1,12 +1,16 @@
-"""Recurrent layers for Keras: what happens at one time step, and how it is run over time."""
+"""Recurrent layers for Keras: what happens at one time step, and how it is run over time.
 
+Importing this package makes its layers known to `keras.models.load_model`.
+"""
+
+from seqkit.cells import CELLS
 from seqkit.layers.cell import RecurrentCell
 from seqkit.layers.equations import CellEquations
 from seqkit.layers.gru import GRU, GRUCell
 from seqkit.layers.layer import RecurrentLayer
 from seqkit.layers.lstm import LSTM, LSTMCell, PeepholeLSTM, PeepholeLSTMCell
 from seqkit.layers.path import recurrence_path
-from seqkit.layers.registry import CELLS, recurrent_layer
+from seqkit.layers.registry import recurrent_layer
 from seqkit.layers.simple_rnn import SimpleRNN, SimpleRNNCell
 
 __all__ = [

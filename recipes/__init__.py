@@ -1,0 +1,1 @@
+"""Recipes: one runnable, readable script a task."""

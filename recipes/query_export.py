@@ -1,0 +1,54 @@
+"""Ask an exported model, with TensorFlow alone: seqkit is not imported here.
+
+    python -m recipes.query_export saved_models/japanese_vowels --request runs/demo/request.json
+
+The request is the JSON body that TensorFlow Serving's REST interface takes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m recipes.query_export",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("model", type=Path, help="folder of an exported model's versions")
+    parser.add_argument("--request", type=Path, required=True, help="JSON with instances to ask")
+    options = parser.parse_args(arguments)
+    if not options.request.is_file():
+        parser.error(f"--request must be a JSON file, and {options.request} is none")
+    found = [p for p in options.model.glob("*") if p.name.isdigit()]
+    if not found:
+        parser.error(f"{options.model} holds no version of a model; export one into it first")
+    options.version = max(found, key=lambda p: int(p.name))
+    return options
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = parse(arguments)
+    request = json.loads(options.request.read_text(encoding="utf-8"))
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    import tensorflow as tf
+
+    signature = tf.saved_model.load(str(options.version)).signatures[request["signature_name"]]
+    print(f"{options.version} answers:")
+    for instance in request["instances"]:
+        answer = signature(inputs=tf.constant([instance["inputs"]], tf.float32))
+        label = answer["label"].numpy()[0].decode()
+        probability = answer["probabilities"].numpy().max()
+        print(f"  {len(instance['inputs'])} steps -> {label} (probability {probability:.3f})")
+    print(f"seqkit imported: {'yes' if 'seqkit' in sys.modules else 'no'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,112 @@
+"""What every recipe writes: its configuration, its figures, its predictions, and two pictures."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+
+class Run:
+    """The folder of one run. Each file appears complete or not at all.
+
+    Args:
+        folder: made if it is not there.
+    """
+
+    def __init__(self, folder: str | os.PathLike[str]) -> None:
+        self.folder = Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    def write_json(self, name: str, content: Any) -> None:
+        """Writes name.json."""
+        text = json.dumps(content, indent=2, ensure_ascii=False, default=_plain)
+        self._write(f"{name}.json", lambda path: path.write_text(text + "\n", encoding="utf-8"))
+
+    def write_csv(self, name: str, columns: Mapping[str, Iterable[Any]]) -> None:
+        """Writes name.csv with a column an entry."""
+
+        def write(path: Path) -> None:
+            with path.open("w", newline="", encoding="utf-8") as file:
+                writer = csv.writer(file)
+                writer.writerow(columns)
+                writer.writerows(zip(*columns.values(), strict=True))
+
+        self._write(f"{name}.csv", write)
+
+    def write_history(self, history: Mapping[str, Sequence[float]]) -> None:
+        """Writes history.csv, a row an epoch, and learning_curve.png."""
+        epochs = range(1, len(next(iter(history.values()))) + 1)
+        self.write_csv("history", {"epoch": epochs, **history})
+
+        def draw(axes: Any) -> None:
+            for name in ("loss", "val_loss"):
+                if name in history:
+                    label = "validation" if name.startswith("val_") else "training"
+                    axes.plot(epochs, history[name], label=label)
+            axes.set(xlabel="epoch", ylabel="loss", title="Learning curve")
+            axes.legend()
+            axes.grid(alpha=0.3)
+
+        self._draw("learning_curve.png", draw)
+
+    def write_confusion(self, truth: Any, predicted: Any) -> None:
+        """Writes confusion_matrix.png."""
+        from sklearn.metrics import ConfusionMatrixDisplay
+
+        def draw(axes: Any) -> None:
+            ConfusionMatrixDisplay.from_predictions(
+                truth, predicted, ax=axes, cmap="Blues", colorbar=False
+            )
+            axes.set_title("Test set")
+
+        self._draw("confusion_matrix.png", draw)
+
+    def _draw(self, name: str, draw: Callable[[Any], None]) -> None:
+        from matplotlib.figure import Figure
+
+        figure = Figure(figsize=(6, 5), layout="constrained")
+        draw(figure.subplots())
+        self._write(name, lambda path: figure.savefig(path, dpi=120, format="png"))
+
+    def _write(self, name: str, write: Callable[[Path], Any]) -> None:
+        partial = self.folder / f".{name}.partial"
+        try:
+            write(partial)
+            os.replace(partial, self.folder / name)
+        finally:
+            partial.unlink(missing_ok=True)
+
+
+def spread(values: Sequence[float], digits: int = 2) -> str:
+    """Mean and standard deviation over runs, in per cent.
+
+    Example:
+        >>> spread([0.97, 0.98]), spread([0.5])
+        ('97.50 ± 0.71 %', '50.00 %')
+    """
+    per_cent = 100 * np.asarray(values)
+    if len(values) == 1:
+        return f"{per_cent[0]:.{digits}f} %"
+    return f"{per_cent.mean():.{digits}f} ± {per_cent.std(ddof=1):.{digits}f} %"
+
+
+def print_table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Prints a Markdown table with aligned columns."""
+    cells = [list(map(str, header)), *(list(map(str, row)) for row in rows)]
+    widths = [max(len(row[k]) for row in cells) for k in range(len(header))]
+    lines = [
+        "| " + " | ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) + " |"
+        for row in cells
+    ]
+    lines.insert(1, "|" + "|".join("-" * (w + 2) for w in widths) + "|")
+    print("\n".join(lines), flush=True)
+
+
+def _plain(value: Any) -> Any:
+    return value.tolist() if isinstance(value, np.ndarray | np.generic) else str(value)

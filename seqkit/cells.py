@@ -1,0 +1,39 @@
+"""The names of cells that users type. Importing this module imports neither Keras nor TensorFlow."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any
+
+# name: (module, layer class, the options that the name stands for)
+CELLS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "simple_rnn": ("seqkit.layers.simple_rnn", "SimpleRNN", {}),
+    "lstm": ("seqkit.layers.lstm", "LSTM", {}),
+    "peephole_lstm": ("seqkit.layers.lstm", "PeepholeLSTM", {}),
+    "gru": ("seqkit.layers.gru", "GRU", {}),
+    "carousel_lstm": ("seqkit.layers.lstm", "LSTM", {"forget_gate": False}),
+    # Keras's own, as they are: cuDNN on a GPU.
+    "keras_simple_rnn": ("keras.layers", "SimpleRNN", {}),
+    "keras_lstm": ("keras.layers", "LSTM", {}),
+    "keras_gru": ("keras.layers", "GRU", {}),
+}
+
+
+def check_cell(cell: Any) -> None:
+    """Raises ValueError or TypeError where `recurrent_layer` does not know the cell."""
+    if isinstance(cell, str):
+        if cell not in CELLS:
+            nearest = difflib.get_close_matches(cell.lower(), CELLS, n=1, cutoff=0.4)
+            hint = f" Did you mean {nearest[0]!r}?" if nearest else ""
+            raise ValueError(
+                f"cell must be one of {', '.join(map(repr, CELLS))}, or a Keras RNN layer class, "
+                f"got {cell!r}.{hint}"
+            )
+        return
+    import keras
+
+    if not (isinstance(cell, type) and issubclass(cell, keras.layers.Layer)):
+        raise TypeError(
+            "cell must be a name, a subclass of keras.layers.RNN, or a cell class, "
+            f"got {cell!r}. To use a configured cell, subclass it."
+        )

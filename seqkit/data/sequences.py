@@ -1,0 +1,110 @@
+"""Numeric sequences as users hand them over, checked and in one form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+FORMS = "an array (n, T, d), an array (n, T), or a list of arrays (T_i, d)"
+
+
+def check_sequences(X: Any, *, features: int | None = None, name: str = "X") -> list[np.ndarray]:
+    """The sequences as a list of float32 arrays (T_i, d).
+
+    Args:
+        X: an array (n, T, d); an array (n, T), which is one feature; a list of arrays (T_i, d), or
+            of arrays (T_i,), which are one feature.
+        features: number of features that is asked for, or None for any.
+        name: what errors call X.
+
+    Raises:
+        ValueError: for a wrong rank, no samples, an empty sequence, differing numbers of features,
+            NaN or infinity, with the place of the first.
+        TypeError: for anything that is not numbers.
+
+    Example:
+        >>> [s.shape for s in check_sequences([[1, 2, 3], [4, 5]])]
+        [(3, 1), (2, 1)]
+    """
+    if hasattr(X, "toarray"):
+        raise TypeError(f"{name} must be {FORMS}, got a sparse matrix. Use {name}.toarray().")
+    if hasattr(X, "iloc"):
+        X = X.to_numpy()
+    if isinstance(X, str | bytes | dict) or not hasattr(X, "__len__"):
+        raise TypeError(f"{name} must be {FORMS}, got {type(X).__name__}.")
+    if len(X) == 0:
+        raise ValueError(f"{name} must hold at least one sequence, got 0 samples.")
+    if isinstance(X, np.ndarray) and X.dtype != object:
+        sequences = _rows(X, name)
+    else:
+        sequences = [_row(x, i, name) for i, x in enumerate(X)]
+    _check_features(sequences, features, name)
+    for i, values in enumerate(sequences):
+        if len(values) == 0:
+            raise ValueError(
+                f"{name}[{i}] is an empty sequence; every sequence needs at least one step. "
+                "Leave it out."
+            )
+        if not np.isfinite(values).all():
+            step, feature = np.argwhere(~np.isfinite(values))[0]
+            raise ValueError(
+                f"{name} contains NaN or infinity: {values[step, feature]} in sample {i}, "
+                f"step {step}, feature {feature}. Fill or drop such values, and mind that "
+                "values beyond 3.4e38 do not fit float32."
+            )
+    return sequences
+
+
+def _rows(X: np.ndarray, name: str) -> list[np.ndarray]:
+    if X.ndim not in (2, 3):
+        raise ValueError(
+            f"{name} must be {FORMS}, got an array of shape {X.shape}. Reshape your data: one "
+            f"sequence alone is {name}[None]."
+        )
+    return list(_numbers(X if X.ndim == 3 else X[:, :, None], name))
+
+
+def _row(x: Any, i: int, name: str) -> np.ndarray:
+    place = f"{name}[{i}]"
+    values = _numbers(x, place)
+    if values.ndim not in (1, 2):
+        raise ValueError(
+            f"{place} must be a sequence (T, d) or (T,), got shape {values.shape}. "
+            f"{name} must be {FORMS}."
+        )
+    return values if values.ndim == 2 else values[:, None]
+
+
+def _numbers(x: Any, place: str) -> np.ndarray:
+    try:
+        values = np.asarray(x)
+        if values.dtype.kind == "c":
+            raise ValueError(f"{place}: complex data not supported; split it in two features.")
+        if values.dtype.kind in "US":
+            raise TypeError("text")
+        with np.errstate(over="ignore"):
+            return values.astype(np.float32)
+    except (TypeError, ValueError) as error:
+        if "complex" in str(error):
+            raise
+        detail = "values of different lengths in it" if "inhomogeneous" in str(error) else error
+        raise TypeError(f"{place} must be numbers in an array (T, d), got {detail}.") from error
+
+
+def _check_features(sequences: Sequence[np.ndarray], features: int | None, name: str) -> None:
+    first = sequences[0].shape[1]
+    if first == 0:
+        raise ValueError(f"{name} has 0 feature(s), while a minimum of 1 is required.")
+    for i, values in enumerate(sequences):
+        if values.shape[1] != first:
+            raise ValueError(
+                f"Every sequence must have the same features: {name}[0] has {first}, "
+                f"{name}[{i}] has {values.shape[1]}."
+            )
+    if features is not None and first != features:
+        raise ValueError(
+            f"{name} has {first} features, but the model was fitted with {features} features. "
+            "Time comes before features: (n, T, d)."
+        )

@@ -1,0 +1,38 @@
+"""How a batch of sequences of different length says where each one ends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+
+
+@keras.saving.register_keras_serializable("seqkit")
+class PaddingMask(keras.layers.Layer):
+    """Reads NaN as padding: a step whose features are all NaN is not there.
+
+    NaN cannot be mistaken for a value, as zeros can, and needs no second input.
+
+    Call arguments:
+        inputs: (B, T, D), floating point; rows shorter than T end in NaN.
+
+    Returns:
+        The inputs with zeros for NaN (B, T, D), and the mask of valid steps, boolean (B, T).
+
+    Example:
+        >>> import numpy as np
+        >>> values, mask = PaddingMask()(np.array([[[1.0], [np.nan]]], "float32"))
+        >>> mask.numpy().tolist(), values.numpy().ravel().tolist()
+        ([[True, False]], [1.0, 0.0])
+    """
+
+    def call(self, inputs: Any) -> tuple[Any, Any]:
+        missing = keras.ops.isnan(inputs)
+        mask = keras.ops.logical_not(keras.ops.all(missing, axis=-1))
+        return keras.ops.where(missing, keras.ops.zeros_like(inputs), inputs), mask
+
+    def compute_output_spec(self, inputs: Any) -> tuple[Any, Any]:
+        return (
+            keras.KerasTensor(inputs.shape, dtype=self.compute_dtype),
+            keras.KerasTensor(inputs.shape[:-1], dtype="bool"),
+        )

@@ -1,0 +1,88 @@
+"""Writing a SavedModel where a server watches, complete or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from seqkit.layers.path import recurrence_path
+
+Signature = tuple[Callable[..., Any], Sequence[tf.TensorSpec]]
+
+
+def export(
+    directory: str | os.PathLike[str], model: keras.Model, signatures: Mapping[str, Signature]
+) -> str:
+    """Writes directory/<next version>.
+
+    The model is written beside, under a name that is no version, and renamed into place. If that
+    fails, for a full disk say, nothing is left.
+
+    Args:
+        directory: the model's folder; made if it is not there.
+        model: the model whose weights the signatures use.
+        signatures: name -> (function, the specs of its arguments).
+
+    Returns:
+        The folder written.
+
+    Raises:
+        NotADirectoryError: where directory is a file.
+        PermissionError: where it cannot be written to.
+        OSError: where writing fails, with the reason.
+    """
+    folder = Path(directory)
+    if folder.exists() and not folder.is_dir():
+        raise NotADirectoryError(
+            f"directory must be a folder for the model's versions, got the file {str(folder)!r}."
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=".incoming-", dir=folder))
+    except OSError as error:
+        raise type(error)(
+            error.errno,
+            f"directory must be a folder that can be written to ({error.strerror}). Choose "
+            "another, or change its permissions",
+            str(folder),
+        ) from error
+    try:
+        archive = keras.export.ExportArchive()
+        archive.track(model)
+        with recurrence_path("portable"):
+            for name, (function, specs) in signatures.items():
+                archive.add_endpoint(name, function, input_signature=list(specs))
+        written = beside / "model"
+        try:
+            archive.write_out(str(written), verbose=False)
+        except (OSError, tf.errors.OpError) as error:
+            raise OSError(f"Could not write the model into {str(folder)!r}: {error}") from error
+        written.chmod(0o755)
+        return _publish(written, folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _publish(written: Path, folder: Path) -> str:
+    """Renames the folder to the next version; another export may take a number first."""
+    while True:
+        target = folder / str(max(versions(folder), default=0) + 1)
+        try:
+            written.rename(target)
+        except OSError:
+            if target.exists():
+                continue
+            raise
+        return str(target)
+
+
+def versions(directory: str | os.PathLike[str]) -> list[int]:
+    """The versions exported into a folder, ascending."""
+    return sorted(int(p.name) for p in Path(directory).iterdir() if p.name.isdigit())
