@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from seqkit.data import long_table
+from seqkit.data.long_table import read_long
 from seqkit.data.paths import existing_file
+from seqkit.data.table_file import TABLE_SUFFIXES
 from seqkit.data.ts_format import read_ts
 
 
-class Sequences(NamedTuple):
+class LabelledSequences(NamedTuple):
     """Series (T_i, d), labels (n,) or None, and the names of the series (n,)."""
 
     X: list[np.ndarray]
@@ -20,7 +21,7 @@ class Sequences(NamedTuple):
     ids: np.ndarray
 
 
-def read_sequences(path: str | os.PathLike[str], **columns: Any) -> Sequences:
+def read_sequences(path: str | os.PathLike[str], **columns: Any) -> LabelledSequences:
     """Reads time series from a `.ts`, `.csv` or `.parquet` file.
 
     Args:
@@ -38,7 +39,8 @@ def read_sequences(path: str | os.PathLike[str], **columns: Any) -> Sequences:
 
     Example:
         >>> import pathlib, tempfile
-        >>> path = pathlib.Path(tempfile.mkdtemp(), "walks.ts")
+        >>> folder = tempfile.TemporaryDirectory()
+        >>> path = pathlib.Path(folder.name, "walks.ts")
         >>> _ = path.write_text("@data" + chr(10) + "0.1,0.2,0.4:1,2,3")
         >>> X, y, ids = read_sequences(path)
         >>> X[0].shape, y, ids
@@ -46,12 +48,12 @@ def read_sequences(path: str | os.PathLike[str], **columns: Any) -> Sequences:
     """
     path = existing_file(path)
     suffix = path.suffix.lower()
-    if suffix in long_table.SUFFIXES:
-        return Sequences(*long_table.read_long(path, **columns))
+    if suffix in TABLE_SUFFIXES:
+        return LabelledSequences(*read_long(path, **columns))
     if suffix != ".ts":
-        known = ", ".join((".ts", *long_table.SUFFIXES))
+        known = ", ".join((".ts", *TABLE_SUFFIXES))
         raise ValueError(f"path must end in one of {known}, got {path}. Convert it to one of them.")
     if columns:
         raise TypeError(f"{', '.join(columns)}: a .ts file such as {path} has no named columns")
     X, y = read_ts(path)
-    return Sequences(X, y, np.arange(len(X)))
+    return LabelledSequences(X, y, np.arange(len(X)))

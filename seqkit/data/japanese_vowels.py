@@ -1,7 +1,7 @@
 """Japanese Vowels: which of nine men spoke? (Kudo, Toyama & Shimbo 1999).
 
-Each utterance of the vowels /ae/ is a series of 12 linear prediction coefficients. The data are from
-the UCI and UEA archives, as the wheel of sktime (BSD licence) holds them.
+Each utterance of the vowels /ae/ is a series of 12 linear prediction coefficients. The data are
+from the UCI and UEA archives, as the wheel of sktime (BSD licence) holds them.
 """
 
 from __future__ import annotations

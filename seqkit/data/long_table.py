@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import warnings
 from collections.abc import Sequence
@@ -11,12 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqkit.data.paths import existing_file
+from seqkit.data.table_file import check_column, read_table
 
 if TYPE_CHECKING:
     import pandas as pd
-
-SUFFIXES = (".csv", ".parquet")
 
 
 def read_long(
@@ -48,7 +45,8 @@ def read_long(
 
     Example:
         >>> import pathlib, tempfile
-        >>> path = pathlib.Path(tempfile.mkdtemp(), "walks.csv")
+        >>> folder = tempfile.TemporaryDirectory()
+        >>> path = pathlib.Path(folder.name, "walks.csv")
         >>> _ = path.write_text("walk,t,x,y,who\na,1,0.5,2,Ann\na,0,0.1,2,Ann\nb,0,9,9,Bo\n")
         >>> X, labels, walks = read_long(path, instance="walk", time="t", label="who")
         >>> [x.shape for x in X], labels.tolist(), walks.tolist()
@@ -56,11 +54,11 @@ def read_long(
     """
     import pandas as pd
 
-    path = existing_file(path)
-    frame = _read_frame(path)
+    path = Path(path)
+    frame = read_table(path)
     chosen = {"instance": instance, "time": time} | ({} if label is None else {"label": label})
     for argument, column in chosen.items():
-        _check_column(frame, argument, column, path)
+        check_column(frame, argument, column, path)
         if list(chosen.values()).count(column) > 1:
             raise ValueError(f"instance, time and label must be different columns, got {chosen}")
     # factorize numbers the instances in order of appearance.
@@ -79,44 +77,11 @@ def read_long(
         pairs = zip(frame[instance].iloc[rows].tolist(), frame[time].iloc[rows], strict=True)
         raise ValueError(
             f"{path}: expected one row for each instance and time, got {int(repeated.sum())} "
-            f"repeated: {', '.join(f'({name!r}, {t})' for name, t in pairs)}. Remove or average them."
+            f"repeated: {', '.join(f'({name!r}, {t})' for name, t in pairs)}. "
+            "Remove or average them."
         )
     ends = np.cumsum(np.bincount(codes))[:-1]
     return np.split(values[order], ends), labels, np.array(ids.tolist())
-
-
-def _read_frame(path: Path) -> pd.DataFrame:
-    import pandas as pd
-
-    suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise ValueError(f"path must end in {' or '.join(SUFFIXES)}, got {path}")
-    try:
-        if suffix == ".parquet":
-            frame = pd.read_parquet(path)
-        else:  # one pass: reading in pieces may give a column two types
-            frame = pd.read_csv(path, encoding="utf-8-sig", low_memory=False)
-    except (ValueError, OSError) as error:
-        raise ValueError(f"{path} cannot be read as a {suffix} table: {error}") from error
-    if any(level is not None for level in frame.index.names):
-        frame = frame.reset_index()
-    if frame.empty:
-        raise ValueError(f"{path}: expected at least one row below the header, got none")
-    return frame
-
-
-def _check_column(frame: pd.DataFrame, argument: str, column: str, path: Path) -> None:
-    if column in frame.columns:
-        return
-    names = [str(name) for name in frame.columns]
-    by_lower = {name.lower(): name for name in names}
-    nearest = difflib.get_close_matches(str(column).lower(), by_lower, n=1)
-    hint = f" Did you mean {by_lower[nearest[0]]!r}?" if nearest else ""
-    none = " For data without labels pass label=None." if argument == "label" else ""
-    raise ValueError(
-        f"{argument}: {path} has no column {column!r}, but {', '.join(map(repr, names[:20]))}"
-        f"{', ...' if len(names) > 20 else ''}.{hint}{none}"
-    )
 
 
 def _values(
@@ -135,17 +100,17 @@ def _values(
             f"got none besides {', '.join(map(repr, chosen.values()))}"
         )
     for column in features:
-        _check_column(frame, "features", column, path)
-        if column == chosen.get("label"):
-            raise ValueError(f"features must not hold the label column {column!r}")
+        check_column(frame, "features", column, path)
+        if column in (chosen["instance"], chosen.get("label")):
+            raise ValueError(f"features must hold neither instance nor label, got {column!r}")
     other = [c for c in features if not pd.api.types.is_numeric_dtype(frame[c])]
     if other:
-        column = frame[other[0]]
-        failing = pd.to_numeric(column, errors="coerce").isna() & column.notna()
+        text = frame[other[0]]
+        failing = pd.to_numeric(text, errors="coerce").isna() & text.notna()
         row = int(np.argmax(failing))
         raise ValueError(
             f"features: expected columns of numbers in {path}, got {', '.join(map(repr, other))} "
-            f"({other[0]!r} has {column.iloc[row]!r} in row {row + 1}). Encode them as numbers, or "
+            f"({other[0]!r} has {text.iloc[row]!r} in row {row + 1}). Encode them as numbers, or "
             "name the columns to use by features=[...]."
         )
     return frame[list(features)].to_numpy(dtype="float32", na_value=np.nan)
@@ -162,7 +127,11 @@ def _times(column: pd.Series, path: Path) -> np.ndarray:
         return column.to_numpy()
     try:
         if not pd.api.types.is_datetime64_any_dtype(column):
-            return pd.to_numeric(column).to_numpy(dtype=float)
+            numbers = pd.to_numeric(column)
+            # Large integers, such as nanoseconds, would fall together as floats.
+            return numbers.to_numpy(
+                {"i": "int64", "u": "uint64"}.get(numbers.dtype.kind, "float64")
+            )
     except (ValueError, TypeError):
         pass
     try:

@@ -99,7 +99,7 @@ def _read_header(numbered: Iterator[tuple[str, str]], name: str) -> _Header:
                 f"{where}: expected a header line that begins with '@', got {_short(line)}. "
                 "Values come after a line '@data'."
             )
-        tag, *values = line[1:].split()[:1] + line[1:].split()[1:] or [""]
+        tag, *values = line[1:].split() or [""]
         if tag.lower() == "data":
             return header
         _read_tag(header, tag, values, where)
@@ -175,16 +175,20 @@ def _numbers(text: str, dimension: int, where: str) -> list[float]:
     try:
         return [float(value) for value in text.replace("?", "nan").split(",")]
     except ValueError:
-        pass
-    for position, value in enumerate(text.split(","), 1):
-        try:
-            float(value.replace("?", "nan"))
-        except ValueError:
-            break
-    raise ValueError(
-        f"{where}: expected a number, or '?' for a missing one, as value {position} of dimension "
-        f"{dimension}, got {_short(value)}"
-    )
+        values = enumerate(text.split(","), 1)
+        position, value = next((i, value) for i, value in values if not _is_number(value))
+        raise ValueError(
+            f"{where}: expected a number, or '?' for a missing one, as value {position} of "
+            f"dimension {dimension}, got {_short(value)}"
+        ) from None
+
+
+def _is_number(value: str) -> bool:
+    try:
+        float(value.replace("?", "nan"))
+    except ValueError:
+        return False
+    return True
 
 
 def _short(text: str) -> str:

@@ -26,6 +26,9 @@ class SequenceEstimator(BaseEstimator):
 
     _stratified = False
 
+    n_features_in_: int
+    model_: keras.Model
+
     def _encode_targets(self, y: Any, samples: int) -> np.ndarray:
         """y as the array that the model is trained on; sets what fitting finds about it."""
         raise NotImplementedError
@@ -50,6 +53,16 @@ class SequenceEstimator(BaseEstimator):
         return weights
 
     def _fit(self, X: Any, y: Any, sample_weight: Any) -> None:
+        """Fits, or leaves the estimator as it was."""
+        before = dict(vars(self))
+        try:
+            self._fit_checked(X, y, sample_weight)
+        except BaseException:
+            vars(self).clear()
+            vars(self).update(before)
+            raise
+
+    def _fit_checked(self, X: Any, y: Any, sample_weight: Any) -> None:
         check_parameters(self)
         continues = self.warm_start and hasattr(self, "model_")
         sequences = check_sequences(X, features=self.n_features_in_ if continues else None)

@@ -36,6 +36,9 @@ class SequenceClassifier(ClassifierMixin, SequenceEstimator):
         Fraction of each recurrent layer's outputs dropped in training.
     recurrent_dropout : float, default 0.0
         Fraction of the state dropped inside each layer in training.
+    pooling : {"last", "mean", "max"}, default "last"
+        How the outputs of all steps become one vector: the last of each direction, or the mean or
+        maximum over the steps.
     scaling : {"standard", None}, default "standard"
         Whether each feature is standardised with the mean and variance found in fit.
     epochs : int, default 60
@@ -97,6 +100,8 @@ class SequenceClassifier(ClassifierMixin, SequenceEstimator):
 
     _stratified = True
 
+    classes_: np.ndarray
+
     def __init__(
         self,
         cell: Any = "lstm",
@@ -105,6 +110,7 @@ class SequenceClassifier(ClassifierMixin, SequenceEstimator):
         bidirectional: bool = True,
         dropout: float = 0.2,
         recurrent_dropout: float = 0.0,
+        pooling: str = "last",
         scaling: str | None = "standard",
         epochs: int = 60,
         batch_size: int = 32,
@@ -125,6 +131,7 @@ class SequenceClassifier(ClassifierMixin, SequenceEstimator):
         self.bidirectional = bidirectional
         self.dropout = dropout
         self.recurrent_dropout = recurrent_dropout
+        self.pooling = pooling
         self.scaling = scaling
         self.epochs = epochs
         self.batch_size = batch_size
@@ -207,7 +214,7 @@ class SequenceClassifier(ClassifierMixin, SequenceEstimator):
                     f"warm_start=True goes on with the classes of the first fit, but y has "
                     f"{unseen[0]!r}, which it did not. Use warm_start=False."
                 )
-            return np.searchsorted(self.classes_, y).astype(np.int32)
+            return np.asarray(np.searchsorted(self.classes_, y), np.int32)
         if len(classes) < 2:
             raise ValueError(
                 f"y must hold at least 2 classes, got 1 class: {classes[0]!r} for all samples."
@@ -240,6 +247,7 @@ class SequenceClassifier(ClassifierMixin, SequenceEstimator):
             bidirectional=self.bidirectional,
             dropout=self.dropout,
             recurrent_dropout=self.recurrent_dropout,
+            pooling=self.pooling,
         )
 
     def _compile(self, model: keras.Model) -> None:

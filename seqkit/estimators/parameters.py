@@ -33,6 +33,8 @@ def check_parameters(estimator: Any) -> None:
         _check_number(
             estimator.learning_rate, "learning_rate", 0, None, "a number above 0", low_open=True
         )
+    if estimator.pooling not in ("last", "mean", "max"):
+        raise ValueError(f"pooling must be 'last', 'mean' or 'max', got {estimator.pooling!r}.")
     if estimator.scaling not in (None, "standard"):
         raise ValueError(f"scaling must be 'standard' or None, got {estimator.scaling!r}.")
 

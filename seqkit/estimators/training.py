@@ -43,10 +43,10 @@ class Examples:
 
         def batches() -> Iterator[Any]:
             for rows, length in bucketed_batches(lengths, batch_size, rng):
-                missing = batch_size - len(rows)
-                targets = np.concatenate([self.targets[rows], self.targets[rows[:1]].repeat(missing, 0)])
-                weights = np.pad(self.weights[rows], (0, missing))
-                yield pad([self.sequences[i] for i in rows], length, batch_size), targets, weights
+                weights = np.pad(self.weights[rows], (0, batch_size - len(rows)))
+                rows = np.resize(rows, batch_size)
+                batch = pad([self.sequences[i] for i in rows], length, batch_size)
+                yield batch, self.targets[rows], weights
 
         features = self.sequences[0].shape[1]
         signature = (

@@ -31,13 +31,13 @@ def read(buffer: Any, step: Any, block: int, width: int) -> Any:
 
 
 def write(buffer: Any, step: Any, value: Any, block: int = 0) -> Any:
-    """The buffer (B, T, .) with value (B, width) written at `step`, from column block * width on."""
+    """The buffer (B, T, .) with value (B, width) written at `step`, from column block * width."""
     indices: Sequence[Any] = [0, step, block * value.shape[-1]]
     return _update_slice(buffer, tf.expand_dims(value, 1), indices)
 
 
 def loop(steps: Any, body: Any, start: tuple[Any, ...]) -> Any:
-    """Runs body(counter, *carried) `steps` times from `start`, whose first entry is the counter 0."""
+    """Runs body(counter, *carried) `steps` times from `start`, which begins with the counter 0."""
     # The carried None of absent buffers must not reach the loop.
     flat = tf.nest.flatten(start)
     present = [value is not None for value in flat]

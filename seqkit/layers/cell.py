@@ -7,6 +7,7 @@ import inspect
 from typing import Any, ClassVar
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 # Keras fills and clears the dropout masks of cells of this class around its time loop.
@@ -145,11 +146,11 @@ class RecurrentCell(DropoutRNNCell, keras.layers.Layer):
         self.built = True
 
     def _initial_bias(self, shape: Any, dtype: Any = None) -> Any:
-        bias = keras.ops.convert_to_numpy(self.bias_initializer(shape, dtype=dtype)).copy()
-        for k, gate in enumerate(self.equations.gates):
-            if gate in self.equations.unit_bias_gates:
-                bias[..., k * self.units : (k + 1) * self.units] = 1
-        return keras.ops.convert_to_tensor(bias, dtype=dtype)
+        bias = self.bias_initializer(shape, dtype=dtype)
+        starts_at_one = [g in self.equations.unit_bias_gates for g in self.equations.gates]
+        return keras.ops.where(
+            np.repeat(starts_at_one, self.units), keras.ops.ones_like(bias), bias
+        )
 
     def tensors(self) -> Weights:
         """The weights as tensors, in the compute dtype where a Keras call is under way."""

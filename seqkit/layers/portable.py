@@ -1,4 +1,4 @@
-"""The recurrence in stock TensorFlow operations: what is exported, debugged and differentiated twice.
+"""The recurrence in stock operations: what is exported, debugged, and differentiated twice.
 
 No compiler and nothing outside TensorFlow's public API takes part, so the graph runs wherever a
 SavedModel runs. Products of x are formed for all steps before the loop.

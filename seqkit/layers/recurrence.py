@@ -55,7 +55,11 @@ def recur(
         run = _forward_function(*kind, False)
         return _join([_call(run, part, weights)[:2] for part in _split(sequences, count)])
 
-    masks = (sequences.mask, sequences.recurrent_mask)
+    # A dropout mask drawn in the shape of a watched tensor counts as watched.
+    masks = tf.nest.map_structure(
+        lambda m: None if m is None else tf.stop_gradient(m),
+        (sequences.mask, sequences.recurrent_mask),
+    )
     structure = (sequences.x, tuple(sequences.initial_state), weights)
 
     def inputs_of(tensors: Sequence[Tensor]) -> tuple[Sequences, Weights]:

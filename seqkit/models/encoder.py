@@ -8,6 +8,7 @@ from typing import Any
 import keras
 
 from seqkit.layers.registry import recurrent_layer
+from seqkit.models.pooling import MaskedPooling
 
 
 def encode_sequence(
@@ -20,9 +21,10 @@ def encode_sequence(
     bidirectional: bool = True,
     dropout: float = 0.0,
     recurrent_dropout: float = 0.0,
+    pooling: str = "last",
     draw_seed: Callable[[], int] | None = None,
 ) -> Any:
-    """The last output of a stack of recurrent layers.
+    """One vector from the outputs of a stack of recurrent layers.
 
     Args:
         x: (B, T, D), a tensor of a functional model.
@@ -33,6 +35,7 @@ def encode_sequence(
         bidirectional: whether each layer also reads from the end; outputs are concatenated.
         dropout: fraction of each layer's outputs dropped in training.
         recurrent_dropout: fraction of the state dropped inside each layer.
+        pooling: "last", the last output of each direction; or "mean" or "max" over the steps.
         draw_seed: gives the seed of each random part; None leaves them to Keras's global seed.
 
     Returns:
@@ -40,7 +43,7 @@ def encode_sequence(
     """
     options: dict[str, Any] = {"recurrent_dropout": recurrent_dropout} if recurrent_dropout else {}
     for k in range(layers):
-        options["return_sequences"] = k < layers - 1
+        options["return_sequences"] = pooling != "last" or k < layers - 1
 
         def direction(
             name: str, options: dict[str, Any] = options, **more: Any
@@ -60,7 +63,7 @@ def encode_sequence(
         if dropout:
             seed = draw_seed() if draw_seed else None
             x = keras.layers.Dropout(dropout, seed=seed, name=f"dropout_{k + 1}")(x)
-    return x
+    return x if pooling == "last" else MaskedPooling(pooling, name="pooling")(x, mask=mask)
 
 
 def seed_weights(layer: keras.layers.RNN, draw_seed: Callable[[], int]) -> None:

@@ -1,0 +1,168 @@
+"""The compiled path and the portable one: when each runs, and that their numbers are the same."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from seqkit import layers
+from seqkit.layers import buffers
+from tests.conformance.cells import each_structure
+from tests.conformance.runs import (
+    BATCH,
+    FEATURES,
+    MASK,
+    STEPS,
+    UNITS,
+    assert_close,
+    inputs,
+    normal,
+    projection,
+    randomized,
+    values_and_gradients,
+    variables,
+)
+
+
+def built(layer):
+    layer.build((None, STEPS, FEATURES))
+    return randomized(layer)
+
+
+def training_step(layer):
+    def step(x):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(layer(x, training=True) ** 2)
+        return tape.gradient(loss, variables(layer))
+
+    return step
+
+
+def is_compiled(step, *arguments):
+    """Whether the graph of a step has functions for the compiler."""
+    graph = tf.function(step).get_concrete_function(*arguments).graph.as_graph_def()
+    return any(f.attr["_XlaMustCompile"].b for f in graph.library.function)
+
+
+def test_buffers_are_to_be_had():
+    """Fails when a TensorFlow no longer has what the compiled path writes with."""
+    assert buffers.available
+
+
+def test_training_in_a_graph_is_compiled_and_nothing_else_is():
+    layer = built(layers.GRU(UNITS))
+    assert is_compiled(training_step(layer), inputs())
+    assert not is_compiled(lambda x: layer(x), inputs())
+    assert not is_compiled(lambda x: layer(x, training=True), inputs())
+
+
+def test_path_can_be_chosen():
+    layer = built(layers.GRU(UNITS))
+    with layers.recurrence_path("portable"):
+        assert not is_compiled(training_step(layer), inputs())
+        with layers.recurrence_path("compiled"):
+            assert is_compiled(lambda x: layer(x), inputs())
+        assert not is_compiled(training_step(layer), inputs())
+    with pytest.raises(ValueError, match="'auto', 'compiled' or 'portable', got 'fast'"):  # noqa: SIM117
+        with layers.recurrence_path("fast"):
+            pass
+
+
+def test_portable_path_steps_in_where_buffers_are_missing(monkeypatch):
+    layer = built(layers.PeepholeLSTM(UNITS))
+    expected = tf.function(training_step(layer))(inputs())
+    monkeypatch.setattr(buffers, "available", False)
+    assert not is_compiled(training_step(layer), inputs())
+    assert_close(tf.function(training_step(layer))(inputs()), expected, 1e-5)
+    with layers.recurrence_path("compiled"):
+        assert not is_compiled(lambda x: layer(x), inputs())
+
+
+@each_structure
+def test_gradients_are_the_same_eagerly_and_in_a_graph(variant):
+    layer = built(variant.layer(return_sequences=True, return_state=True))
+    mask = tf.constant(MASK)
+
+    def gradients(x):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            values = layer(x, mask=mask)
+            loss = projection(values)
+        return [*values, *tape.gradient(loss, [x, *variables(layer)])]
+
+    assert is_compiled(gradients, inputs())
+    assert_close(tf.function(gradients)(inputs()), gradients(inputs()), 1e-5)
+
+
+@pytest.mark.parametrize("batch", [0, 1, 2, 3])
+def test_any_batch_size_in_one_graph(batch):
+    """The batch, split in two, may be odd, a single row, or empty, and is not known before."""
+    layer = built(layers.LSTM(UNITS))
+    step = training_step(layer)
+    spec = tf.TensorSpec([None, None, FEATURES])
+    x = inputs(batch=batch)
+    assert_close(tf.function(step, input_signature=[spec])(x), step(x), 1e-5)
+
+
+def test_unused_outputs_and_states_have_no_gradient_to_give():
+    """Only one of several results reaches the loss."""
+    layer = built(layers.LSTM(UNITS, return_sequences=True, return_state=True))
+    for index in range(3):
+
+        def call(path, index=index):
+            def run():
+                with layers.recurrence_path(path):
+                    return layer(inputs())[index]
+
+            return values_and_gradients(run, variables(layer))[1]
+
+        assert_close(call("compiled"), call("portable"), 1e-5)
+
+
+def test_persistent_tape_gives_two_gradients():
+    layer = built(layers.GRU(UNITS))
+
+    @tf.function
+    def both(x):
+        with tf.GradientTape(persistent=True) as tape:
+            outputs = layer(x)
+            first, second = tf.reduce_sum(outputs), tf.reduce_sum(outputs**2)
+        return tape.gradient(first, variables(layer)), tape.gradient(second, variables(layer))
+
+    for found, power in zip(both(inputs()), (1, 2), strict=True):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(layer(inputs()) ** power)
+        assert_close(found, tape.gradient(loss, variables(layer)), 1e-5)
+
+
+def test_options_of_fit_end_in_the_same_weights():
+    x, y = normal(6, STEPS, FEATURES), normal(6, 1)
+    x[1, 3:] = 0
+    found = {}
+    for name, options in {
+        "auto": {"jit_compile": "auto"},
+        "xla": {"jit_compile": True},
+        "graph": {"jit_compile": False},
+        "eager": {"run_eagerly": True},
+    }.items():
+        keras.utils.set_random_seed(0)
+        model = keras.Sequential(
+            [
+                keras.Input((STEPS, FEATURES)),
+                keras.layers.Masking(),
+                layers.PeepholeLSTM(UNITS),
+                keras.layers.Dense(1),
+            ]
+        )
+        model.compile(keras.optimizers.SGD(0.1), "mse", **options)
+        model.fit(x, y, epochs=2, batch_size=3, shuffle=False, verbose=0)
+        found[name] = model.get_weights()
+    for name in ("xla", "graph", "eager"):
+        assert_close(found[name], found["auto"], 1e-5)
+
+
+def test_model_of_our_layers_is_not_compiled_into_one_program():
+    model = keras.Sequential([layers.GRU(UNITS), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    model.fit(inputs(), np.zeros((BATCH, 1)), verbose=0)
+    assert not model.jit_compile

@@ -1,0 +1,74 @@
+"""Examples in documents run, and importing seqkit stays light."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import types
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def examples(document: str) -> list[str]:
+    """The Python code of a document that is marked as an example."""
+    text = (ROOT / document).read_text(encoding="utf-8")
+    return re.findall(r"<!-- test: example -->\n```python\n(.*?)```", text, re.DOTALL)
+
+
+def test_the_readmes_examples_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    found = examples("README.md")
+    assert found
+    for code in found:
+        exec(compile(code, "README.md", "exec"), {"__name__": "readme"})
+
+
+def test_the_cell_of_contributing_is_fast_maskable_bidirectional_and_exportable(tmp_path):
+    import seqkit
+
+    (code,) = examples("CONTRIBUTING.md")
+    module = types.ModuleType("update_gate_rnn")
+    sys.modules[module.__name__] = module
+    exec(compile(code, "CONTRIBUTING.md", "exec"), module.__dict__)
+    rng = np.random.default_rng(0)
+    X = [rng.normal(size=(rng.integers(3, 7), 2)) for _ in range(16)]
+    y = np.arange(16) % 2
+    model = seqkit.SequenceClassifier(module.UpdateGateRNN, units=4, epochs=2).fit(X, y)
+    assert model.predict_proba(X).shape == (16, 2)
+    assert Path(model.export(tmp_path)).name == "1"
+    # On both paths the numbers are those of Keras stepping the cell.
+    layer = module.UpdateGateRNN(4)
+    x = rng.normal(size=(3, 5, 2)).astype("float32")
+    expected = keras.layers.RNN(layer.cell)(x)
+    np.testing.assert_allclose(layer(x), expected, atol=1e-6)
+    with seqkit.layers.recurrence_path("compiled"):
+        np.testing.assert_allclose(layer(x), expected, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["-c", "import seqkit"],
+        ["-m", "recipes.series_classification", "--help"],
+        ["-m", "recipes.query_export", "--help"],
+    ],
+)
+def test_light_imports(command):
+    """Answers without TensorFlow: python -X importtime would name it."""
+    result = subprocess.run(
+        [sys.executable, "-X", "importtime", *command],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    imported = {line.rpartition("|")[2].strip() for line in result.stderr.splitlines()}
+    assert not imported & {"tensorflow", "keras", "sklearn", "pandas", "torch"}
+
