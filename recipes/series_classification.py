@@ -70,10 +70,10 @@ def load(options: argparse.Namespace) -> tuple[str, Any, Any, Any, Any]:
     columns = {name: getattr(options, name) for name in ("instance", "time", "label")}
     parts: list[Any] = []
     for path in (options.train, options.test):
-        sequences, labels = data.read_sequences(path, **columns)
-        if labels is None:
+        read = data.read_sequences(path, **({} if path.endswith(".ts") else columns))
+        if read.y is None:
             raise ValueError(f"{path} has no labels; a classifier needs one for each sequence.")
-        parts += [sequences, labels]
+        parts += [read.X, read.y]
     return f"{options.train} / {options.test}", *parts
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, NamedTuple
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -13,47 +13,51 @@ from seqkit.data.table_file import TABLE_SUFFIXES
 from seqkit.data.ts_format import read_ts
 
 
-class LabelledSequences(NamedTuple):
-    """Series (T_i, d), labels (n,) or None, and the names of the series (n,)."""
-
-    X: list[np.ndarray]
-    y: np.ndarray | None
-    ids: np.ndarray
-
-
-def read_sequences(path: str | os.PathLike[str], **columns: Any) -> LabelledSequences:
-    """Reads time series from a `.ts`, `.csv` or `.parquet` file.
+def read_sequences(
+    path: str | os.PathLike[str],
+    *,
+    instance: str = "instance",
+    time: str = "time",
+    label: str | None = "label",
+    features: Sequence[str] | None = None,
+) -> tuple[list[np.ndarray], np.ndarray | None]:
+    """Reads time series, and their labels if there are any, from a `.ts`, `.csv` or `.parquet` file.
 
     Args:
         path: the file.
-        columns: for tables: `instance`, `time`, `label`, `features`, as in `read_long`.
+        instance, time, label, features: columns of a table, as in `read_long`, which also returns
+            the names of the instances. A `.ts` file has no columns to be named.
 
     Returns:
-        Series X, each (T_i, d) float32; labels y or None; and ids, which for a `.ts` file are the
-        positions of the cases.
+        Series, each (T_i, d) float32, and labels (n,) or None.
 
     Raises:
         FileNotFoundError: for a missing file; the message offers the nearest name.
         ValueError: for an unknown suffix, or a file that is not of its format.
-        TypeError: for columns of a file that has none.
+        TypeError: for a column named in a file that has none.
 
     Example:
         >>> import pathlib, tempfile
         >>> folder = tempfile.TemporaryDirectory()
         >>> path = pathlib.Path(folder.name, "walks.ts")
         >>> _ = path.write_text("@data" + chr(10) + "0.1,0.2,0.4:1,2,3")
-        >>> X, y, ids = read_sequences(path)
-        >>> X[0].shape, y, ids
-        ((3, 2), None, array([0]))
+        >>> X, y = read_sequences(path)
+        >>> X[0].shape, y
+        ((3, 2), None)
     """
     path = existing_file(path)
     suffix = path.suffix.lower()
     if suffix in TABLE_SUFFIXES:
-        return LabelledSequences(*read_long(path, **columns))
+        X, y, _ = read_long(path, instance, time, label, features)
+        return X, y
     if suffix != ".ts":
         known = ", ".join((".ts", *TABLE_SUFFIXES))
         raise ValueError(f"path must end in one of {known}, got {path}. Convert it to one of them.")
-    if columns:
-        raise TypeError(f"{', '.join(columns)}: a .ts file such as {path} has no named columns")
-    X, y = read_ts(path)
-    return LabelledSequences(X, y, np.arange(len(X)))
+    columns = {"instance": instance, "time": time, "label": label, "features": features}
+    defaults = read_sequences.__kwdefaults__
+    if named := [name for name, column in columns.items() if column != defaults[name]]:
+        raise TypeError(
+            f"{', '.join(named)}: a .ts file such as {path} has no named columns. "
+            "Leave the argument out."
+        )
+    return read_ts(path)

@@ -110,7 +110,7 @@ def cached_wheel(wheel: Wheel, cache_dir: str | os.PathLike[str] | None = None) 
         # Beside its destination, so that the move is atomic: whatever interrupts this, the name of
         # a cached wheel stands for a whole file or for none.
         with tempfile.TemporaryDirectory(
-            prefix="download-", ignore_cleanup_errors=True
+            dir=folder, prefix="download-", ignore_cleanup_errors=True
         ) as temporary:
             os.replace(_fetched(wheel, Path(temporary)), path)
     except OSError as error:

