@@ -17,6 +17,8 @@ import tensorflow as tf
 
 from seqkit.layers import recurrence_path, recurrent_layer
 
+tf.get_logger().setLevel("ERROR")  # it warns of the many functions that are meant here
+
 Call = Callable[[], float]
 
 # name of our cell: the layer that Keras and torch have in its place

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seqkit.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from seqkit.data.files import read_sequences
+    from seqkit.data.files import LabelledSequences, read_sequences
     from seqkit.data.japanese_vowels import JapaneseVowels, load_japanese_vowels
     from seqkit.data.long_table import read_long
     from seqkit.data.packaged import CacheError, DownloadError
@@ -17,6 +17,7 @@ __all__ = [
     "CacheError",
     "DownloadError",
     "JapaneseVowels",
+    "LabelledSequences",
     "load_japanese_vowels",
     "read_long",
     "read_sequences",
@@ -29,6 +30,7 @@ __getattr__, __dir__ = lazy_names(
         "CacheError": "packaged",
         "DownloadError": "packaged",
         "JapaneseVowels": "japanese_vowels",
+        "LabelledSequences": "files",
         "load_japanese_vowels": "japanese_vowels",
         "read_long": "long_table",
         "read_sequences": "files",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,6 +14,14 @@ from seqkit.data.table_file import TABLE_SUFFIXES
 from seqkit.data.ts_format import read_ts
 
 
+class LabelledSequences(NamedTuple):
+    """Series X, each (T_i, d); labels y (n,) or None; and the names of the series, ids (n,)."""
+
+    X: list[np.ndarray]
+    y: np.ndarray | None
+    ids: np.ndarray
+
+
 def read_sequences(
     path: str | os.PathLike[str],
     *,
@@ -20,16 +29,17 @@ def read_sequences(
     time: str = "time",
     label: str | None = "label",
     features: Sequence[str] | None = None,
-) -> tuple[list[np.ndarray], np.ndarray | None]:
-    """Reads time series, and their labels if there are any, from a `.ts`, `.csv` or `.parquet` file.
+) -> LabelledSequences:
+    """Reads time series, and their labels, from a `.ts`, `.csv` or `.parquet` file.
 
     Args:
         path: the file.
-        instance, time, label, features: columns of a table, as in `read_long`, which also returns
-            the names of the instances. A `.ts` file has no columns to be named.
+        instance, time, label, features: columns of a table, as in `read_long`. A `.ts` file has
+            no columns to be named.
 
     Returns:
-        Series, each (T_i, d) float32, and labels (n,) or None.
+        Series X, each (T_i, d) float32; labels y or None; and ids: the instances of a table, or the
+        positions of the cases of a `.ts` file.
 
     Raises:
         FileNotFoundError: for a missing file; the message offers the nearest name.
@@ -41,23 +51,23 @@ def read_sequences(
         >>> folder = tempfile.TemporaryDirectory()
         >>> path = pathlib.Path(folder.name, "walks.ts")
         >>> _ = path.write_text("@data" + chr(10) + "0.1,0.2,0.4:1,2,3")
-        >>> X, y = read_sequences(path)
-        >>> X[0].shape, y
-        ((3, 2), None)
+        >>> X, y, ids = read_sequences(path)
+        >>> X[0].shape, y, ids
+        ((3, 2), None, array([0]))
     """
     path = existing_file(path)
     suffix = path.suffix.lower()
     if suffix in TABLE_SUFFIXES:
-        X, y, _ = read_long(path, instance, time, label, features)
-        return X, y
+        return LabelledSequences(*read_long(path, instance, time, label, features))
     if suffix != ".ts":
         known = ", ".join((".ts", *TABLE_SUFFIXES))
         raise ValueError(f"path must end in one of {known}, got {path}. Convert it to one of them.")
-    columns = {"instance": instance, "time": time, "label": label, "features": features}
-    defaults = read_sequences.__kwdefaults__
-    if named := [name for name, column in columns.items() if column != defaults[name]]:
+    columns = {"instance": instance, "time": time, "label": label}
+    named = [name for name, column in columns.items() if column not in (name, None)]
+    if named or features is not None:
         raise TypeError(
-            f"{', '.join(named)}: a .ts file such as {path} has no named columns. "
+            f"{', '.join(named) or 'features'}: a .ts file such as {path} has no named columns. "
             "Leave the argument out."
         )
-    return read_ts(path)
+    X, y = read_ts(path)
+    return LabelledSequences(X, y, np.arange(len(X)))

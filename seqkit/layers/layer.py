@@ -121,6 +121,9 @@ class RecurrentLayer(keras.layers.RNN):
             return self._blanked(result, mask)
         return self._blanked(result[0], mask), *result[1:]
 
+    def _maybe_config_dropout_masks(self, *arguments: Any) -> None:
+        """Draws nothing: Keras would draw masks at inference too, and export them."""
+
     def inner_loop(
         self, sequences: Tensor, initial_state: Any, mask: Any, training: bool = False
     ) -> tuple[Tensor, Tensor, list[Tensor]]:

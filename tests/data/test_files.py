@@ -16,23 +16,25 @@ CSV = "instance,time,label,x\na,1,walk,1\na,2,walk,2\n"
 def test_suffix_chooses_the_reader(tmp_path):
     (tmp_path / "walks.ts").write_text("@classLabel true walk\n@data\n1,2:walk\n")
     (tmp_path / "walks.csv").write_text(CSV)
-    for path in (tmp_path / "walks.ts", str(tmp_path / "walks.csv")):
-        X, y = read_sequences(path)
-        assert X[0].tolist() == [[1], [2]]
-        assert y.tolist() == ["walk"]
+    for path, name in ((tmp_path / "walks.ts", 0), (str(tmp_path / "walks.csv"), "a")):
+        read = read_sequences(path)
+        assert read.X[0].tolist() == [[1], [2]]
+        assert read.y.tolist() == ["walk"]
+        assert read.ids.tolist() == [name]
 
 
 def test_columns_reach_the_table(tmp_path):
     (tmp_path / "walks.csv").write_text(CSV.replace("label", "gait"))
-    _, y = read_sequences(tmp_path / "walks.csv", label="gait")
-    assert y.tolist() == ["walk"]
+    assert read_sequences(tmp_path / "walks.csv", label="gait").y.tolist() == ["walk"]
 
 
 def test_ts_has_no_columns(tmp_path):
     (tmp_path / "walks.ts").write_text("@data\n1\n")
     with pytest.raises(TypeError, match=r"label: a \.ts file .* has no named columns"):
         read_sequences(tmp_path / "walks.ts", label="gait")
-    X, y = read_sequences(tmp_path / "walks.ts", label="label", features=None)
+    with pytest.raises(TypeError, match="features: a"):
+        read_sequences(tmp_path / "walks.ts", features=["x"])
+    X, y, _ = read_sequences(tmp_path / "walks.ts", label=None, features=None)
     assert (X[0].tolist(), y) == ([[1]], None)
 
 

@@ -78,6 +78,19 @@ def test_no_wheel_from_pip(wheel, cache, monkeypatch):
         member(wheel, MEMBER, cache)
 
 
+def test_wheel_is_fetched_beside_its_destination(wheel, wheel_file, cache, monkeypatch):
+    """A move is atomic within one file system only."""
+    folders: list[Path] = []
+
+    def download(wheel: Wheel, folder: Path) -> None:
+        folders.append(folder)
+        shutil.copy(wheel_file, folder)
+
+    monkeypatch.setattr(packaged, "download", download)
+    member(wheel, MEMBER, cache)
+    assert [folder.parent for folder in folders] == [cache]
+
+
 def test_unknown_member_offers_the_nearest(wheel, downloads, cache):
     with pytest.raises(FileNotFoundError, match=r"no member 'fake/dat.txt'.*'fake/data.txt'"):
         member(wheel, "fake/dat.txt", cache)

@@ -22,7 +22,7 @@ def trained(strategy):
         model = keras.Sequential([
             keras.Input((None, 3)),
             keras.layers.Masking(),
-            keras.layers.Bidirectional(layers.PeepholeLSTM(4)),
+            layers.PeepholeLSTM(4),
             keras.layers.Dense(1),
         ])
         model.compile(keras.optimizers.SGD(0.1), "mse")

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from seqkit import layers
-from tests.conformance.cells import each_structure
+from tests.conformance.cells import params
 from tests.conformance.runs import (
     BATCH,
     FEATURES,
@@ -23,7 +23,7 @@ from tests.conformance.runs import (
 TOLERANCES = {"float64": 1e-5, "mixed_float16": 5e-3, "mixed_bfloat16": 5e-2}
 
 
-@each_structure
+@pytest.mark.parametrize("variant", params(["peephole_lstm", "gru_reset_before"]))
 @pytest.mark.parametrize("policy", TOLERANCES)
 def test_values_on_both_paths_equal_float32(variant, policy):
     reference = variant.layer(return_sequences=True)

@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from seqkit import layers
 from tests.conformance import plain
-from tests.conformance.cells import all_cells, both_paths, each_structure
+from tests.conformance.cells import all_cells, both_paths, each_structure, params
 from tests.conformance.runs import (
     BATCH,
     FEATURES,
@@ -31,7 +31,7 @@ def test_zeros(variant):
 
 
 @both_paths
-@each_structure
+@pytest.mark.parametrize("variant", params(["peephole_lstm", "gru"]))
 def test_learned_state_has_right_gradients(variant, path):
     layer = variant.layer(
         initial_state="learned", return_sequences=True, return_state=True, dtype="float64"
