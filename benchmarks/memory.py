@@ -38,10 +38,8 @@ def growth(contender: str, cell: str, shape: tuple[int, ...]) -> float:
     layer = build(cell, features, units)
     before = _peak()
     x = of.inputs(batch, steps, features)
-    if contender == "torch":
-        step = of.torch_step(layer, x)
-    else:
-        step = of.tensorflow_step(layer, x)
+    make_step = of.torch_step if contender == "torch" else of.tensorflow_step
+    step = make_step(layer, x)
     for _ in range(STEPS):
         step()
     return _peak() - before

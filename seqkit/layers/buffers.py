@@ -20,7 +20,7 @@ available = _update_slice is not None
 
 
 def read(buffer: Any, step: Any, block: int, width: int) -> Any:
-    """Columns [block * width, (block + 1) * width) of one step of a buffer (B, T, .), as (B, width).
+    """Columns [block * width, (block + 1) * width) of one step of a buffer (B, T, .): (B, width).
 
     Each block is a slice of its own: sharing one slice between gates makes the compiler emit scalar
     code.

@@ -83,7 +83,8 @@ class RecurrentCell(DropoutRNNCell, keras.layers.Layer):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "equations_class" in cls.__dict__:
-            cls.__signature__ = signature_of(cls.equations_class)  # type: ignore[attr-defined]
+            signature = signature_of(cls.equations_class)
+            cls.__signature__ = ClassSignature(signature)  # type: ignore[attr-defined]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         bound = inspect.signature(type(self)).bind(*args, **kwargs)
@@ -211,6 +212,18 @@ class RecurrentCell(DropoutRNNCell, keras.layers.Layer):
         values |= {name: getattr(self, name) for name in CELL_OPTIONS}
         options = {n: v if (k := _kind(n)) is None else k.serialize(v) for n, v in values.items()}
         return {**super().get_config(), "units": self.units, **options}
+
+
+class ClassSignature:
+    """The signature of a class, not of its instances: those are called with tensors."""
+
+    def __init__(self, signature: inspect.Signature) -> None:
+        self.signature = signature
+
+    def __get__(self, instance: Any, owner: type) -> inspect.Signature:
+        if instance is not None:
+            raise AttributeError("__signature__")
+        return self.signature
 
 
 def signature_of(

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import keras
 import tensorflow as tf
 
-from seqkit.layers.cell import RecurrentCell, signature_of
+from seqkit.layers.cell import ClassSignature, RecurrentCell, signature_of
 from seqkit.layers.path import runs_compiled
 from seqkit.layers.portable import recur_portable
 from seqkit.layers.products import Sequences, Tensor
@@ -60,9 +60,8 @@ class RecurrentLayer(keras.layers.RNN):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "cell_class" in cls.__dict__:
-            cls.__signature__ = signature_of(  # type: ignore[attr-defined]
-                cls.cell_class.equations_class, LAYER_OPTIONS
-            )
+            signature = signature_of(cls.cell_class.equations_class, LAYER_OPTIONS)
+            cls.__signature__ = ClassSignature(signature)  # type: ignore[attr-defined]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if kwargs.get("use_cudnn") is True:

@@ -106,7 +106,9 @@ class PeepholeLSTMCell(RecurrentCell):
     """One step of `PeepholeLSTM`; the weights are those of TensorFlow Addons' cell of that name.
 
     Example:
-        >>> [tuple(w.shape) for w in PeepholeLSTM(4)(keras.Input((5, 3))).node.operation.weights]
+        >>> cell = PeepholeLSTMCell(4)
+        >>> cell.build((None, 3))
+        >>> [tuple(w.shape) for w in cell.weights]
         [(3, 16), (4, 16), (16,), (4,), (4,), (4,)]
     """
 

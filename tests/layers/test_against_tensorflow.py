@@ -52,6 +52,7 @@ def test_fused_kernel(layer_class, path):
     assert_close([outputs, h_last, c_last], expected, 1e-5)
 
 
+@pytest.mark.filterwarnings("ignore:.*is deprecated:UserWarning")
 @both_paths
 def test_first_tensorflow_cell(path):
     """tf.nn.rnn_cell.LSTMCell with peepholes: values and gradients over several steps."""

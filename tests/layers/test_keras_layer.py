@@ -130,6 +130,15 @@ def test_unrolled_equals_looped(variant, return_sequences):
     assert_close(unrolled(inputs(), mask=mask), looped(inputs(), mask=mask), TOLERANCE)
 
 
+@pytest.mark.parametrize("layer_class", [layers.GRU, layers.PeepholeLSTM])
+def test_layer_itself_can_be_made_a_function(layer_class):
+    layer = layer_class(UNITS, go_backwards=True)
+    assert_close([tf.function(layer)(inputs())], [layer(inputs())], TOLERANCE)
+    cell, state = layer.cell, layer.cell.get_initial_state(BATCH)
+    found = tf.function(cell)(inputs()[:, 0], state)
+    assert_close(tf.nest.flatten(found), tf.nest.flatten(cell(inputs()[:, 0], state)), TOLERANCE)
+
+
 def test_unrolling_needs_a_fixed_number_of_steps():
     layer = layers.GRU(UNITS, unroll=True)
     layer.build((None, STEPS, FEATURES))
