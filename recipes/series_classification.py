@@ -112,7 +112,7 @@ def estimator(options: argparse.Namespace, seed: int) -> Any:
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
-    """Trains, compares with the baseline, prints a table, writes everything; returns the metrics."""
+    """Trains, compares with the baseline, prints a table, writes all; returns the metrics."""
     from sklearn.metrics import accuracy_score, f1_score
 
     from recipes.reporting import Run, print_table, spread

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 from seqkit.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from seqkit import data, estimators, layers, models, serving
+    import seqkit.data as data
+    import seqkit.estimators as estimators
+    import seqkit.layers as layers
+    import seqkit.models as models
+    import seqkit.serving as serving
     from seqkit.estimators import SequenceClassifier
 
 __version__ = "0.1.0"

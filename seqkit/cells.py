@@ -1,4 +1,4 @@
-"""The names of cells that users type. Importing this module imports neither Keras nor TensorFlow."""
+"""The names of cells that users type; importing them imports neither Keras nor TensorFlow."""
 
 from __future__ import annotations
 

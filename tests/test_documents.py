@@ -71,4 +71,3 @@ def test_light_imports(command):
     )
     imported = {line.rpartition("|")[2].strip() for line in result.stderr.splitlines()}
     assert not imported & {"tensorflow", "keras", "sklearn", "pandas", "torch"}
-

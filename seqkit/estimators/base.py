@@ -58,8 +58,8 @@ class SequenceEstimator(BaseEstimator):
         try:
             self._fit_checked(X, y, sample_weight)
         except BaseException:
-            vars(self).clear()
-            vars(self).update(before)
+            self.__dict__.clear()
+            self.__dict__.update(before)
             raise
 
     def _fit_checked(self, X: Any, y: Any, sample_weight: Any) -> None:

@@ -50,7 +50,8 @@ class SequenceClassifier(ClassifierMixin, SequenceEstimator):
     clipnorm : float or None, default 1.0
         Norm to which each weight's gradient is clipped.
     early_stopping : bool, default False
-        Whether to hold out samples, stop when their loss no longer falls, and keep the best weights.
+        Whether to hold out samples, stop when their loss no longer falls, and keep the best
+        weights.
     validation_fraction : float, default 0.1
         Fraction held out for early stopping, stratified.
     n_iter_no_change : int, default 10

@@ -5,7 +5,7 @@ of the cell's elementwise `update`, and the product of the pre-activations' grad
 Those gradients are written over the pre-activations. After the loop each weight gradient is one
 matrix product over all steps,
 
-    [dW; dU; db] = [x, h_{n-1}, 1]^T dz,      dx = dz W^T.
+    dW = x^T dz,      dU = h_{n-1}^T dz,      db = sum dz,      dx = dz W^T.
 """
 
 from __future__ import annotations
@@ -18,6 +18,11 @@ import tensorflow as tf
 from seqkit.layers import buffers
 from seqkit.layers.equations import CellEquations
 from seqkit.layers.forward import time_of
+from seqkit.layers.over_all_steps import (
+    kernel_gradients,
+    pre_activations_again,
+    previous_by_time,
+)
 from seqkit.layers.products import (
     ProductWeights,
     Saved,
@@ -65,15 +70,10 @@ def backward(
             for k in range(len(part.product.blocks))
         ]
 
-    def body(done, d_state, d_vectors, d_a, d_z, gated):  # type: ignore[no-untyped-def]
+    def body(done, d_state, d_vectors, a, d_z, gated):  # type: ignore[no-untyped-def]
         n = steps - 1 - done
         t = time_of(n, steps, go_backwards)
-        # The gradients of the step before are written first, so that no buffer is both read and
-        # then written in one step: the compiler would copy all of it.
-        d_z = _write_blocks(
-            parts, d_z, time_of(tf.minimum(n + 1, steps - 1), steps, go_backwards), d_a
-        )
-        a = blocks_at(t, d_z)
+        a = list(a)
         state = tuple(
             tf.where(n > 0, buffers.read(b, tf.maximum(n - 1, 0), 0, units), initial)
             for b, initial in zip(saved.states, sequences.initial_state, strict=True)
@@ -94,22 +94,24 @@ def backward(
             )
         d_vectors = tuple(s + d for s, d in zip(d_vectors, d_w, strict=True))
         gated = tuple(buffers.write(b, t, g) for b, g in zip(gated, operands, strict=True))
-        return done + 1, d_old, d_vectors, tuple(d_a), d_z, gated
+        # Written before the next read, so that no buffer is read and then written in one step: the
+        # compiler would copy all of it.
+        d_z = _write_blocks(parts, d_z, t, d_a)
+        a = tuple(blocks_at(time_of(tf.maximum(n - 1, 0), steps, go_backwards), d_z))
+        return done + 1, d_old, d_vectors, a, d_z, gated
 
     d_vectors = tuple(tf.zeros_like(v) for v in vectors)
-    # The first step has nothing to write: it puts back what is there.
-    d_z = saved.pre_activations
-    d_a = tuple(blocks_at(time_of(steps - 1, steps, go_backwards), d_z))
-    start = (0, tuple(d_state), d_vectors, d_a, d_z, gated)
-    _, d_initial, d_vectors, d_a, d_z, gated = buffers.loop(steps, body, start)
-    d_z = _write_blocks(parts, d_z, time_of(0, steps, go_backwards), d_a)
+    d_z = saved.pre_activations or pre_activations_again(
+        equations, parts, sequences, saved.states, go_backwards
+    )
+    a = tuple(blocks_at(time_of(steps - 1, steps, go_backwards), d_z))
+    start = (0, tuple(d_state), d_vectors, a, d_z, gated)
+    _, d_initial, d_vectors, _, d_z, gated = buffers.loop(steps, body, start)
 
-    h = tf.concat([sequences.initial_state[0][:, None], saved.states[0][:, :-1]], 1)
-    if go_backwards:  # from step order to time order; joins the copy beside x
-        h = tf.reverse(h, [1])
+    h = previous_by_time(saved.states[0], sequences.initial_state[0], go_backwards)
     if recurrent_mask is not None:
         h *= recurrent_mask[:, None]
-    d_x, d_kernel, d_recurrent, d_bias = _kernel_gradients(
+    d_x, d_kernel, d_recurrent, d_bias = kernel_gradients(
         equations, parts, weights, x, h, gated, d_z
     )
     d_vectors = tuple(tf.reduce_sum(d, 0) for d in d_vectors)
@@ -180,55 +182,6 @@ def _write_blocks(
             buffer = buffers.write(buffer, t, next(gradients), k)
         result.append(buffer)
     return tuple(result)
-
-
-def _kernel_gradients(
-    equations: CellEquations,
-    parts: list[ProductWeights],
-    weights: Weights,
-    x: Tensor,
-    h: Tensor,
-    gated: tuple[Tensor, ...],
-    d_z: tuple[Tensor, ...],
-) -> tuple[Tensor, Tensor, Tensor, Tensor | None]:
-    """(d x, d kernel, d recurrent_kernel, d bias). x, h and gated by time, (B, T, .)."""
-    batch, steps, features = tf.shape(x)[0], tf.shape(x)[1], x.shape[-1]
-    units = weights.recurrent_kernel.shape[0]
-    ones = tf.ones([batch, steps, 1], x.dtype)  # the bias gradient comes in the same product
-    gated_operands = iter(gated)
-    d_x = []
-    kernel: dict[int, Tensor] = {}
-    recurrent: dict[int, Tensor] = {}
-    bias: dict[tuple[int, int], Tensor] = {}
-    for part, d in zip(parts, d_z, strict=True):
-        product = part.product
-        operand = [x] if product.reads_input else []
-        if product.reads_state is not None:
-            operand.append(h if product.reads_state == "output" else next(gated_operands))
-        operand = tf.concat([*operand, ones], 2)
-        flat = tf.reshape(d, [-1, part.width])
-        gradient = tf.matmul(tf.reshape(operand, [-1, operand.shape[-1]]), flat, transpose_a=True)
-        if product.reads_input:
-            d_x.append(tf.matmul(flat, tf.concat(part.input_blocks, 1), transpose_b=True))
-        rows = range(equations.bias_rows) if product.bias_row is None else [product.bias_row]
-        for k, block in enumerate(product.blocks):
-            column = gradient[:, k * units : (k + 1) * units]
-            if product.reads_input:
-                kernel[block] = column[:features]
-            if product.reads_state is not None:
-                recurrent[block] = column[-1 - units : -1]
-            bias.update({(row, block): column[-1] for row in rows})
-    order = range(len(equations.gates))
-    d_bias = None
-    if weights.bias is not None:
-        d_bias = tf.concat([bias[r, k] for r in range(equations.bias_rows) for k in order], 0)
-        d_bias = tf.reshape(d_bias, tf.shape(weights.bias))
-    return (
-        tf.reshape(_sum(d_x), tf.shape(x)),
-        tf.concat([kernel[k] for k in order], 1),
-        tf.concat([recurrent[k] for k in order], 1),
-        d_bias,
-    )
 
 
 def _sum(tensors: Any) -> Tensor:

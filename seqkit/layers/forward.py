@@ -11,13 +11,15 @@ belong to states and outputs by step, as Keras returns them. So nothing needs to
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import tensorflow as tf
 
 from seqkit.layers import buffers
 from seqkit.layers.equations import CellEquations
 from seqkit.layers.products import Saved, Sequences, Tensor, Weights, product_weights, step_operand
+
+Save = Literal["nothing", "states", "all"]
 
 
 def time_of(n: Tensor, steps: Tensor, go_backwards: bool) -> Tensor:
@@ -32,12 +34,16 @@ def forward(
     equations: CellEquations,
     go_backwards: bool,
     return_sequences: bool,
-    save: bool,
+    save: Save,
 ) -> tuple[Tensor | None, tuple[Tensor, ...], Saved | None]:
     """Runs the recurrence.
 
+    Args:
+        save: what to keep for the backward loop: nothing; the states, from which it can form the
+            pre-activations again; or both.
+
     Returns:
-        Outputs (B, T, H) or None, the final state, and with `save` what the backward loop needs.
+        Outputs (B, T, H) or None, the final state, and what is saved.
     """
     x, mask, recurrent_mask = sequences.x, sequences.mask, sequences.recurrent_mask
     batch, steps = tf.shape(x)[0], tf.shape(x)[1]
@@ -51,11 +57,12 @@ def forward(
     def of_all_steps(part: Any) -> Tensor:
         return tf.reshape(part(tf.reshape(x, [-1, features])), [batch, steps, part.width])
 
-    outputs = empty(units) if save or return_sequences else None
-    kept = tuple(empty(units) for _ in equations.state[1:]) if save else ()
+    saves = save != "nothing"
+    outputs = empty(units) if saves or return_sequences else None
+    kept = tuple(empty(units) for _ in equations.state[1:]) if saves else ()
     # A product of x alone is formed for all steps at once: that buffer is its own saved one.
     z_buffers = [
-        of_all_steps(part) if part.hoisted else empty(part.width) if save else None
+        of_all_steps(part) if part.hoisted else empty(part.width) if save == "all" else None
         for part in parts
     ]
     hoisted = [z if part.hoisted else None for part, z in zip(parts, z_buffers, strict=True)]
@@ -83,16 +90,17 @@ def forward(
             new = tuple(tf.where(valid, v, old) for v, old in zip(new, state, strict=True))
         if outputs is not None:
             outputs = buffers.write(outputs, n, new[0])
-        if save:
+        if saves:
             kept = tuple(buffers.write(b, n, v) for b, v in zip(kept, new[1:], strict=True))
+        if save == "all":
             written = tuple(buffers.write(b, t, z) for b, z in zip(written, formed, strict=True))
         return n + 1, new, outputs, kept, written
 
     _, state, outputs, kept, written = buffers.loop(
         steps, body, (0, tuple(sequences.initial_state), outputs, kept, written)
     )
-    saved = None
-    if save:
+    saved = Saved((outputs, *kept), ()) if saves else None
+    if save == "all":
         loop_written = iter(written)
         z_saved = (h if h is not None else next(loop_written) for h in hoisted)
         saved = Saved((outputs, *kept), tuple(z_saved))

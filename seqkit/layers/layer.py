@@ -9,7 +9,7 @@ import keras
 import tensorflow as tf
 
 from seqkit.layers.cell import ClassSignature, RecurrentCell, signature_of
-from seqkit.layers.path import runs_compiled
+from seqkit.layers.path import keeps_gradient, runs_compiled
 from seqkit.layers.portable import recur_portable
 from seqkit.layers.products import Sequences, Tensor
 from seqkit.layers.recurrence import recur
@@ -139,7 +139,13 @@ class RecurrentLayer(keras.layers.RNN):
             "return_sequences": self.return_sequences,
         }
         if runs_compiled():
-            outputs, state = recur(cell.equations, inputs, cell.tensors(), **directions)
+            outputs, state = recur(
+                cell.equations,
+                inputs,
+                cell.tensors(),
+                differentiable=keeps_gradient(),
+                **directions,
+            )
         else:
             outputs, state = recur_portable(
                 cell.equations, inputs, cell.tensors(), unroll=self.unroll, **directions

@@ -64,4 +64,9 @@ def runs_compiled() -> bool:
         return True
     if tf.executing_eagerly() or _tape_is_recording is None:
         return False
-    return bool(_tape_is_recording())
+    return keeps_gradient()
+
+
+def keeps_gradient() -> bool:
+    """Whether a gradient tape is recording, so that what gradients need must be kept."""
+    return _tape_is_recording is None or bool(_tape_is_recording())

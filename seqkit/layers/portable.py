@@ -39,6 +39,7 @@ def recur_portable(
         None if z is None else tf.reshape(z, [steps, batch, part.width])
         for part, z in ((part, _input_product(part, flat)) for part in parts)
     ]
+    recurrent = [part.joined()[1] for part in parts]  # once, not at every step
     mask = sequences.mask
     if mask is not None:
         mask = tf.transpose(mask)[:, :, None]  # (T, B, 1)
@@ -46,7 +47,7 @@ def recur_portable(
     def step(n: Tensor, state: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
         t = time_of(n, steps, go_backwards)
         z = [None if z is None else z[t] for z in from_input]
-        a = _pre_activations(equations, parts, z, state, sequences.recurrent_mask)
+        a = _pre_activations(equations, parts, recurrent, z, state, sequences.recurrent_mask)
         new = equations.update(equations.named(a), state, w)
         if mask is not None:
             new = tuple(tf.where(mask[t], v, old) for v, old in zip(new, state, strict=True))
@@ -96,7 +97,8 @@ def recur_step(
     """One step: x (B, D) and the previous state, each (B, H), to the new state."""
     parts = product_weights(equations, weights)
     from_input = [_input_product(part, x) for part in parts]
-    a = _pre_activations(equations, parts, from_input, state, recurrent_mask)
+    recurrent = [part.joined()[1] for part in parts]
+    a = _pre_activations(equations, parts, recurrent, from_input, state, recurrent_mask)
     return equations.update(equations.named(a), state, equations.named_vectors(weights.vectors))
 
 
@@ -104,27 +106,28 @@ def _input_product(part: ProductWeights, x: Tensor) -> Tensor | None:
     """x (N, D) times the input blocks, plus the bias, (N, blocks * H)."""
     if not part.product.reads_input:
         return None
-    z = tf.matmul(x, tf.concat(part.input_blocks, 1))
+    z = tf.matmul(x, part.joined()[0])
     return z if part.bias is None else z + part.bias
 
 
 def _pre_activations(
     equations: CellEquations,
     parts: list[ProductWeights],
+    recurrent: list[Tensor | None],
     from_input: list[Tensor | None],
     state: tuple[Tensor, ...],
     recurrent_mask: Tensor | None,
 ) -> list[Tensor]:
     """The pre-activations of one step, each (B, H), in the order of the equations' names."""
     a: list[Tensor] = []
-    for part, z in zip(parts, from_input, strict=True):
+    for part, kernel, z in zip(parts, recurrent, from_input, strict=True):
         if part.product.reads_state is not None:
             h = state[0]
             if part.product.reads_state == "gated":
                 h = equations.recurrent_input(equations.named(a), state)
             if recurrent_mask is not None:
                 h *= recurrent_mask
-            product = tf.matmul(h, tf.concat(part.recurrent_blocks, 1))
+            product = tf.matmul(h, kernel)
             if z is not None:
                 z += product
             else:

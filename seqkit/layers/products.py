@@ -34,7 +34,7 @@ class Sequences(NamedTuple):
 
 class Saved(NamedTuple):
     """What the backward program needs: states by step, each (B, T, H); pre-activations by time, one
-    (B, T, blocks * H) a product."""
+    (B, T, blocks * H) a product, or none where they are to be formed again."""
 
     states: tuple[Tensor, ...]
     pre_activations: tuple[Tensor, ...]
@@ -74,6 +74,13 @@ class ProductWeights:
         if bias is not None:
             bias = tf.concat(blocks(bias), 0)
         return cls(product, input_blocks, recurrent_blocks, tf.concat(rows, 0), bias)
+
+    def joined(self) -> tuple[Tensor | None, Tensor | None]:
+        """Input blocks (D, blocks * H) and recurrent blocks (H, blocks * H), each side by side."""
+        inputs, states = (
+            tf.concat(b, 1) if b else None for b in (self.input_blocks, self.recurrent_blocks)
+        )
+        return inputs, states
 
     @property
     def hoisted(self) -> bool:

@@ -17,12 +17,16 @@ import tensorflow as tf
 
 from seqkit.layers.backward import backward
 from seqkit.layers.equations import CellEquations
-from seqkit.layers.forward import forward
+from seqkit.layers.forward import Save, forward
 from seqkit.layers.portable import recur_portable
 from seqkit.layers.products import Saved, Sequences, Tensor, Weights
 
 PARTS = 2
 CACHED_FUNCTIONS = 256
+# Pre-activations above this size are formed again for the gradient, not saved, at the price of
+# one more matrix product; where the number of steps is static.
+LARGEST_SAVED_BYTES = 2**27
+ASSUMED_BATCH = 32
 
 
 @tf.autograph.experimental.do_not_convert
@@ -49,12 +53,12 @@ def recur(
         Outputs (B, T, H), or None without `return_sequences`, and the final state, each (B, H).
         Masked steps repeat the previous state.
     """
-    kind = equations, go_backwards, return_sequences
     count = 1 if sequences.x.shape[0] == 1 else PARTS
     if not differentiable:
-        run = _forward_function(*kind, False)
+        run = _forward_function(equations, go_backwards, return_sequences, "nothing")
         return _join([_call(run, part, weights)[:2] for part in _split(sequences, count)])
 
+    save: Save = "states" if _is_long(sequences, weights) else "all"
     # A dropout mask drawn in the shape of a watched tensor counts as watched.
     masks = tf.nest.map_structure(
         lambda m: None if m is None else tf.stop_gradient(m),
@@ -71,14 +75,17 @@ def recur(
         # Without the stop the caller's tape would also try to differentiate the compiled function.
         fixed, fixed_weights = inputs_of([tf.stop_gradient(t) for t in tensors])
         parts = _split(fixed, count)
-        run = _forward_function(*kind, True)
+        run = _forward_function(equations, go_backwards, False, save)
         results = [_call(run, part, fixed_weights) for part in parts]
         saved = [r[2] for r in results]
 
         def gradient(*upstream: Tensor) -> Any:
             return compiled_gradient(parts, fixed_weights, saved, tensors, upstream)
 
-        return _present(_join([r[:2] for r in results])), gradient
+        # The outputs are the first saved state; returned twice they would be in memory twice.
+        outputs = [kept.states[0] if return_sequences else None for kept in saved]
+        state = [r[1] for r in results]
+        return _present(_join(list(zip(outputs, state, strict=True)))), gradient
 
     def compiled_gradient(
         parts: Any, fixed_weights: Any, saved: Any, tensors: Any, upstream: Any
@@ -132,7 +139,7 @@ def recur(
 
 @functools.lru_cache(maxsize=CACHED_FUNCTIONS)
 def _forward_function(
-    equations: CellEquations, go_backwards: bool, return_sequences: bool, save: bool
+    equations: CellEquations, go_backwards: bool, return_sequences: bool, save: Save
 ) -> Any:
     @tf.function(jit_compile=True, autograph=False)
     def run_forward(sequences: Sequences, weights: Weights) -> Any:
@@ -189,6 +196,15 @@ def _relaxed_spec(tensor: Tensor | None) -> tf.TensorSpec | None:
     return tf.TensorSpec([None] * (tensor.shape.rank - 1) + [last], tensor.dtype)
 
 
+def _is_long(sequences: Sequences, weights: Weights) -> bool:
+    """Whether the pre-activations of all steps are too large to be saved."""
+    batch, steps, _ = sequences.x.shape
+    if steps is None:
+        return False
+    values = (batch or ASSUMED_BATCH) * steps * weights.kernel.shape[1]
+    return values * sequences.x.dtype.size > LARGEST_SAVED_BYTES
+
+
 def _present(structure: Any) -> list[Tensor]:
     return [t for t in tf.nest.flatten(structure) if t is not None]
 
@@ -204,7 +220,8 @@ def _split(structure: Any, count: int) -> list[Any]:
     if count == 1:
         return [structure]
     flat = tf.nest.flatten(structure)
-    size = tf.shape(next(t for t in flat if t is not None))[0]
+    first = next(t for t in flat if t is not None)
+    size = tf.shape(first)[0] if first.shape[0] is None else first.shape[0]
     bounds = [size * k // count for k in range(count + 1)]
     return [
         tf.nest.pack_sequence_as(structure, [None if t is None else t[low:high] for t in flat])

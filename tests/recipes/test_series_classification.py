@@ -30,7 +30,9 @@ def tables(tmp_path_factory):
     for name, seed, samples in (("train", 1, 60), ("test", 2, 30)):
         X, y = first_event(samples, seed)
         frames = [
-            pd.DataFrame(x, columns=["left", "right"]).assign(series=i, step=range(len(x)), who=y[i])
+            pd.DataFrame(x, columns=["left", "right"]).assign(
+                series=i, step=range(len(x)), who=y[i]
+            )
             for i, x in enumerate(X)
         ]
         paths.append(folder / f"{name}.csv")
