@@ -74,8 +74,7 @@ class RecurrentCell(DropoutRNNCell, keras.layers.Layer):
         seed: of dropout and of random initial states.
 
     Raises:
-        ValueError: for an option out of its range.
-        TypeError: for an unknown option.
+        ValueError: for an option out of its range, or an unknown one.
     """
 
     equations_class: ClassVar[type[CellEquations]]

@@ -6,6 +6,7 @@ import pytest
 import tensorflow as tf
 
 from seqkit import layers
+from seqkit.layers import recurrence
 from tests.conformance.cells import all_cells, each_structure
 from tests.conformance.runs import (
     FEATURES,
@@ -92,7 +93,10 @@ def test_seed_reproduces(variant):
 
 
 @each_structure
-def test_paths_agree_with_the_same_masks(variant):
+@pytest.mark.parametrize("long", [False, True])
+def test_paths_agree_with_the_same_masks(variant, long, monkeypatch):
+    if long:  # as sequences whose pre-activations are formed again
+        monkeypatch.setattr(recurrence, "LARGEST_SAVED_BYTES", 0)
     """Values and gradients, in float64; the masks come from the layers' seed."""
     found = []
     weights = None

@@ -4,7 +4,7 @@ import pytest
 import tensorflow as tf
 
 from seqkit import layers
-from seqkit.layers import recurrence_path
+from seqkit.layers import recurrence, recurrence_path
 from tests.conformance import plain
 from tests.conformance.cells import all_cells, both_paths, each_structure
 from tests.conformance.runs import (
@@ -65,6 +65,14 @@ def test_masks_and_directions(variant, path, masked, go_backwards):
 @each_structure
 def test_last_output_only(variant, path):
     check(variant, path, masked=True, go_backwards=False, return_sequences=False)
+
+
+@each_structure
+@pytest.mark.parametrize("go_backwards", [False, True])
+def test_long_sequences(variant, go_backwards, monkeypatch):
+    """Pre-activations too large to be saved are formed again."""
+    monkeypatch.setattr(recurrence, "LARGEST_SAVED_BYTES", 0)
+    check(variant, "compiled", masked=True, go_backwards=go_backwards)
 
 
 @all_cells
