@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow lint bench clean
+.PHONY: help demo test test-slow lint accuracy bench clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -40,6 +40,12 @@ lint: $(VENV)/.installed-test  ## check style, types, and the direction of impor
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+accuracy: $(VENV)/.installed  ## print the table of accuracies on Japanese Vowels, five seeds a cell
+	for cell in lstm peephole_lstm gru; do \
+	  $(BIN)/python -m recipes.series_classification --cell $$cell --seeds 5 \
+	    --output runs/accuracy_$$cell || exit 1; \
+	done
 
 bench: $(VENV)/.installed-bench  ## print the tables of speed and memory
 	$(BIN)/python -m benchmarks.layers
