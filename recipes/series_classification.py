@@ -40,7 +40,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     model.add_argument("--layers", type=int, default=2, help="recurrent layers")
     model.add_argument("--one-way", action="store_true", help="do not read from the end as well")
     model.add_argument("--dropout", type=float, default=0.2, help="fraction dropped in training")
-    model.add_argument("--epochs", type=int, default=40, help="passes over the data")
+    model.add_argument("--epochs", type=int, default=30, help="passes over the data")
     model.add_argument("--batch-size", type=int, default=32, help="sequences a step")
     model.add_argument("--learning-rate", type=float, default=0.003, help="of Adam")
     run = parser.add_argument_group("run")

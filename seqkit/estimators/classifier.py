@@ -41,7 +41,7 @@ class SequenceClassifier(ClassifierMixin, SequenceEstimator):
         maximum over the steps.
     scaling : {"standard", None}, default "standard"
         Whether each feature is standardised with the mean and variance found in fit.
-    epochs : int, default 40
+    epochs : int, default 30
         Passes over the data, at most.
     batch_size : int, default 32
         Sequences a step.
@@ -113,7 +113,7 @@ class SequenceClassifier(ClassifierMixin, SequenceEstimator):
         recurrent_dropout: float = 0.0,
         pooling: str = "last",
         scaling: str | None = "standard",
-        epochs: int = 40,
+        epochs: int = 30,
         batch_size: int = 32,
         learning_rate: Any = 0.003,
         clipnorm: float | None = 1.0,
