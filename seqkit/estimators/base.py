@@ -70,13 +70,12 @@ class SequenceEstimator(BaseEstimator):
         examples = Examples(sequences, targets, self._weights(targets, sample_weight))
         rng = generator_of(self.random_state)
         examples, validation = self._held_out(examples, rng)
-        if continues:
-            model = self.model_
-        else:
-            with global_state_kept():
+        with global_state_kept():
+            if continues:
+                model = self.model_
+            else:
                 model = self._build(examples.sequences, seeds_from(rng))
                 self._compile(model)
-        with global_state_kept():
             trained = train(
                 model,
                 examples,

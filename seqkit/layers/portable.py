@@ -12,7 +12,14 @@ import tensorflow as tf
 
 from seqkit.layers.equations import CellEquations
 from seqkit.layers.forward import time_of
-from seqkit.layers.products import ProductWeights, Sequences, Tensor, Weights, product_weights
+from seqkit.layers.products import (
+    ProductWeights,
+    Sequences,
+    Tensor,
+    Weights,
+    product_weights,
+    state_operand,
+)
 
 
 def recur_portable(
@@ -122,11 +129,7 @@ def _pre_activations(
     a: list[Tensor] = []
     for part, kernel, z in zip(parts, recurrent, from_input, strict=True):
         if part.product.reads_state is not None:
-            h = state[0]
-            if part.product.reads_state == "gated":
-                h = equations.recurrent_input(equations.named(a), state)
-            if recurrent_mask is not None:
-                h *= recurrent_mask
+            h = state_operand(equations, part.product, a, state, recurrent_mask)
             product = tf.matmul(h, kernel)
             if z is not None:
                 z += product

@@ -117,8 +117,19 @@ def step_operand(
     """
     operand = [x] if product.reads_input else []
     if product.reads_state is not None:
-        h = state[0]
-        if product.reads_state == "gated":
-            h = equations.recurrent_input(equations.named(a), state)
-        operand.append(h if recurrent_mask is None else h * recurrent_mask)
+        operand.append(state_operand(equations, product, a, state, recurrent_mask))
     return tf.concat(operand, 1) if len(operand) > 1 else operand[0]
+
+
+def state_operand(
+    equations: CellEquations,
+    product: Product,
+    a: list[Tensor],
+    state: tuple[Tensor, ...],
+    recurrent_mask: Tensor | None,
+) -> Tensor:
+    """What a product's recurrent kernel multiplies at one step, (B, H)."""
+    h = state[0]
+    if product.reads_state == "gated":
+        h = equations.recurrent_input(equations.named(a), state)
+    return h if recurrent_mask is None else h * recurrent_mask
