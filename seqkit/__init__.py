@@ -8,20 +8,43 @@ from seqkit.lazy import lazy_names
 
 if TYPE_CHECKING:
     import seqkit.data as data
+    import seqkit.decoding as decoding
     import seqkit.estimators as estimators
     import seqkit.layers as layers
+    import seqkit.metrics as metrics
     import seqkit.models as models
     import seqkit.serving as serving
-    from seqkit.estimators import SequenceClassifier
+    import seqkit.text as text
+    from seqkit.estimators import (
+        SequenceClassifier,
+        SequenceRegressor,
+        SequenceTagger,
+        TextClassifier,
+        load,
+    )
 
 __version__ = "0.1.0"
 
-__all__ = ["SequenceClassifier", "data", "estimators", "layers", "models", "serving"]
+__all__ = [
+    "SequenceClassifier",
+    "SequenceRegressor",
+    "SequenceTagger",
+    "TextClassifier",
+    "data",
+    "decoding",
+    "estimators",
+    "layers",
+    "load",
+    "metrics",
+    "models",
+    "serving",
+    "text",
+]
+
+_PACKAGES = ("data", "decoding", "estimators", "layers", "metrics", "models", "serving", "text")
+_CLASSES = ("SequenceClassifier", "SequenceRegressor", "SequenceTagger", "TextClassifier")
 
 __getattr__, __dir__ = lazy_names(
     __name__,
-    {
-        "SequenceClassifier": "estimators",
-        **dict.fromkeys(("data", "estimators", "layers", "models", "serving"), ""),
-    },
+    {**dict.fromkeys((*_CLASSES, "load"), "estimators"), **dict.fromkeys(_PACKAGES, "")},
 )

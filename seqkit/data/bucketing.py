@@ -22,19 +22,17 @@ def bucket_lengths(lengths: np.ndarray, batch_size: int) -> list[int]:
         >>> bucket_lengths(np.array([10, 90]), batch_size=32)
         [90]
     """
-    lengths = np.sort(lengths)
-    found = [int(lengths[-1])]
-    remaining = lengths
-    while True:
-        shorter = remaining[remaining <= found[0] * SHRINKAGE]
-        fewest = FEWEST_BATCHES_A_BUCKET * batch_size
-        if len(shorter) < fewest or len(remaining) - len(shorter) < fewest:
-            # Too few in this bucket: widen it, as long as enough stay on either side.
-            shorter = remaining[: len(remaining) - fewest]
-            if len(shorter) < fewest or shorter[-1] > found[0] * SHRINKAGE:
-                return found
-        found.insert(0, int(shorter[-1]))
-        remaining = remaining[remaining <= found[0]]
+    remaining = np.sort(lengths)
+    found = [int(remaining[-1])]
+    fewest = FEWEST_BATCHES_A_BUCKET * batch_size
+    while len(remaining) >= fewest:
+        # Much shorter, and enough longer ones stay above.
+        below = (remaining <= found[0] * SHRINKAGE) & (remaining < remaining[-fewest])
+        remaining = remaining[below]
+        if len(remaining) < fewest:
+            break
+        found.insert(0, int(remaining[-1]))
+    return found
 
 
 def bucketed_batches(
@@ -61,11 +59,29 @@ def bucketed_batches(
     return (batches[k] for k in order)
 
 
-def pad(sequences: list[np.ndarray], length: int, rows: int) -> np.ndarray:
-    """The sequences (T_i, d) in one array (rows, length, d) that ends in NaN where they end."""
-    batch = np.full((rows, length, sequences[0].shape[1]), np.nan, np.float32)
-    for row, values in zip(batch, sequences, strict=False):
-        row[: len(values)] = values
+def pad(
+    sequences: list[np.ndarray], length: int, rows: int, fill: float | None = None
+) -> np.ndarray:
+    """The sequences (T_i, ...) in one array (rows, length, ...), filled up where they end.
+
+    Args:
+        sequences: of one type, each no longer than length.
+        length, rows: of the result.
+        fill: the value of padding; None is NaN for numbers (T_i, d) and 0 for ids (T_i,).
+
+    Example:
+        >>> pad([np.array([5, 6]), np.array([7])], 3, 2).tolist()
+        [[5, 6, 0], [7, 0, 0]]
+    """
+    first = sequences[0]
+    if fill is None:
+        fill = np.nan if first.dtype.kind == "f" else 0
+    batch = np.full((rows, length, *first.shape[1:]), fill, first.dtype)
+    lengths = np.array([len(s) for s in sequences])
+    if (lengths == lengths[0]).all():
+        batch[: len(sequences), : lengths[0]] = sequences
+    else:  # all at once: a loop over rows costs more than the model on short sequences
+        batch[: len(sequences)][np.arange(length) < lengths[:, None]] = np.concatenate(sequences)
     return batch
 
 

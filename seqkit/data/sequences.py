@@ -81,13 +81,15 @@ def _numbers(x: Any, place: str) -> np.ndarray:
     try:
         values = np.asarray(x)
         if values.dtype.kind == "c":
-            raise ValueError(f"{place}: complex data not supported; split it in two features.")
+            raise ValueError(
+                f"Complex data not supported: {place} holds some. Split it in two features."
+            )
         if values.dtype.kind in "US":
             raise TypeError("text")
         with np.errstate(over="ignore"):
             return values.astype(np.float32)
     except (TypeError, ValueError) as error:
-        if "complex" in str(error):
+        if "Complex data" in str(error):
             raise
         detail = "values of different lengths in it" if "inhomogeneous" in str(error) else error
         raise TypeError(f"{place} must be numbers in an array (T, d), got {detail}.") from error

@@ -1,5 +1,9 @@
 """scikit-learn's face of the models: estimators with fit and predict."""
 
 from seqkit.estimators.classifier import SequenceClassifier
+from seqkit.estimators.regressor import SequenceRegressor
+from seqkit.estimators.saved_file import load
+from seqkit.estimators.tagger import SequenceTagger
+from seqkit.estimators.text_classifier import TextClassifier
 
-__all__ = ["SequenceClassifier"]
+__all__ = ["SequenceClassifier", "SequenceRegressor", "SequenceTagger", "TextClassifier", "load"]

@@ -1,62 +1,21 @@
-"""Training of an estimator's Keras model: batches, early stopping, and interruption."""
+"""Training of an estimator's Keras model: best weights, early stopping, and interruption."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import keras
 import numpy as np
-import tensorflow as tf
-
-from seqkit.data.bucketing import bucketed_batches, pad
 
 
-@dataclass(frozen=True)
-class Examples:
-    """What a model is trained on.
+class TrainingData(Protocol):
+    """What `train` needs of its examples."""
 
-    Attributes:
-        sequences: list of (T_i, d).
-        targets: (n, ...), one row a sequence.
-        weights: of the sequences, (n,).
-    """
-
-    sequences: list[np.ndarray]
-    targets: np.ndarray
-    weights: np.ndarray
-
-    def take(self, rows: np.ndarray) -> Examples:
-        """The examples of these rows."""
-        sequences = [self.sequences[i] for i in rows]
-        return Examples(sequences, self.targets[rows], self.weights[rows])
-
-    def dataset(self, batch_size: int, rng: np.random.Generator | None = None) -> tf.data.Dataset:
-        """Batches by length, shuffled anew at each pass where there is a generator.
-
-        Every batch has batch_size rows: a smaller one is filled up with rows of weight zero, so
-        that the compiler sees one shape a bucket.
-        """
-        lengths = np.array([len(s) for s in self.sequences])
-
-        def batches() -> Iterator[Any]:
-            for rows, length in bucketed_batches(lengths, batch_size, rng):
-                weights = np.pad(self.weights[rows], (0, batch_size - len(rows)))
-                rows = np.resize(rows, batch_size)
-                batch = pad([self.sequences[i] for i in rows], length, batch_size)
-                yield batch, self.targets[rows], weights
-
-        features = self.sequences[0].shape[1]
-        signature = (
-            tf.TensorSpec((batch_size, None, features), tf.float32),
-            tf.TensorSpec((batch_size, *self.targets.shape[1:]), self.targets.dtype),
-            tf.TensorSpec((batch_size,), tf.float32),
-        )
-        count = sum(1 for _ in bucketed_batches(lengths, batch_size))
-        dataset = tf.data.Dataset.from_generator(batches, output_signature=signature)
-        return dataset.apply(tf.data.experimental.assert_cardinality(count)).prefetch(1)
+    def dataset(self, batch_size: int, rng: np.random.Generator | None = None) -> Any:
+        """Batches of (sequences, targets, weights), in a new order at each pass."""
 
 
 class BestWeights(keras.callbacks.Callback):
@@ -76,7 +35,13 @@ class BestWeights(keras.callbacks.Callback):
         self.weights: list[np.ndarray] | None = None
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        loss = (logs or {}).get(self.monitor, np.nan)
+        logs = logs or {}
+        if not np.isfinite(logs.get("loss", 0.0)):
+            raise FloatingPointError(
+                f"The loss became {logs['loss']} in epoch {epoch + 1}. Lower learning_rate, set "
+                "clipnorm, or look for extreme values in the data."
+            )
+        loss = logs.get(self.monitor, np.nan)
         if loss < self.best:
             self.best, self.best_epoch = loss, epoch + 1
             self.weights = self.model.get_weights()
@@ -101,23 +66,25 @@ class Trained:
 
 def train(
     model: keras.Model,
-    examples: Examples,
-    validation: Examples | None,
+    examples: TrainingData,
+    validation: TrainingData | None,
     *,
     epochs: int,
     batch_size: int,
     patience: int | None,
     rng: np.random.Generator,
-    callbacks: Sequence[keras.callbacks.Callback],
-    verbose: int,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+    verbose: int = 0,
 ) -> Trained:
     """Fits a compiled model.
 
-    With validation examples the weights of the epoch with the lowest validation loss are kept;
-    without, those of the last epoch. An interruption (Ctrl-C) after the first epoch keeps the best
-    weights so far, with a warning; one before it is raised.
+    With a patience the weights of the epoch with the lowest validation loss are kept; without,
+    those of the last epoch. An interruption (Ctrl-C) after the first epoch keeps the best weights
+    so far, with a warning; one before it is raised.
+
+    Raises:
+        FloatingPointError: where the loss is no longer finite.
     """
-    batch_size = min(batch_size, max(2, len(examples.sequences) + len(examples.sequences) % 2))
     best = BestWeights("loss" if validation is None else "val_loss", patience)
     history = keras.callbacks.History()
     trained = Trained()
@@ -139,9 +106,18 @@ def train(
             f"of epoch {best.best_epoch} are kept.",
             stacklevel=3,
         )
+    finally:
+        for callback in callbacks:
+            _let_go(callback)
     trained.history = {k: [float(v) for v in values] for k, values in history.history.items()}
     trained.best_epoch = len(history.epoch)
-    if best.weights is not None and (validation is not None or trained.interrupted):
+    if best.weights is not None and (patience is not None or trained.interrupted):
         model.set_weights(best.weights)
         trained.best_epoch = best.best_epoch
     return trained
+
+
+def _let_go(callback: keras.callbacks.Callback) -> None:
+    """Makes a user's callback forget the model, so that copies of it do not hold the model."""
+    if getattr(callback, "_model", None) is not None:
+        callback._model = None

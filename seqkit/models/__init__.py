@@ -1,8 +1,25 @@
 """Keras models made of recurrent layers."""
 
-from seqkit.models.classifier import sequence_classifier
-from seqkit.models.encoder import encode_sequence
+from seqkit.models.attention_pooling import AttentionPooling
+from seqkit.models.classifier import sequence_classifier, sequence_regressor
+from seqkit.models.encoder import encode_sequence, encode_steps
 from seqkit.models.padding import PaddingMask
-from seqkit.models.pooling import MaskedPooling
+from seqkit.models.pooling import LastStep, MaskedPooling
+from seqkit.models.sources import NumericSource, TokenSource
+from seqkit.models.tagger import sequence_tagger
+from seqkit.models.token_dropout import TokenDropout
 
-__all__ = ["MaskedPooling", "PaddingMask", "encode_sequence", "sequence_classifier"]
+__all__ = [
+    "AttentionPooling",
+    "LastStep",
+    "MaskedPooling",
+    "NumericSource",
+    "PaddingMask",
+    "TokenDropout",
+    "TokenSource",
+    "encode_sequence",
+    "encode_steps",
+    "sequence_classifier",
+    "sequence_regressor",
+    "sequence_tagger",
+]

@@ -1,4 +1,4 @@
-"""The sequence classifier: numeric sequences to class probabilities."""
+"""Models that turn a whole sequence into class probabilities or numbers."""
 
 from __future__ import annotations
 
@@ -6,32 +6,31 @@ from collections.abc import Callable
 from typing import Any
 
 import keras
-import numpy as np
 
 from seqkit.models.encoder import encode_sequence
-from seqkit.models.padding import PaddingMask
+from seqkit.models.sources import Source, as_source
 
 
 def sequence_classifier(
-    features: int,
+    source: int | Source,
     classes: int,
     *,
-    mean: Any = None,
-    variance: Any = None,
+    multilabel: bool = False,
     draw_seed: Callable[[], int] | None = None,
     **encoder: Any,
 ) -> keras.Model:
     """A Keras model from sequences to class probabilities.
 
     Args:
-        features: features a step, D.
+        source: what sequences are: `NumericSource` (or just its number of features) or
+            `TokenSource`.
         classes: number of classes, K.
-        mean, variance: of each feature, (D,), to standardise with; None for values as they are.
+        multilabel: whether classes are independent of each other, or one of them is right.
         draw_seed: gives the seed of each random part; None leaves them to Keras's global seed.
         encoder: options of `seqkit.models.encode_sequence`.
 
     Returns:
-        A model from (B, T, D), rows shorter than T ending in NaN, to probabilities (B, K).
+        A model from what the source reads to probabilities (B, K).
 
     Example:
         >>> import numpy as np
@@ -39,19 +38,59 @@ def sequence_classifier(
         >>> model(np.zeros((5, 7, 3), "float32")).shape
         TensorShape([5, 2])
     """
-    inputs = keras.Input((None, features), name="inputs")
-    x, mask = PaddingMask(name="padding")(inputs)
-    if mean is not None:
-        # A constant feature has no variance to divide by; it becomes zero.
-        scale = np.where(np.asarray(variance) > 0, variance, 1.0)
-        x = keras.layers.Normalization(mean=mean, variance=scale, name="scaling")(x)
+    activation = "sigmoid" if multilabel else "softmax"
+    return _vector_model(
+        source, classes, activation, "probabilities", "sequence_classifier", draw_seed, encoder
+    )
+
+
+def sequence_regressor(
+    source: int | Source,
+    outputs: int = 1,
+    *,
+    draw_seed: Callable[[], int] | None = None,
+    **encoder: Any,
+) -> keras.Model:
+    """A Keras model from sequences to numbers.
+
+    Args:
+        source, draw_seed, encoder: as of `sequence_classifier`.
+        outputs: numbers a sequence, M.
+
+    Returns:
+        A model from what the source reads to (B, M).
+
+    Example:
+        >>> import numpy as np
+        >>> model = sequence_regressor(3, 2, cell="lstm", units=4, pooling=("mean", "max"))
+        >>> model(np.zeros((5, 7, 3), "float32")).shape
+        TensorShape([5, 2])
+    """
+    return _vector_model(
+        source, outputs, "linear", "values", "sequence_regressor", draw_seed, encoder
+    )
+
+
+def _vector_model(
+    source: int | Source,
+    size: int,
+    activation: str,
+    head: str,
+    name: str,
+    draw_seed: Callable[[], int] | None,
+    encoder: dict[str, Any],
+) -> keras.Model:
+    inputs, x, mask = as_source(source).open(draw_seed)
     x = encode_sequence(x, mask, draw_seed=draw_seed, **encoder)
-    seed = draw_seed() if draw_seed else None
-    outputs = keras.layers.Dense(
-        classes,
-        activation="softmax",
-        kernel_initializer=keras.initializers.GlorotUniform(seed=seed),
-        dtype="float32",
-        name="probabilities",
-    )(x)
-    return keras.Model(inputs, outputs, name="sequence_classifier")
+    outputs = output_layer(size, activation, head, draw_seed)(x)
+    return keras.Model(inputs, outputs, name=name)
+
+
+def output_layer(
+    size: int, activation: str, name: str, draw_seed: Callable[[], int] | None
+) -> keras.layers.Layer:
+    """The dense layer on top of a model, in float32 whatever is below."""
+    initializer = keras.initializers.GlorotUniform(seed=draw_seed() if draw_seed else None)
+    return keras.layers.Dense(
+        size, activation=activation, kernel_initializer=initializer, dtype="float32", name=name
+    )

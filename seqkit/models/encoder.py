@@ -1,4 +1,4 @@
-"""A stack of recurrent layers that turns a sequence into one vector."""
+"""A stack of recurrent layers: from a sequence to a vector for each step, or to one in all."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from typing import Any
 import keras
 
 from seqkit.layers.registry import recurrent_layer
-from seqkit.models.pooling import MaskedPooling
+from seqkit.models.attention_pooling import AttentionPooling
+from seqkit.models.pooling import LastStep, MaskedPooling
+
+POOLINGS = ("last", "mean", "max", "attention")
 
 
-def encode_sequence(
+def encode_steps(
     x: Any,
     mask: Any,
     *,
@@ -21,10 +24,10 @@ def encode_sequence(
     bidirectional: bool = True,
     dropout: float = 0.0,
     recurrent_dropout: float = 0.0,
-    pooling: str = "last",
+    return_sequences: bool = True,
     draw_seed: Callable[[], int] | None = None,
 ) -> Any:
-    """One vector from the outputs of a stack of recurrent layers.
+    """The outputs of a stack of recurrent layers.
 
     Args:
         x: (B, T, D), a tensor of a functional model.
@@ -35,15 +38,15 @@ def encode_sequence(
         bidirectional: whether each layer also reads from the end; outputs are concatenated.
         dropout: fraction of each layer's outputs dropped in training.
         recurrent_dropout: fraction of the state dropped inside each layer.
-        pooling: "last", the last output of each direction; or "mean" or "max" over the steps.
+        return_sequences: whether to give the outputs of all steps, or each direction's last.
         draw_seed: gives the seed of each random part; None leaves them to Keras's global seed.
 
     Returns:
-        (B, units), or (B, 2 units) where bidirectional.
+        (B, T, H) or, without `return_sequences`, (B, H); H is units, or 2 units if bidirectional.
     """
     options: dict[str, Any] = {"recurrent_dropout": recurrent_dropout} if recurrent_dropout else {}
     for k in range(layers):
-        options["return_sequences"] = pooling != "last" or k < layers - 1
+        options["return_sequences"] = return_sequences or k < layers - 1
 
         def direction(
             name: str, options: dict[str, Any] = options, **more: Any
@@ -63,7 +66,50 @@ def encode_sequence(
         if dropout:
             seed = draw_seed() if draw_seed else None
             x = keras.layers.Dropout(dropout, seed=seed, name=f"dropout_{k + 1}")(x)
-    return x if pooling == "last" else MaskedPooling(pooling, name="pooling")(x, mask=mask)
+    return x
+
+
+def encode_sequence(
+    x: Any,
+    mask: Any,
+    *,
+    pooling: str | tuple[str, ...] = "last",
+    bidirectional: bool = True,
+    draw_seed: Callable[[], int] | None = None,
+    **encoder: Any,
+) -> Any:
+    """One vector from the outputs of a stack of recurrent layers.
+
+    Args:
+        x: (B, T, D), a tensor of a functional model.
+        mask: valid steps, boolean (B, T), or None.
+        pooling: "last", the last output of each direction; "mean" or "max" over the steps;
+            "attention", a learned weighted mean; or a tuple of some, which are concatenated.
+        bidirectional, draw_seed, encoder: as of `encode_steps`.
+
+    Returns:
+        (B, H), or (B, P H) with P poolings; H is units, or 2 units if bidirectional.
+    """
+    encoder |= {"bidirectional": bidirectional, "draw_seed": draw_seed}
+    if pooling in ("last", ("last",)):
+        return encode_steps(x, mask, return_sequences=False, **encoder)
+    steps = encode_steps(x, mask, **encoder)
+
+    def pool(how: str) -> Any:
+        name = f"pooling_{how}"
+        if how == "last":
+            return LastStep(2 if bidirectional else 1, name=name)(steps, mask=mask)
+        if how == "attention":
+            seed = draw_seed if draw_seed else lambda: None
+            initializers = {
+                "kernel_initializer": keras.initializers.GlorotUniform(seed=seed()),
+                "query_initializer": keras.initializers.GlorotUniform(seed=seed()),
+            }
+            return AttentionPooling(name=name, **initializers)(steps, mask=mask)
+        return MaskedPooling(how, name=name)(steps, mask=mask)
+
+    pooled = [pool(how) for how in ((pooling,) if isinstance(pooling, str) else pooling)]
+    return pooled[0] if len(pooled) == 1 else keras.layers.Concatenate(name="pooling")(pooled)
 
 
 def seed_weights(layer: keras.layers.RNN, draw_seed: Callable[[], int]) -> None:

@@ -58,3 +58,56 @@ class MaskedPooling(keras.layers.Layer):
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "how": self.how}
+
+
+@keras.saving.register_keras_serializable("seqkit")
+class LastStep(keras.layers.Layer):
+    """The last output of each direction, from the outputs of all steps.
+
+    A backward direction ends at the first step: of the halves of the outputs, the first is read at
+    the last valid step, the second at the first one.
+
+    Args:
+        directions: 1, or 2 for a bidirectional layer's concatenated outputs.
+
+    Call arguments:
+        inputs: (B, T, H).
+        mask: valid steps, boolean (B, T), all at the beginning of a row; or None for all.
+
+    Returns:
+        (B, H).
+
+    Example:
+        >>> import numpy as np
+        >>> x = np.array([[[1.0, 5.0], [2.0, 6.0], [0.0, 0.0]]])
+        >>> LastStep(2)(x, mask=np.array([[True, True, False]])).numpy().tolist()
+        [[2.0, 5.0]]
+    """
+
+    def __init__(self, directions: int = 1, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if directions not in (1, 2):
+            raise ValueError(f"directions must be 1 or 2, got {directions!r}.")
+        self.directions = directions
+        self.supports_masking = True
+
+    def call(self, inputs: Any, mask: Any = None) -> Any:
+        ops = keras.ops
+        steps = ops.shape(inputs)[1]
+        valid = ops.ones(ops.shape(inputs)[:2], "bool") if mask is None else ops.cast(mask, "bool")
+        last = ops.maximum(ops.sum(ops.cast(valid, "int32"), axis=1), 1) - 1
+        at_last = ops.cast(ops.arange(steps)[None] == last[:, None], inputs.dtype)[..., None]
+        half = inputs.shape[-1] // self.directions
+        forward = ops.sum(at_last * inputs[..., :half], axis=1)
+        if self.directions == 1:
+            return forward
+        return ops.concatenate([forward, inputs[:, 0, half:]], axis=-1)
+
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> None:
+        return None
+
+    def compute_output_shape(self, input_shape: Any) -> tuple[Any, ...]:
+        return (input_shape[0], *input_shape[2:])
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "directions": self.directions}

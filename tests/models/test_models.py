@@ -8,7 +8,13 @@ import keras
 import numpy as np
 import pytest
 
-from seqkit.models import MaskedPooling, PaddingMask, encode_sequence, sequence_classifier
+from seqkit.models import (
+    MaskedPooling,
+    NumericSource,
+    PaddingMask,
+    encode_sequence,
+    sequence_classifier,
+)
 
 NAN = np.nan
 
@@ -71,7 +77,8 @@ def test_directions_start_from_different_weights_that_the_seed_decides():
 
 
 def test_scaling_and_shapes():
-    model = sequence_classifier(2, 3, mean=[10.0, 0.0], variance=[4.0, 0.0], cell="gru", units=4)
+    source = NumericSource(2, mean=[10.0, 0.0], variance=[4.0, 0.0])
+    model = sequence_classifier(source, 3, cell="gru", units=4)
     plain = sequence_classifier(2, 3, cell="gru", units=4)
     plain.set_weights(model.get_weights()[-len(plain.get_weights()) :])
     x = random(2, 5, 2)

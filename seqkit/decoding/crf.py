@@ -1,0 +1,168 @@
+"""What the scores of a linear chain say: its loss, its probabilities, its best sequence.
+
+Lafferty et al. 2001, "Conditional random fields", section 3, in the form of Lample et al. 2016,
+arXiv:1603.01360, section 2.2. S are the scores that `seqkit.layers.crf.LinearChainCRF` makes of a
+model's outputs:
+
+    s(y)     = sum_t S_t[y_{t-1}, y_t]        y_{-1} = 0
+    log Z    = log sum_y exp s(y)
+    log p(y) = s(y) - log Z                   equation 1
+    y*       = argmax_y s(y)                  equation 2
+
+All functions take `scores` (B, T, K, K), at least one step and one tag, and `mask`, valid steps
+(B, T) of sequences that begin at step 0. None stands for no padding, and for scores that hold their
+padding already, as the layer's do. They are stock operations: differentiable, compiled and exported
+as they are. Half precision is computed in float32.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from seqkit.decoding import chain
+
+Tensor = Any
+
+
+def log_partition(scores: Tensor, mask: Tensor = None) -> Tensor:
+    """log Z of each chain.
+
+    Args:
+        scores: (B, T, K, K).
+        mask: valid steps, boolean (B, T), or None.
+
+    Returns:
+        (B,); 0 for a sequence without a valid step. The gradient are the probabilities of each
+        pair of tags at each step.
+
+    Raises:
+        ValueError: for arguments of other shapes.
+
+    Example:
+        >>> import numpy as np
+        >>> z = log_partition(np.zeros((1, 3, 2, 2)))  # 2 * 2 * 2 sequences, all of score 0
+        >>> round(float(np.exp(z[0])), 6)
+        8.0
+    """
+    return tf.reduce_logsumexp(chain.forward(chain.by_step(scores, mask))[-1], axis=1)
+
+
+def sequence_score(scores: Tensor, tags: Tensor, mask: Tensor = None) -> Tensor:
+    """s(y), the score of one sequence of tags for each chain.
+
+    Args:
+        scores: (B, T, K, K).
+        tags: (B, T), integers from 0 to K - 1; any value at padding.
+        mask: valid steps, boolean (B, T), or None for all.
+
+    Returns:
+        (B,).
+
+    Raises:
+        ValueError: for arguments of other shapes.
+
+    Example:
+        >>> import numpy as np
+        >>> scores = np.arange(8.0).reshape(1, 2, 2, 2)  # 0 to 3 at the first step, 4 to 7 after
+        >>> float(sequence_score(scores, [[1, 0]])[0])  # from 0 to 1: 1; from 1 to 0: 6
+        7.0
+    """
+    scores, tags = chain.checked(scores), tf.cast(tags, tf.int32)
+    chain.check_steps(scores, tags, "tags")
+    mask = tf.ones_like(tags, bool) if mask is None else tf.cast(mask, bool)
+    chain.check_steps(scores, mask, "mask")
+    tags = tf.where(mask, tags, 0)
+    previous = tf.concat([tf.zeros_like(tags[:, :1]), tags[:, :-1]], 1)
+    of_step = tf.gather_nd(scores, tf.stack([previous, tags], -1), batch_dims=2)  # (B, T)
+    return tf.reduce_sum(tf.where(mask, of_step, tf.zeros_like(of_step)), axis=1)
+
+
+@keras.saving.register_keras_serializable("seqkit")
+def crf_loss(tags: Tensor, scores: Tensor) -> Tensor:
+    """Negative log likelihood of each sequence, -log p(y): a loss for `Model.compile`.
+
+    Args:
+        tags: the true tags (B, T), 0 to K - 1 (integers, or floats that are whole, as Keras hands
+            them over); sequences shorter than T end in -1.
+        scores: (B, T, K, K), the outputs of a `LinearChainCRF`.
+
+    Returns:
+        (B,), at least 0; 0 for a sequence without tags.
+
+    Raises:
+        ValueError: for arguments of other shapes.
+
+    Example:
+        >>> import numpy as np
+        >>> loss = crf_loss([[0, 1, -1]], np.zeros((1, 3, 2, 2)))  # p(y) = 1 / 4
+        >>> round(float(np.exp(-loss[0])), 6)
+        0.25
+    """
+    tags = tf.cast(tags, tf.int32)
+    mask = tags >= 0
+    # Whatever the model masks: both terms are of the steps that have a tag.
+    return -(sequence_score(scores, tags, mask) - log_partition(scores, mask))
+
+
+def marginals(scores: Tensor, mask: Tensor = None) -> Tensor:
+    """p(y_t = j), the probability of each tag at each step, given the whole input.
+
+        p(y_t = j) = exp(alpha_t[j] + beta_t[j] - log Z)
+
+    Args:
+        scores: (B, T, K, K).
+        mask: valid steps, boolean (B, T), or None for all.
+
+    Returns:
+        (B, T, K): each valid step sums to 1, padding is 0.
+
+    Raises:
+        ValueError: for arguments of other shapes.
+
+    Example:
+        >>> import numpy as np
+        >>> marginals(np.zeros((1, 2, 2, 2)), [[True, False]]).numpy().tolist()
+        [[[0.5, 0.5], [0.0, 0.0]]]
+    """
+    steps = chain.by_step(scores, mask)
+    alpha, beta = chain.forward(steps), chain.backward(steps)  # each (T, B, K)
+    log_z = tf.reduce_logsumexp(alpha[-1], axis=1)
+    p = tf.transpose(tf.exp(alpha + beta - log_z[:, None]), [1, 0, 2])
+    return p if mask is None else tf.where(tf.cast(mask, bool)[:, :, None], p, tf.zeros_like(p))
+
+
+def viterbi(scores: Tensor, mask: Tensor = None) -> tuple[Tensor, Tensor]:
+    """y*, the best sequence of tags of each chain, and its score.
+
+    Args:
+        scores: (B, T, K, K).
+        mask: valid steps, boolean (B, T), or None for all.
+
+    Returns:
+        Tags (B, T), int32, -1 at padding; scores (B,). Of equals the lower tag is taken.
+
+    Raises:
+        ValueError: for arguments of other shapes.
+
+    Example:
+        >>> import numpy as np
+        >>> scores = np.zeros((1, 3, 2, 2))
+        >>> scores[:, 1, 1, 0] = 5.0  # from tag 1 to tag 0 is good at the second step
+        >>> tags, best = viterbi(scores, [[True, True, False]])
+        >>> tags.numpy().tolist(), best.numpy().tolist()
+        ([[1, 0, -1]], [5.0])
+    """
+    delta, origin = chain.best(chain.by_step(scores, mask))
+    last = tf.argmax(delta[-1], 1, output_type=tf.int32)
+
+    def back(tag: Tensor, origin_t: Tensor) -> Tensor:
+        return tf.gather(origin_t, tag, batch_dims=1)
+
+    previous = tf.scan(back, origin, last, reverse=True)  # y_{t-1} for each t
+    tags = tf.transpose(tf.concat([previous[1:], last[None]], 0))
+    if mask is not None:
+        tags = tf.where(tf.cast(mask, bool), tags, -1)
+    return tags, tf.reduce_max(delta[-1], 1)

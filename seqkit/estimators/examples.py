@@ -1,0 +1,76 @@
+"""What a model is trained on, in memory: sequences, targets and weights, as batches by length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from seqkit.data.bucketing import bucketed_batches, pad
+
+NO_LABEL = -1  # the target of padding steps, where each step has one
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Sequences with their targets.
+
+    Attributes:
+        sequences: list of numbers (T_i, d), or of token ids (T_i,).
+        targets: an array with one row a sequence, (n, ...); or a list of one label a step, (T_i,).
+        weights: of the sequences, (n,).
+    """
+
+    sequences: list[np.ndarray]
+    targets: Any
+    weights: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.sequences)
+
+    @property
+    def stepwise(self) -> bool:
+        """Whether each step has a target."""
+        return isinstance(self.targets, list)
+
+    def take(self, rows: np.ndarray) -> Examples:
+        """The examples of these rows."""
+        targets = [self.targets[i] for i in rows] if self.stepwise else self.targets[rows]
+        return Examples([self.sequences[i] for i in rows], targets, self.weights[rows])
+
+    def batch_size(self, asked: int) -> int:
+        """The batch size, not larger than what there is; even, so that a batch has two halves."""
+        return min(asked, max(2, len(self) + len(self) % 2))
+
+    def dataset(self, batch_size: int, rng: np.random.Generator | None = None) -> tf.data.Dataset:
+        """Batches by length, shuffled anew at each pass where there is a generator.
+
+        Every batch has batch_size rows: a smaller one is filled up with rows of weight zero, so
+        that the compiler sees one shape a bucket.
+        """
+        batch_size = self.batch_size(batch_size)
+        lengths = np.array([len(s) for s in self.sequences])
+
+        def batches() -> Iterator[Any]:
+            for rows, length in bucketed_batches(lengths, batch_size, rng):
+                weights = np.pad(self.weights[rows], (0, batch_size - len(rows)))
+                filled = self.take(np.resize(rows, batch_size))
+                targets = filled.targets
+                if filled.stepwise:
+                    targets = pad(targets, length, batch_size, fill=NO_LABEL)
+                yield pad(filled.sequences, length, batch_size), targets, weights
+
+        first, target = self.sequences[0], self.targets[0]
+        # Of the shape of a step or of a sequence's target; steps come in any number.
+        shape = (None,) if self.stepwise else np.shape(target)
+        signature = (
+            tf.TensorSpec((batch_size, None, *first.shape[1:]), first.dtype),
+            tf.TensorSpec((batch_size, *shape), target.dtype),
+            tf.TensorSpec((batch_size,), tf.float32),
+        )
+        count = sum(1 for _ in bucketed_batches(lengths, batch_size))
+        dataset = tf.data.Dataset.from_generator(batches, output_signature=signature)
+        return dataset.apply(tf.data.experimental.assert_cardinality(count)).prefetch(1)

@@ -1,0 +1,68 @@
+"""The optimiser of a fit, from what users give."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import numbers
+from typing import Any
+
+import keras
+
+from seqkit.estimators.parameters import positive
+
+
+def known_optimizers() -> dict[str, type[keras.optimizers.Optimizer]]:
+    """Keras's optimisers by their names in lower case.
+
+    Example:
+        >>> known_optimizers()["adamw"].__name__
+        'AdamW'
+    """
+    found = vars(keras.optimizers).items()
+    return {
+        name.lower(): value
+        for name, value in found
+        if inspect.isclass(value)
+        and issubclass(value, keras.optimizers.Optimizer)
+        and value is not keras.optimizers.Optimizer
+        and "learning_rate" in inspect.signature(value).parameters
+    }
+
+
+def check_optimizer(name: str, value: Any) -> None:
+    """A name of one of Keras's optimisers, or an optimiser."""
+    if isinstance(value, keras.optimizers.Optimizer):
+        return
+    if not isinstance(value, str):
+        raise TypeError(
+            f"{name} must be the name of a Keras optimiser, or an instance, got {value!r}."
+        )
+    if value.lower() not in known_optimizers():
+        nearest = difflib.get_close_matches(value.lower(), known_optimizers(), n=1, cutoff=0.4)
+        hint = f" Did you mean {nearest[0]!r}?" if nearest else ""
+        raise ValueError(
+            f"{name} must be one of {', '.join(sorted(known_optimizers()))}, "
+            f"or an instance of a Keras optimiser, got {value!r}.{hint}"
+        )
+
+
+def check_learning_rate(name: str, value: Any) -> None:
+    """A number above 0, or a schedule of Keras."""
+    if not isinstance(value, keras.optimizers.schedules.LearningRateSchedule):
+        if not isinstance(value, numbers.Real):
+            raise TypeError(
+                f"{name} must be a number above 0, or a "
+                f"keras.optimizers.schedules.LearningRateSchedule, got {value!r}."
+            )
+        positive(name, value)
+
+
+def new_optimizer(optimizer: Any, learning_rate: Any, clipnorm: float | None) -> Any:
+    """A fresh optimiser: each fit has its own state.
+
+    An instance is taken as it is configured; learning_rate and clipnorm belong to names.
+    """
+    if isinstance(optimizer, keras.optimizers.Optimizer):
+        return type(optimizer).from_config(optimizer.get_config())
+    return known_optimizers()[optimizer.lower()](learning_rate, clipnorm=clipnorm)

@@ -1,0 +1,57 @@
+"""scikit-learn's own callbacks, such as its progress bar, where scikit-learn has them (1.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+
+try:
+    from sklearn.callback import CallbackSupportMixin, with_callbacks
+except ImportError:  # scikit-learn before 1.9
+
+    class CallbackSupportMixin:  # type: ignore[no-redef]
+        """Nothing to support."""
+
+    def with_callbacks(method: Callable[..., Any]) -> Callable[..., Any]:
+        """The method as it is."""
+        return method
+
+
+class Epochs(keras.callbacks.Callback):
+    """Tells scikit-learn's callbacks of each epoch: a subtask of the fit.
+
+    Args:
+        estimator: the one that is fitted.
+        context: its callback context.
+        X, y: what it is fitted on.
+        fitted: gives the attributes of an estimator that predicts with the weights of now.
+    """
+
+    def __init__(
+        self, estimator: Any, context: Any, X: Any, y: Any, fitted: Callable[[], dict[str, Any]]
+    ) -> None:
+        super().__init__()
+        self._arguments = {"estimator": estimator, "X": X, "y": y}
+        self._context = context
+        self._fitted = fitted
+        self._epoch: Any = None
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        self._epoch = self._context.subcontext(task_name="epoch")
+        self._epoch.call_on_fit_task_begin(**self._arguments)
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        if self._epoch.call_on_fit_task_end(
+            **self._arguments, reconstruction_attributes=self._fitted
+        ):
+            self.model.stop_training = True
+
+
+def callback_context(estimator: Any, epochs: int, X: Any, y: Any) -> Any:
+    """The context of a fit's callbacks, begun; None where scikit-learn has no callbacks."""
+    if not hasattr(estimator, "_init_callback_context"):
+        return None
+    context = estimator._init_callback_context(max_subtasks=epochs)
+    return context.call_on_fit_task_begin(estimator=estimator, X=X, y=y)

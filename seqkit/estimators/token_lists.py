@@ -1,0 +1,59 @@
+"""Texts that come as lists of tokens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def is_text(X: Any) -> bool:
+    """Whether X holds strings or lists of tokens, rather than numbers.
+
+    Example:
+        >>> is_text([["a", "b"], ["c"]]), is_text(["a b", "c"]), is_text([[1.0, 2.0]])
+        (True, True, False)
+    """
+    if hasattr(X, "iloc"):
+        return getattr(X, "ndim", 1) == 1
+    if isinstance(X, np.ndarray) and X.dtype != object:
+        return X.dtype.kind in "US"
+    for sample in X if hasattr(X, "__len__") else ():
+        if isinstance(sample, str) or sample is None:
+            return True
+        objects = isinstance(sample, np.ndarray) and sample.dtype.kind == "O"
+        if isinstance(sample, list | tuple) or objects:
+            for token in sample:
+                return isinstance(token, str) or token is None
+        elif hasattr(sample, "dtype"):
+            return sample.dtype.kind in "US"
+    return False
+
+
+def joined(X: Any) -> list[Any]:
+    """Each token list as one text, blanks between tokens; texts stay.
+
+    Raises:
+        TypeError: for a token that is not a string.
+        ValueError: for a token that is empty or holds a blank.
+
+    Example:
+        >>> joined([["a", "b"], "c d"])
+        ['a b', 'c d']
+    """
+    values = X.tolist() if hasattr(X, "iloc") else X
+    return [text if isinstance(text, str) else _join(text, i) for i, text in enumerate(values)]
+
+
+def _join(tokens: Any, i: int) -> Any:
+    if not isinstance(tokens, list | tuple | np.ndarray):
+        return tokens  # refused where texts are checked
+    for k, token in enumerate(tokens):
+        if not isinstance(token, str):
+            raise TypeError(f"X[{i}][{k}] must be a token, a string, got {token!r}.")
+        if token.encode().split() != [token.encode()]:  # as TensorFlow splits
+            raise ValueError(
+                f"X[{i}][{k}] must be a token without blanks, got {token!r}. Replace blanks, by "
+                "'_' say."
+            )
+    return " ".join(tokens)

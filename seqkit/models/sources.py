@@ -1,0 +1,101 @@
+"""Where a model's sequences come from: the first layers of every model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+
+from seqkit.models.padding import PaddingMask
+from seqkit.models.token_dropout import TokenDropout
+
+PADDING, UNKNOWN = 0, 1
+RESERVED_IDS = 2
+
+
+@dataclass(frozen=True)
+class NumericSource:
+    """Numeric sequences (B, T, D), rows shorter than T ending in NaN.
+
+    Args:
+        features: features a step, D.
+        mean, variance: of each feature, (D,), to standardise with; None for values as they are.
+
+    Example:
+        >>> inputs, x, mask = NumericSource(3).open()
+        >>> inputs.shape, x.shape, mask.shape
+        ((None, None, 3), (None, None, 3), (None, None))
+    """
+
+    features: int
+    mean: Any = None
+    variance: Any = None
+
+    def open(self, draw_seed: Callable[[], int] | None = None) -> tuple[Any, Any, Any]:
+        """The model's input, its sequences as numbers (B, T, D), and the mask of valid steps."""
+        inputs = keras.Input((None, self.features), name="inputs")
+        x, mask = PaddingMask(name="padding")(inputs)
+        if self.mean is not None:
+            # A constant feature has no variance to divide by; it becomes zero.
+            variance = np.where(np.asarray(self.variance) > 0, self.variance, 1.0)
+            x = keras.layers.Normalization(mean=self.mean, variance=variance, name="scaling")(x)
+        return inputs, x, mask
+
+
+@dataclass(frozen=True)
+class TokenSource:
+    """Token ids (B, T): 0 is padding, 1 an unknown token, the others are the vocabulary's.
+
+    Args:
+        tokens: number of ids, padding and unknown included, V.
+        embedding_dim: size of a token's vector.
+        trainable: whether the vectors are trained.
+        token_dropout: fraction of the tokens that training takes for unknown.
+        embedding_dropout: fraction of the vectors' entries dropped in training, each for all steps
+            of a sequence (Gal & Ghahramani 2016).
+
+    Example:
+        >>> inputs, x, mask = TokenSource(100, 8).open()
+        >>> inputs.shape, x.shape, mask.shape
+        ((None, None), (None, None, 8), (None, None))
+    """
+
+    tokens: int
+    embedding_dim: int = 64
+    trainable: bool = True
+    token_dropout: float = 0.0
+    embedding_dropout: float = 0.0
+
+    def open(self, draw_seed: Callable[[], int] | None = None) -> tuple[Any, Any, Any]:
+        """The model's input, its sequences as vectors (B, T, D), and the mask of valid steps."""
+
+        def seed() -> int | None:
+            return draw_seed() if draw_seed else None
+
+        inputs = ids = keras.Input((None,), dtype="int32", name="inputs")
+        mask = keras.ops.not_equal(ids, PADDING)
+        if self.token_dropout:
+            ids = TokenDropout(self.token_dropout, seed=seed(), name="token_dropout")(ids)
+        x = keras.layers.Embedding(
+            self.tokens,
+            self.embedding_dim,
+            embeddings_initializer=keras.initializers.RandomNormal(stddev=0.1, seed=seed()),
+            trainable=self.trainable,
+            name="embedding",
+        )(ids)
+        if self.embedding_dropout:
+            x = keras.layers.SpatialDropout1D(
+                self.embedding_dropout, seed=seed(), name="embedding_dropout"
+            )(x)
+        return inputs, x, mask
+
+
+Source = NumericSource | TokenSource
+
+
+def as_source(source: int | Source) -> Source:
+    """An integer stands for that many numeric features."""
+    return NumericSource(source) if isinstance(source, int) else source

@@ -1,0 +1,66 @@
+"""The sequence tagger: a label for every step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import keras
+
+from seqkit.layers.crf import LinearChainCRF, invalid_bio_transitions
+from seqkit.models.classifier import output_layer
+from seqkit.models.encoder import encode_steps
+from seqkit.models.sources import Source, as_source
+
+
+def sequence_tagger(
+    source: int | Source,
+    labels: int | Sequence[str],
+    *,
+    crf: bool = False,
+    draw_seed: Callable[[], int] | None = None,
+    **encoder: Any,
+) -> keras.Model:
+    """A Keras model from sequences to the scores of labels at each step.
+
+    Args:
+        source: what sequences are: `NumericSource` (or just its number of features) or
+            `TokenSource`.
+        labels: number of labels, K; or their names: where these are of the BIO scheme, a CRF rules
+            out an I- without its beginning.
+        crf: whether a linear-chain CRF scores labels together with their predecessors.
+        draw_seed: gives the seed of each random part; None leaves them to Keras's global seed.
+        encoder: options of `seqkit.models.encode_steps`.
+
+    Returns:
+        A model from what the source reads to probabilities (B, T, K); or, with a CRF, to chain
+        scores (B, T, K, K), which `seqkit.decoding.viterbi` and `marginals` read.
+
+    Example:
+        >>> import numpy as np
+        >>> model = sequence_tagger(3, 2, cell="gru", units=4)
+        >>> model(np.zeros((5, 7, 3), "float32")).shape
+        TensorShape([5, 7, 2])
+    """
+    inputs, x, mask = as_source(source).open(draw_seed)
+    x = encode_steps(x, mask, draw_seed=draw_seed, **encoder)
+    size = labels if isinstance(labels, int) else len(labels)
+    if crf:
+        emissions = output_layer(size, "linear", "emissions", draw_seed)(x)
+        layer = LinearChainCRF(
+            transitions_initializer=keras.initializers.RandomNormal(
+                stddev=0.1, seed=draw_seed() if draw_seed else None
+            ),
+            forbidden=() if isinstance(labels, int) else _invalid(labels),
+            name="crf",
+        )
+        outputs = layer(emissions, mask=mask)
+    else:
+        outputs = output_layer(size, "softmax", "probabilities", draw_seed)(x)
+    return keras.Model(inputs, outputs, name="sequence_tagger")
+
+
+def _invalid(labels: Sequence[str]) -> list[Any]:
+    """Transitions that labels of the BIO scheme rule out; none where they are of another."""
+    is_bio = all(label == "O" or label.startswith(("B-", "I-")) for label in labels)
+    return list(invalid_bio_transitions(labels)) if is_bio else []

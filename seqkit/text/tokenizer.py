@@ -1,0 +1,155 @@
+"""From strings to token ids with TensorFlow's own operations, so that an export holds it all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+PADDING, UNKNOWN = 0, 1
+RESERVED = 2
+CHUNK = 4096
+MODES = ("word", "char", "whitespace")
+
+# Letters, marks and digits of any script, held together by apostrophes and hyphens; or any other
+# visible character, alone. Each is followed by a space, at which it is then split.
+_TOKEN = r"([\p{L}\p{M}\p{N}_]+(?:['’\-][\p{L}\p{M}\p{N}_]+)*|[^\s])"
+
+
+class Tokenizer:
+    """Splits texts into tokens and looks their ids up in a vocabulary.
+
+    Id 0 is padding and 1 an unknown token; the vocabulary's tokens follow.
+
+    Args:
+        vocabulary: the known tokens, in the order of their ids.
+        mode: "word": words and punctuation marks ("don't" and "twenty-one" are one word each);
+            "char": characters, blanks included; "whitespace": what blanks separate.
+        lowercase: whether upper and lower case are one.
+        max_length: tokens kept of each text, the first ones; None for all.
+
+    Example:
+        >>> tokenizer = Tokenizer(["good", "film", "!"])
+        >>> tokenizer(["Good film!", "a good one"]).to_list()
+        [[2, 3, 4], [1, 2, 1]]
+    """
+
+    def __init__(
+        self,
+        vocabulary: Sequence[str],
+        mode: str = "word",
+        lowercase: bool = True,
+        max_length: int | None = None,
+    ) -> None:
+        if mode not in MODES:
+            raise ValueError(f"mode must be one of {MODES}, got {mode!r}.")
+        self.vocabulary = list(vocabulary)
+        self.mode, self.lowercase, self.max_length = mode, lowercase, max_length
+        # The first call gives the layer's table its content, outside of any graph.
+        with tf.init_scope():
+            self._layer = keras.layers.StringLookup(
+                vocabulary=self.vocabulary or [""], mask_token=None, num_oov_indices=1
+            )
+        self._graph = tf.function(
+            self._ids, input_signature=[tf.TensorSpec((None,), tf.string)], autograph=False
+        )
+
+    @property
+    def resource(self) -> keras.layers.Layer:
+        """What an export must track: the layer that holds the table."""
+        return self._layer
+
+    def __len__(self) -> int:
+        """The number of ids, padding and unknown included."""
+        return len(self.vocabulary) + RESERVED
+
+    def __call__(self, texts: Any) -> tf.RaggedTensor:
+        """Ids of the tokens of each text (n,), ragged int32 (n, None); usable in a graph."""
+        return self._ids(tf.convert_to_tensor(texts, tf.string))
+
+    def padded(self, texts: Any) -> tf.Tensor:
+        """Ids (n, T), at least one step long."""
+        ids = self(texts)
+        longest = tf.maximum(ids.bounding_shape(axis=1), 1)
+        return ids.to_tensor(
+            PADDING, shape=tf.stack([tf.shape(texts)[0], tf.cast(longest, tf.int32)])
+        )
+
+    def encode(self, texts: Sequence[str]) -> list[np.ndarray]:
+        """Ids of the tokens of each text, outside of a graph: a list of int32 (T_i,)."""
+        found: list[np.ndarray] = []
+        for start in range(0, len(texts), CHUNK):
+            chunk = np.array([t.encode() for t in texts[start : start + CHUNK]], object)
+            ids = self._graph(tf.constant(chunk, tf.string))
+            found += np.split(ids.values.numpy(), ids.row_splits.numpy()[1:-1])
+        return found
+
+    def _ids(self, texts: tf.Tensor) -> tf.RaggedTensor:
+        tokens = split(texts, self.mode, self.lowercase)
+        if self.max_length is not None:
+            tokens = tokens[:, : self.max_length]
+        # The layer counts the unknown token as 0, as it keeps no id for padding.
+        ids = tf.cast(self._layer(tokens.values), tf.int32) + UNKNOWN
+        return tokens.with_values(ids)
+
+
+def split(texts: tf.Tensor, mode: str, lowercase: bool) -> tf.RaggedTensor:
+    """The tokens of each text (n,), ragged (n, None).
+
+    Example:
+        >>> split(tf.constant(["L'été, déjà?"]), "word", True).to_list()[0][1].decode()
+        ','
+        >>> [c.decode() for c in split(tf.constant(["Añ!"]), "char", True)[0].numpy()]
+        ['a', 'ñ', '!']
+    """
+    if lowercase:
+        texts = tf.strings.lower(texts, encoding="utf-8")
+    if mode == "char":
+        return tf.strings.unicode_split(texts, "UTF-8")
+    if mode == "word":
+        texts = tf.strings.regex_replace(texts, _TOKEN, r"\1 ")
+    return tf.strings.split(texts)
+
+
+def count_tokens(texts: Iterable[str], mode: str, lowercase: bool) -> Counter[str]:
+    """How often each token occurs.
+
+    Example:
+        >>> count_tokens(["a b", "A c"], "word", True).most_common(1)
+        [('a', 2)]
+    """
+    counter = tf.function(
+        lambda chunk: split(chunk, mode, lowercase).values,
+        input_signature=[tf.TensorSpec((None,), tf.string)],
+        autograph=False,
+    )
+    counts: Counter[str] = Counter()
+    chunk: list[bytes] = []
+
+    def add() -> None:
+        tokens = counter(tf.constant(np.array(chunk, object), tf.string)).numpy()
+        counts.update(token.decode("utf-8", "replace") for token in tokens)
+        chunk.clear()
+
+    for text in texts:
+        chunk.append(text.encode() if isinstance(text, str) else text)
+        if len(chunk) == CHUNK:
+            add()
+    if chunk:
+        add()
+    return counts
+
+
+def most_frequent(counts: Counter[str], max_tokens: int | None) -> list[str]:
+    """The vocabulary: the most frequent tokens first, those of one frequency in their own order.
+
+    Args:
+        counts: how often each token occurs.
+        max_tokens: tokens kept, padding and unknown included; None for all.
+    """
+    ordered = sorted(counts, key=lambda token: (-counts[token], token))
+    return ordered if max_tokens is None else ordered[: max(max_tokens - RESERVED, 0)]
