@@ -1,8 +1,10 @@
-"""What all estimators over sequences share: parameters, the course of a fit, and prediction."""
+"""What all estimators over sequences share: the course of a fit, prediction, and export."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+import os
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import keras
@@ -12,162 +14,107 @@ from sklearn.base import BaseEstimator
 from sklearn.model_selection import train_test_split
 from sklearn.utils.validation import check_is_fitted
 
-from seqkit.cells import CELLS, check_cell
 from seqkit.estimators import parameters as p
 from seqkit.estimators.examples import Examples
 from seqkit.estimators.numeric import aligned
-from seqkit.estimators.optimizers import check_learning_rate, check_optimizer, new_optimizer
+from seqkit.estimators.optimizers import new_optimizer
 from seqkit.estimators.persistence import PersistentEstimator
 from seqkit.estimators.prediction import Predictor
 from seqkit.estimators.randomness import generator_of, global_state_kept, seeds_from
-from seqkit.estimators.sklearn_callbacks import CallbackSupportMixin, Epochs, callback_context
-from seqkit.estimators.training import Trained, train
-from seqkit.models.encoder import POOLINGS
-
-POOLING = p.parameter(
-    p.some_of(*POOLINGS),
-    "str or tuple of str",
-    'How the outputs of all steps become one vector: "last", the last of each direction; "mean" or '
-    '"max" over the steps; "attention", a learned weighted mean; or a tuple of some, which are '
-    "concatenated.",
-    default="last",
+from seqkit.estimators.shared import SharedParameters
+from seqkit.estimators.sklearn_callbacks import (
+    CallbackSupportMixin,
+    Epochs,
+    callback_context,
+    with_callbacks,
 )
+from seqkit.estimators.streams import Stream, chunks_of_inputs, is_stream
+from seqkit.estimators.training import train
+from seqkit.serving.export import export
 
 
 @p.estimator
-class SequenceEstimator(CallbackSupportMixin, PersistentEstimator, BaseEstimator):
+class SequenceEstimator(CallbackSupportMixin, PersistentEstimator, SharedParameters, BaseEstimator):
     """Base of the estimators over sequences.
 
-    A subclass says how X and targets are read, what the model is made of, how it is built and
-    compiled, and what is predicted, in `_read`, `_encode_targets`, `_architecture`, `_build`,
-    `_compile`, `_functions` and its `predict`.
+    A subclass says how X and y are learned from and read, what the model is made of, and what is
+    predicted and served: the methods that raise NotImplementedError here.
     """
-
-    cell: Any = p.parameter(
-        lambda name, value: check_cell(value),
-        "str or class",
-        f"{', '.join(map(repr, CELLS))} (those with keras_ are Keras's own); a Keras RNN layer "
-        "class; or a cell class.",
-        default="lstm",
-        kw_only=False,
-    )
-    units: int = p.parameter(
-        p.count,
-        "int",
-        "Units of each layer and direction.",
-        default=64,
-    )
-    layers: int = p.parameter(
-        p.count,
-        "int",
-        "Recurrent layers, one upon the other.",
-        default=1,
-    )
-    bidirectional: bool = p.parameter(
-        p.flag,
-        "bool",
-        "Whether each layer also reads sequences from their end.",
-        default=True,
-    )
-    dropout: float = p.parameter(
-        p.fraction,
-        "float",
-        "Fraction of each recurrent layer's outputs dropped in training.",
-        default=0.2,
-    )
-    recurrent_dropout: float = p.parameter(
-        p.fraction,
-        "float",
-        "Fraction of the state dropped inside each layer in training.",
-        default=0.0,
-    )
-    epochs: int = p.parameter(
-        p.count,
-        "int",
-        "Passes over the data, at most.",
-        default=30,
-    )
-    batch_size: int = p.parameter(
-        p.count,
-        "int",
-        "Sequences a step.",
-        default=32,
-    )
-    optimizer: Any = p.parameter(
-        check_optimizer,
-        "str or keras.optimizers.Optimizer",
-        "A name of Keras; or an instance, which is used as it is configured.",
-        default="adam",
-    )
-    learning_rate: Any = p.parameter(
-        check_learning_rate,
-        "float or keras.optimizers.schedules.LearningRateSchedule",
-        "Of an optimiser given by name.",
-        default=0.003,
-    )
-    clipnorm: float | None = p.parameter(
-        p.optional(p.positive),
-        "float or None",
-        "Norm to which each weight's gradient is clipped, with an optimiser given by name.",
-        default=1.0,
-    )
-    early_stopping: bool = p.parameter(
-        p.flag,
-        "bool",
-        "Whether to stop when the loss of validation data no longer falls, and keep the best "
-        "weights. The data are fit's validation_data, or else held out.",
-        default=False,
-    )
-    validation_fraction: float = p.parameter(
-        p.inner_fraction,
-        "float",
-        "Fraction held out for early stopping.",
-        default=0.1,
-    )
-    n_iter_no_change: int = p.parameter(
-        p.count,
-        "int",
-        "Epochs without a better validation loss after which training stops.",
-        default=10,
-    )
-    callbacks: Any = p.parameter(
-        p.anything,
-        "list of keras.callbacks.Callback or None",
-        "Of Keras's training.",
-        default=None,
-    )
-    random_state: Any = p.parameter(
-        p.anything,
-        "int, numpy RandomState or Generator, or None",
-        "An int gives the same model again on the same machine.",
-        default=None,
-    )
-    verbose: int = p.parameter(
-        p.one_of_integers(0, 1, 2),
-        "int",
-        "1 shows a progress bar, 2 a line an epoch.",
-        default=0,
-    )
-    warm_start: bool = p.parameter(
-        p.flag,
-        "bool",
-        "Whether fit goes on from the fitted model.",
-        default=False,
-    )
 
     _stepwise = False  # whether outputs are one for each step
 
+    @with_callbacks
+    def fit(
+        self, X: Any, y: Any = None, sample_weight: Any = None, *, validation_data: Any = None
+    ) -> Any:
+        """Trains on sequences X and their targets y.
+
+        Parameters
+        ----------
+        X : sequences, or tf.data.Dataset
+            See Notes of the class. A dataset has elements (x, y) or (x, y, weight), one example
+            each, not batched; it is read at each pass, and never held in memory.
+        y : targets
+            See Notes of the class. None where X is a dataset.
+        sample_weight : array (n,) or None
+            Weight of each sample in the loss.
+        validation_data : (X, y), (X, y, sample_weight), tf.data.Dataset, or None
+            Data whose loss is recorded, and which early stopping watches.
+
+        Returns
+        -------
+        The estimator.
+        """
+        self._check()
+        context = callback_context(self, self.epochs, X, y)
+        extra = [] if context is None else [Epochs(self, context, X, y, self._fitted_state)]
+        with self._all_or_nothing():
+            self._train(X, y, sample_weight, validation_data, self.warm_start, self.epochs, extra)
+        if context is not None:
+            context.call_on_fit_task_end(estimator=self, X=X, y=y)
+        return self
+
+    def export(self, directory: str | os.PathLike[str]) -> str:
+        """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
+
+        Its signature `serving_default` is described in the Notes of the class.
+
+        Parameters
+        ----------
+        directory : path
+            The model's folder. Versions are its subfolders 1, 2, and so on.
+
+        Returns
+        -------
+        The folder written, directory/<version>. It appears complete or not at all.
+        """
+        check_is_fitted(self)
+        spec, to_batch, assets = self._serving_input()
+
+        def serve(inputs: tf.Tensor) -> dict[str, tf.Tensor]:
+            return self._answers(to_batch(inputs))
+
+        return export(directory, self.model_, {"serving_default": (serve, [spec])}, assets)
+
     # What a subclass says.
 
-    def _read(self, X: Any, *, reset: bool) -> tuple[list[np.ndarray], Any]:
+    def _learn(self, chunks: Iterable[Any]) -> None:
+        """Finds out about X, which comes whole or in pieces."""
+        raise NotImplementedError
+
+    def _learn_targets(self, chunks: Iterable[Any]) -> None:
+        """Finds out about y, which comes whole or in pieces."""
+        raise NotImplementedError
+
+    def _read(self, X: Any) -> tuple[list[np.ndarray], Any]:
         """The sequences as the model reads them; and the order of a long frame's instances."""
         raise NotImplementedError
 
-    def _encode_targets(self, y: Any, sequences: list[np.ndarray], *, reset: bool) -> Any:
-        """y as the model is trained on it; with reset, sets what fitting finds about it."""
+    def _encode_targets(self, y: Any, sequences: list[np.ndarray]) -> Any:
+        """y as the model is trained on it."""
         raise NotImplementedError
 
-    def _architecture(self, sequences: list[np.ndarray]) -> dict[str, Any]:
+    def _architecture(self) -> dict[str, Any]:
         """All that `_build` needs, as plain data: a saved estimator is built again from it."""
         raise NotImplementedError
 
@@ -180,11 +127,27 @@ class SequenceEstimator(CallbackSupportMixin, PersistentEstimator, BaseEstimator
     def _compile(self, model: keras.Model) -> None:
         raise NotImplementedError
 
+    def _serving_input(self) -> tuple[tf.TensorSpec, Callable[[Any], Any], list[Any]]:
+        """What is served: its spec, its way to the model's input, and what that needs tracked."""
+        raise NotImplementedError
+
+    def _answers(self, batch: tf.Tensor) -> dict[str, tf.Tensor]:
+        """What is answered to a batch of sequences, by name."""
+        raise NotImplementedError
+
     def _functions(self) -> dict[str, Callable[[tf.Tensor], tf.Tensor]]:
         """By name, what is computed of a batch of sequences in the graph."""
         return {"outputs": lambda batch: self.model_(batch, training=False)}
 
+    def _stratify(self, examples: Examples) -> Any:
+        """The classes by which samples are held out, or None."""
+        return None
+
     # The course of a fit.
+
+    def _check(self) -> None:
+        """Checks the parameters, before any work."""
+        p.check_parameters(self)
 
     def _encoder_options(self) -> dict[str, Any]:
         names = ("cell", "units", "layers", "bidirectional", "dropout", "recurrent_dropout")
@@ -193,35 +156,9 @@ class SequenceEstimator(CallbackSupportMixin, PersistentEstimator, BaseEstimator
     def _new_optimizer(self) -> keras.optimizers.Optimizer:
         return new_optimizer(self.optimizer, self.learning_rate, self.clipnorm)
 
-    def _weigh(self, y: Any, samples: int, sample_weight: Any) -> np.ndarray:
-        """The weight of each sample, (n,)."""
-        if sample_weight is None:
-            return np.ones(samples, np.float32)
-        weights = np.asarray(sample_weight, np.float32)
-        if weights.shape != (samples,):
-            raise ValueError(
-                f"sample_weight must have one number a sample, shape ({samples},), "
-                f"got shape {weights.shape}."
-            )
-        if not np.isfinite(weights).all() or (weights < 0).any():
-            raise ValueError("sample_weight must hold finite numbers of at least 0.")
-        if not weights.any():
-            raise ValueError("sample_weight must hold at least one non-zero weight, all are zero.")
-        return weights
-
-    def _fit(self, X: Any, y: Any, sample_weight: Any = None, validation_data: Any = None) -> None:
-        """Fits, or leaves the estimator as it was."""
-        p.check_parameters(self)
-        context = callback_context(self, self.epochs, X, y)
-        extra = [] if context is None else [Epochs(self, context, X, y, self._fitted_state)]
-        with self._all_or_nothing():
-            self._train(X, y, sample_weight, validation_data, self.warm_start, self.epochs, extra)
-        if context is not None:
-            context.call_on_fit_task_end(estimator=self, X=X, y=y)
-
     def _partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> None:
         """One more pass, over these data; the first call is a fit of one pass."""
-        p.check_parameters(self)
+        self._check()
         before = getattr(self, "history_", {})
         with self._all_or_nothing():
             self._train(X, y, sample_weight, None, True, 1, [])
@@ -240,17 +177,17 @@ class SequenceEstimator(CallbackSupportMixin, PersistentEstimator, BaseEstimator
     ) -> None:
         goes_on = goes_on and hasattr(self, "model_")
         rng = generator_of(self.random_state)
-        examples = self._examples(X, y, sample_weight, reset=not goes_on)
-        validation = None
-        if validation_data is not None:
-            validation = self._validation_examples(validation_data)
-        elif self.early_stopping and epochs > 1:
-            examples, validation = self._held_out(examples, rng)
         with global_state_kept():
+            examples = self._data(X, y, sample_weight, learn=not goes_on)
+            validation: Any = None
+            if validation_data is not None:
+                validation = self._validation(validation_data)
+            elif self.early_stopping and epochs > 1:
+                examples, validation = self._held_out(examples, rng)
             if goes_on:
                 self._set_learning_rate()
             else:
-                self._architecture_ = self._architecture(examples.sequences)
+                self._architecture_ = self._architecture()
                 self._make_model(seeds_from(rng))
             trained = train(
                 self.model_,
@@ -263,9 +200,6 @@ class SequenceEstimator(CallbackSupportMixin, PersistentEstimator, BaseEstimator
                 callbacks=[*callbacks, *(self.callbacks or ())],
                 verbose=self.verbose,
             )
-        self._take(trained)
-
-    def _take(self, trained: Trained) -> None:
         self.history_ = trained.history
         self.n_iter_ = max((len(values) for values in trained.history.values()), default=0)
         self.best_epoch_ = trained.best_epoch
@@ -281,27 +215,64 @@ class SequenceEstimator(CallbackSupportMixin, PersistentEstimator, BaseEstimator
         if isinstance(self.learning_rate, float | int) and isinstance(self.optimizer, str):
             self.model_.optimizer.learning_rate = self.learning_rate
 
-    def _examples(self, X: Any, y: Any, sample_weight: Any, *, reset: bool) -> Examples:
-        sequences, instances = self._read(X, reset=reset)
+    def _data(self, X: Any, y: Any, sample_weight: Any, *, learn: bool = False) -> Any:
+        """Examples, or a stream of them, as `train` takes them."""
+        if not is_stream(X):
+            if learn:
+                self._learn([X])
+                self._learn_targets([y])
+            return self._examples(X, y, sample_weight)
+        if y is not None or sample_weight is not None:
+            raise ValueError(
+                "y and sample_weight must be None where X is a tf.data.Dataset: its elements "
+                "hold them, (x, y) or (x, y, weight)."
+            )
+        stream = Stream(X, self._examples)
+        if learn:
+            self._learn(stream.inputs())
+            self._learn_targets(stream.targets())
+        return stream
+
+    def _examples(self, X: Any, y: Any, sample_weight: Any) -> Examples:
+        sequences, instances = self._read(X)
         y = aligned(y, instances)
-        targets = self._encode_targets(y, sequences, reset=reset)
+        targets = self._encode_targets(y, sequences)
         return Examples(sequences, targets, self._weigh(y, len(sequences), sample_weight))
 
-    def _validation_examples(self, data: Any) -> Examples:
+    def _validation(self, data: Any) -> Any:
+        if is_stream(data):
+            return self._data(data, None, None)
         if not isinstance(data, tuple | list) or len(data) not in (2, 3):
             raise ValueError(
-                "validation_data must be (X, y) or (X, y, sample_weight), got "
+                "validation_data must be (X, y), (X, y, sample_weight) or a tf.data.Dataset, got "
                 f"{type(data).__name__}."
             )
         X, y, *weight = data
-        return self._examples(X, y, weight[0] if weight else None, reset=False)
+        return self._examples(X, y, weight[0] if weight else None)
 
-    def _stratify(self, examples: Examples) -> Any:
-        """The classes by which samples are held out, or None."""
-        return None
+    def _weigh(self, y: Any, samples: int, sample_weight: Any) -> np.ndarray:
+        """The weight of each sample, (n,)."""
+        if sample_weight is None:
+            return np.ones(samples, np.float32)
+        weights = np.asarray(sample_weight, np.float32)
+        if weights.shape != (samples,):
+            raise ValueError(
+                f"sample_weight must have one number a sample, shape ({samples},), "
+                f"got shape {weights.shape}."
+            )
+        if not np.isfinite(weights).all() or (weights < 0).any():
+            raise ValueError("sample_weight must hold finite numbers of at least 0.")
+        if not weights.any():
+            raise ValueError("sample_weight must hold at least one non-zero weight, all are zero.")
+        return weights
 
-    def _held_out(self, examples: Examples, rng: np.random.Generator) -> tuple[Examples, Examples]:
+    def _held_out(self, examples: Any, rng: np.random.Generator) -> tuple[Examples, Examples]:
         """The examples for training, and those for validation."""
+        if isinstance(examples, Stream):
+            raise ValueError(
+                "early_stopping=True cannot hold out samples of a tf.data.Dataset. Give "
+                "validation_data to fit."
+            )
         try:
             kept, held = train_test_split(
                 np.arange(len(examples)),
@@ -322,7 +293,10 @@ class SequenceEstimator(CallbackSupportMixin, PersistentEstimator, BaseEstimator
     def _run(self, name: str, X: Any) -> Any:
         """What the function of this name gives for each sequence of X."""
         check_is_fitted(self)
-        sequences, _ = self._read(X, reset=False)
+        if is_stream(X):
+            parts = [self._run(name, chunk) for chunk in chunks_of_inputs(X)]
+            return list(itertools.chain(*parts)) if self._stepwise else np.concatenate(parts)
+        sequences, _ = self._read(X)
         if name not in self._predictors:
             batch = self.model_.inputs[0]
             self._predictors[name] = Predictor(

@@ -1,45 +1,37 @@
-"""Targets that are classes: of one kind a sample, or any number of labels a sample."""
+"""Targets of a whole sequence that are classes: one of them a sample, or any number of labels."""
 
 from __future__ import annotations
 
-import difflib
-import os
+import itertools
+from collections.abc import Iterable
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 from sklearn.base import ClassifierMixin
-from sklearn.utils.class_weight import compute_class_weight, compute_sample_weight
+from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
-from sklearn.utils.validation import assert_all_finite, check_is_fitted, column_or_1d
+from sklearn.utils.validation import assert_all_finite, column_or_1d
 
 from seqkit.estimators import parameters as p
-from seqkit.estimators.base import POOLING, SequenceEstimator
 from seqkit.estimators.examples import Examples
+from seqkit.estimators.labelled import Labelled
+from seqkit.estimators.shared import POOLING
 from seqkit.models.classifier import sequence_classifier
-from seqkit.serving.export import export
 
 
-class Classes:
-    """What fitting finds about the classes."""
+class Targets:
+    """What fitting finds about the targets."""
 
-    classes_: np.ndarray
     _multilabel: bool
-    _expected_classes: Any
 
 
 @p.estimator
-class Classification(Classes, ClassifierMixin, SequenceEstimator):
+class Classification(Targets, ClassifierMixin, Labelled):
     """Base of the classifiers: a class, or labels, for each sequence."""
 
     pooling: Any = POOLING
-    class_weight: Any = p.parameter(
-        p.anything,
-        'dict, "balanced" or None',
-        "Weight of each class, as in scikit-learn.",
-        default=None,
-    )
 
     def predict(self, X: Any) -> np.ndarray:
         """The most probable class of each sequence, (n,); or the labels above one half, (n, K).
@@ -64,123 +56,38 @@ class Classification(Classes, ClassifierMixin, SequenceEstimator):
         """
         return self._run("outputs", X)
 
-    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Any:
-        """One pass over these data, from where the last one ended.
+    def _answers(self, batch: tf.Tensor) -> dict[str, tf.Tensor]:
+        names = tf.constant([str(c) for c in self.classes_])
+        probabilities = self.model_(batch, training=False)
+        if self._multilabel:
+            return {"probabilities": probabilities, "labels": names}
+        label = tf.gather(names, tf.argmax(probabilities, axis=1))
+        return {"probabilities": probabilities, "label": label}
 
-        What is learned of X beside the weights (scaling, vocabulary) is learned in the first call.
+    def _learn_targets(self, chunks: Iterable[Any]) -> None:
+        chunks = iter(chunks)
+        first, self._multilabel = _checked(next(chunks), type(self).__name__)
+        if self._multilabel:
+            named = hasattr(first, "columns")
+            self.classes_ = first.columns.to_numpy() if named else np.arange(np.shape(first)[1])
+            return
+        rest = (_checked(chunk, type(self).__name__)[0] for chunk in chunks)
+        self._learn_classes(itertools.chain([first], rest))
 
-        Parameters
-        ----------
-        X, y, sample_weight
-            As in fit.
-        classes : array (K,) or None
-            All classes that later calls may bring; default: those of the first y.
-        """
-        if isinstance(self.class_weight, str):
-            raise ValueError(
-                f"class_weight={self.class_weight!r} needs all data at once. Give a dict, or "
-                "sample_weight, to partial_fit."
-            )
-        self._expected_classes = classes
-        try:
-            self._partial_fit(X, y, sample_weight)
-        finally:
-            self.__dict__.pop("_expected_classes", None)
-        return self
-
-    def export(self, directory: str | os.PathLike[str]) -> str:
-        """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
-
-        Signature `serving_default`: `inputs`, the raw sequences (see Notes of the class); to
-        `probabilities`, float32 (batch, K), and `label`, a string (batch,). For targets of several
-        labels `label` is left out, and `labels` are the names of all, (K,).
-
-        Parameters
-        ----------
-        directory : path
-            The model's folder. Versions are its subfolders 1, 2, and so on.
-
-        Returns
-        -------
-        The folder written, directory/<version>. It appears complete or not at all.
-        """
-        check_is_fitted(self)
-        labels = tf.constant([str(c) for c in self.classes_])
-        spec, sequences, assets = self._serving_input()
-
-        def serve(inputs: tf.Tensor) -> dict[str, tf.Tensor]:
-            probabilities = self.model_(sequences(inputs), training=False)
-            if self._multilabel:
-                return {"probabilities": probabilities, "labels": labels}
-            label = tf.gather(labels, tf.argmax(probabilities, axis=1))
-            return {"probabilities": probabilities, "label": label}
-
-        signatures = {"serving_default": (serve, [spec])}
-        return export(directory, self.model_, signatures, assets)
-
-    def _serving_input(self) -> tuple[tf.TensorSpec, Any, list[Any]]:
-        """What is served: its spec, its way to the model's input, and what that needs tracked."""
-        raise NotImplementedError
-
-    def _encode_targets(self, y: Any, sequences: list[np.ndarray], *, reset: bool) -> np.ndarray:
-        if y is None:
-            raise ValueError(
-                f"{type(self).__name__} requires y to be passed, but the target y is None. "
-                "y must be the labels of X."
-            )
-        y = y if hasattr(y, "iloc") else np.asarray(y)
-        if len(y) != len(sequences):
+    def _encode_targets(self, y: Any, sequences: list[np.ndarray]) -> np.ndarray:
+        y, multilabel = _checked(y, type(self).__name__)
+        if np.shape(y)[0] != len(sequences):
             raise ValueError(
                 f"X and y must be of the same length, got {len(sequences)} sequences and "
-                f"{len(y)} labels."
+                f"{np.shape(y)[0]} labels."
             )
-        multilabel = type_of_target(y, input_name="y").startswith("multilabel")
-        if not reset and multilabel != self._multilabel:
+        if multilabel != self._multilabel:
             raise ValueError("y must be of the form of the first fit: one class a sample, or many.")
-        if multilabel:
-            return self._encode_indicators(y, reset)
-        y = column_or_1d(y, warn=True)
-        if y.dtype.kind == "f":
-            assert_all_finite(y, input_name="y")
-        check_classification_targets(y)
-        if not reset:
-            return self._encode_known(y)
-        classes = np.unique(y)
-        expected = getattr(self, "_expected_classes", None)
-        if expected is not None:
-            self._multilabel, self.classes_ = False, np.unique(expected)
-            return self._encode_known(y)
-        if len(classes) < 2:
+        if not multilabel:
+            return self._positions(y)
+        if np.shape(y)[1] != len(self.classes_):
             raise ValueError(
-                f"y must hold at least 2 classes, got 1 class: {classes[0]!r} for all samples."
-            )
-        self._multilabel, self.classes_ = False, classes
-        return self._encode_known(y)
-
-    def _encode_known(self, y: np.ndarray) -> np.ndarray:
-        """The positions of the labels in `classes_`, which holds them all."""
-        unseen = np.setdiff1d(y, self.classes_)
-        if len(unseen):
-            known = ", ".join(map(repr, self.classes_[:10].tolist()))
-            nearest = difflib.get_close_matches(str(unseen[0]), map(str, self.classes_), n=1)
-            hint = f" Did you mean {nearest[0]!r}?" if nearest else ""
-            raise ValueError(
-                f"y has {unseen[0].item()!r}, which is not among the classes of the first fit, "
-                f"{known}{', ...' if len(self.classes_) > 10 else ''}.{hint} To train on other "
-                "classes use fit with warm_start=False."
-            )
-        return np.searchsorted(self.classes_, y).astype(np.int32)
-
-    def _encode_indicators(self, y: Any, reset: bool) -> np.ndarray:
-        """Labels of several kinds a sample, an indicator matrix (n, K)."""
-        if hasattr(y, "toarray"):
-            y = y.toarray()
-        names = y.columns.to_numpy() if hasattr(y, "columns") else np.arange(np.shape(y)[1])
-        if reset:
-            self._multilabel, self.classes_ = True, names
-        elif len(names) != len(self.classes_):
-            raise ValueError(
-                f"y must have {len(self.classes_)} columns of labels, got {len(names)}."
+                f"y must have {len(self.classes_)} columns of labels, got {np.shape(y)[1]}."
             )
         return np.asarray(y).astype(np.float32)
 
@@ -191,9 +98,8 @@ class Classification(Classes, ClassifierMixin, SequenceEstimator):
         if self._multilabel:
             by_label = compute_sample_weight(self.class_weight, np.asarray(y))
             return weights * by_label.astype(np.float32)
-        labels = column_or_1d(y)
-        by_class = compute_class_weight(self.class_weight, classes=self.classes_, y=labels)
-        return weights * by_class[np.searchsorted(self.classes_, labels)].astype(np.float32)
+        assert self._class_weights is not None
+        return weights * self._class_weights[self._positions(column_or_1d(y))]
 
     def _stratify(self, examples: Examples) -> Any:
         return None if self._multilabel else examples.targets
@@ -202,13 +108,13 @@ class Classification(Classes, ClassifierMixin, SequenceEstimator):
         pooling = self.pooling if isinstance(self.pooling, str) else tuple(self.pooling)
         return {**super()._encoder_options(), "pooling": pooling}
 
-    def _source(self, sequences: list[np.ndarray]) -> Any:
-        """The model's source for sequences such as these."""
+    def _source(self) -> Any:
+        """The model's source for sequences such as X's."""
         raise NotImplementedError
 
-    def _architecture(self, sequences: list[np.ndarray]) -> dict[str, Any]:
+    def _architecture(self) -> dict[str, Any]:
         return {
-            "source": self._source(sequences),
+            "source": self._source(),
             "classes": len(self.classes_),
             "multilabel": self._multilabel,
             **self._encoder_options(),
@@ -226,3 +132,19 @@ class Classification(Classes, ClassifierMixin, SequenceEstimator):
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_label = True
         return tags
+
+
+def _checked(y: Any, name: str) -> tuple[Any, bool]:
+    """y as an array (n,) of labels, or indicators (n, K); and whether it is the latter."""
+    if y is None:
+        raise ValueError(
+            f"{name} requires y to be passed, but the target y is None. y must be the labels of X."
+        )
+    y = y if hasattr(y, "iloc") else y.toarray() if hasattr(y, "toarray") else np.asarray(y)
+    if type_of_target(y, input_name="y").startswith("multilabel"):
+        return y, True
+    labels = column_or_1d(y, warn=True)
+    if labels.dtype.kind == "f":
+        assert_all_finite(labels, input_name="y")
+    check_classification_targets(labels)
+    return labels, False

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from seqkit.estimators import parameters as p
 from seqkit.estimators.classification import Classification
-from seqkit.estimators.numeric import SCALING, NumericInput, numeric_source, numeric_tags
-from seqkit.estimators.sklearn_callbacks import with_callbacks
-from seqkit.models.sources import NumericSource
+from seqkit.estimators.numeric import SCALING, NumericInput, numeric_tags
 
 
 @p.estimator
@@ -46,8 +42,14 @@ class SequenceClassifier(NumericInput, Classification):
     indexed by them.
 
     Sequences are bucketed by length; padding never changes a result. Ctrl-C during fit keeps the
-    best weights so far. The export takes float32 (batch, time, d), rows ending in NaN where they
-    are shorter.
+    best weights so far.
+
+    y has one label a sequence, of any sortable type; or is an indicator matrix (n, K), where any
+    number of labels may apply.
+
+    The export's signature: `inputs`, float32 (batch, time, d), rows ending in NaN where they are
+    shorter; to `probabilities`, float32 (batch, K), and `label`, a string (batch,). With indicators
+    there is no `label`, but `labels`, the names of all.
 
     Examples
     --------
@@ -61,29 +63,6 @@ class SequenceClassifier(NumericInput, Classification):
     """
 
     scaling: str | None = SCALING
-
-    @with_callbacks
-    def fit(
-        self, X: Any, y: Any, sample_weight: Any = None, *, validation_data: Any = None
-    ) -> SequenceClassifier:
-        """Trains on sequences X and their labels y.
-
-        Parameters
-        ----------
-        X : sequences
-            See Notes of the class.
-        y : array (n,), or indicators (n, K)
-            Labels of any sortable type; or for each sample and label, 1 where it applies.
-        sample_weight : array (n,) or None
-            Weight of each sample in the loss.
-        validation_data : (X, y) or (X, y, sample_weight) or None
-            Data whose loss and accuracy are recorded, and which early stopping watches.
-        """
-        self._fit(X, y, sample_weight, validation_data)
-        return self
-
-    def _source(self, sequences: list[np.ndarray]) -> NumericSource:
-        return numeric_source(sequences, self.scaling)
 
     def __sklearn_tags__(self) -> Any:
         return numeric_tags(super().__sklearn_tags__())

@@ -31,6 +31,13 @@ class Examples:
     def __len__(self) -> int:
         return len(self.sequences)
 
+    def __add__(self, other: Examples) -> Examples:
+        join = list.__add__ if self.stepwise else lambda a, b: np.concatenate([a, b])
+        weights = np.concatenate([self.weights, other.weights])
+        return Examples(
+            self.sequences + other.sequences, join(self.targets, other.targets), weights
+        )
+
     @property
     def stepwise(self) -> bool:
         """Whether each step has a target."""
@@ -41,36 +48,40 @@ class Examples:
         targets = [self.targets[i] for i in rows] if self.stepwise else self.targets[rows]
         return Examples([self.sequences[i] for i in rows], targets, self.weights[rows])
 
-    def batch_size(self, asked: int) -> int:
-        """The batch size, not larger than what there is; even, so that a batch has two halves."""
-        return min(asked, max(2, len(self) + len(self) % 2))
+    def batch(self, rows: np.ndarray, length: int, batch_size: int) -> tuple[Any, Any, Any]:
+        """These rows, padded to a length: sequences, targets, weights.
+
+        A batch of fewer rows than batch_size is filled up with rows of weight zero, so that the
+        compiler sees one shape a length.
+        """
+        weights = np.pad(self.weights[rows], (0, batch_size - len(rows)))
+        filled = self.take(np.resize(rows, batch_size))
+        targets = filled.targets
+        if filled.stepwise:
+            targets = pad(targets, length, batch_size, fill=NO_LABEL)
+        return pad(filled.sequences, length, batch_size), targets, weights
+
+    def signature(self, batch_size: int) -> tuple[tf.TensorSpec, ...]:
+        """What a batch is."""
+        step, target = self.sequences[0], self.targets[0]
+        shape = (None,) if self.stepwise else np.shape(target)
+        return (
+            tf.TensorSpec((batch_size, None, *step.shape[1:]), step.dtype),
+            tf.TensorSpec((batch_size, *shape), target.dtype),
+            tf.TensorSpec((batch_size,), tf.float32),
+        )
 
     def dataset(self, batch_size: int, rng: np.random.Generator | None = None) -> tf.data.Dataset:
-        """Batches by length, shuffled anew at each pass where there is a generator.
-
-        Every batch has batch_size rows: a smaller one is filled up with rows of weight zero, so
-        that the compiler sees one shape a bucket.
-        """
-        batch_size = self.batch_size(batch_size)
+        """Batches by length, shuffled anew at each pass where there is a generator."""
+        # Not larger than what there is; and even, so that a batch has two halves.
+        batch_size = min(batch_size, max(2, len(self) + len(self) % 2))
         lengths = np.array([len(s) for s in self.sequences])
 
         def batches() -> Iterator[Any]:
             for rows, length in bucketed_batches(lengths, batch_size, rng):
-                weights = np.pad(self.weights[rows], (0, batch_size - len(rows)))
-                filled = self.take(np.resize(rows, batch_size))
-                targets = filled.targets
-                if filled.stepwise:
-                    targets = pad(targets, length, batch_size, fill=NO_LABEL)
-                yield pad(filled.sequences, length, batch_size), targets, weights
+                yield self.batch(rows, length, batch_size)
 
-        first, target = self.sequences[0], self.targets[0]
-        # Of the shape of a step or of a sequence's target; steps come in any number.
-        shape = (None,) if self.stepwise else np.shape(target)
-        signature = (
-            tf.TensorSpec((batch_size, None, *first.shape[1:]), first.dtype),
-            tf.TensorSpec((batch_size, *shape), target.dtype),
-            tf.TensorSpec((batch_size,), tf.float32),
-        )
         count = sum(1 for _ in bucketed_batches(lengths, batch_size))
+        signature = self.signature(batch_size)
         dataset = tf.data.Dataset.from_generator(batches, output_signature=signature)
         return dataset.apply(tf.data.experimental.assert_cardinality(count)).prefetch(1)

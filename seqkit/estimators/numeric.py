@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,11 @@ from sklearn.utils.validation import validate_data
 from seqkit.data.long_table import long_frame
 from seqkit.data.sequences import check_sequences
 from seqkit.estimators import parameters as p
+from seqkit.estimators.moments import Moments
 from seqkit.models.sources import NumericSource
 
 INSTANCE, TIME = "instance", "time"
+CHUNK = 1024  # sequences whose moments are computed at once
 
 SCALING = p.parameter(
     p.one_of("standard", None),
@@ -33,14 +36,28 @@ class NumericInput:
     n_features_in_: int
     _channels: int  # features a step, whatever form X had
     _is_table: bool
+    _feature_mean: np.ndarray
+    _feature_variance: np.ndarray
+    scaling: str | None
 
-    def _read(self, X: Any, *, reset: bool) -> tuple[list[np.ndarray], Any]:
-        """The sequences, and the instances of a long frame (else None).
+    def _learn(self, chunks: Iterable[Any]) -> None:
+        moments = Moments()
+        for k, chunk in enumerate(chunks):
+            sequences, _ = self._read_numeric(chunk, reset=not k)
+            for start in range(0, len(sequences), CHUNK):
+                moments.add(np.concatenate(sequences[start : start + CHUNK]))
+        self._feature_mean, self._feature_variance = moments.mean, moments.variance
 
-        Args:
-            X: the sequences.
-            reset: whether this is a first fit, which sets the attributes, or they are compared.
-        """
+    def _read(self, X: Any) -> tuple[list[np.ndarray], Any]:
+        """The sequences, and the instances of a long frame (else None)."""
+        return self._read_numeric(X, reset=False)
+
+    def _source(self) -> NumericSource:
+        if self.scaling is None:
+            return NumericSource(self._channels)
+        return NumericSource(self._channels, self._feature_mean, self._feature_variance)
+
+    def _read_numeric(self, X: Any, *, reset: bool) -> tuple[list[np.ndarray], Any]:
         if is_long(X):
             return self._read_long(X, reset=reset)
         if (hasattr(X, "__array__") and not hasattr(X, "iloc")) or _is_nested_list(X):
@@ -122,17 +139,6 @@ def aligned(y: Any, instances: Any) -> Any:
     if y.index.is_unique and len(y) == len(instances) and set(y.index) == set(instances):
         return y.loc[list(instances)]
     return y
-
-
-def numeric_source(sequences: list[np.ndarray], scaling: str | None) -> NumericSource:
-    """The source for such sequences; standardised over all steps of all of them, in float64."""
-    features = sequences[0].shape[1]
-    if scaling is None:
-        return NumericSource(features)
-    steps = sum(len(s) for s in sequences)
-    mean = sum(s.sum(0, np.float64) for s in sequences) / steps
-    variance = sum(((s - mean) ** 2).sum(0) for s in sequences) / steps
-    return NumericSource(features, mean, variance)
 
 
 def numeric_tags(tags: Any) -> Any:

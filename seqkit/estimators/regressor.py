@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Iterable
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 from sklearn.base import RegressorMixin
-from sklearn.utils.validation import check_array, check_is_fitted
+from sklearn.utils.validation import check_array
 
 from seqkit.estimators import parameters as p
-from seqkit.estimators.base import POOLING, SequenceEstimator
-from seqkit.estimators.numeric import SCALING, NumericInput, numeric_source, numeric_tags
-from seqkit.estimators.sklearn_callbacks import with_callbacks
+from seqkit.estimators.base import SequenceEstimator
+from seqkit.estimators.moments import Moments
+from seqkit.estimators.numeric import SCALING, NumericInput, numeric_tags
+from seqkit.estimators.shared import POOLING
 from seqkit.models.classifier import sequence_regressor
-from seqkit.serving.export import export
 
 LOSSES = {
     "squared_error": "mean_squared_error",
@@ -50,8 +50,12 @@ class SequenceRegressor(NumericInput, RegressorMixin, SequenceEstimator):
 
     Notes
     -----
-    X is as for `SequenceClassifier`. Targets are standardised for the training, each with its mean
-    and standard deviation; predictions, and the export's, are in the original units.
+    X is as for `SequenceClassifier`; y is numbers (n,), or (n, M) for several. Targets are
+    standardised for the training, each with its mean and standard deviation; predictions are in the
+    original units.
+
+    The export's signature: `inputs`, float32 (batch, time, d), rows ending in NaN where they are
+    shorter; to `values`, float32 (batch, M), in the units of y.
 
     Examples
     --------
@@ -80,26 +84,6 @@ class SequenceRegressor(NumericInput, RegressorMixin, SequenceEstimator):
         default="squared_error",
     )
 
-    @with_callbacks
-    def fit(
-        self, X: Any, y: Any, sample_weight: Any = None, *, validation_data: Any = None
-    ) -> SequenceRegressor:
-        """Trains on sequences X and their targets y.
-
-        Parameters
-        ----------
-        X : sequences
-            See Notes of the class.
-        y : array (n,) or (n, M)
-            Numbers.
-        sample_weight : array (n,) or None
-            Weight of each sample in the loss.
-        validation_data : (X, y) or (X, y, sample_weight) or None
-            Data whose loss is recorded, and which early stopping watches.
-        """
-        self._fit(X, y, sample_weight, validation_data)
-        return self
-
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> SequenceRegressor:
         """One pass over these data, from where the last one ended.
 
@@ -124,63 +108,37 @@ class SequenceRegressor(NumericInput, RegressorMixin, SequenceEstimator):
         values = self._run("outputs", X) * self._target_scale + self._target_mean
         return values[:, 0] if self._single_output else values
 
-    def export(self, directory: str | os.PathLike[str]) -> str:
-        """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
+    def _answers(self, batch: tf.Tensor) -> dict[str, tf.Tensor]:
+        scaled = tf.cast(self.model_(batch, training=False), tf.float64)
+        return {"values": tf.cast(scaled * self._target_scale + self._target_mean, tf.float32)}
 
-        Signature `serving_default`: `inputs`, float32 (batch, time, d), rows ending in NaN where
-        they are shorter; to `values`, float32 (batch, M), in the units of y.
+    def _learn_targets(self, chunks: Iterable[Any]) -> None:
+        moments = Moments()
+        for chunk in chunks:
+            values, self._single_output = _checked(chunk)
+            moments.add(values)
+        self._target_mean, deviation = moments.mean, np.sqrt(moments.variance)
+        # A constant target has no deviation to divide by.
+        self._target_scale = np.where(deviation > 0, deviation, 1.0)
 
-        Parameters
-        ----------
-        directory : path
-            The model's folder. Versions are its subfolders 1, 2, and so on.
-
-        Returns
-        -------
-        The folder written, directory/<version>. It appears complete or not at all.
-        """
-        check_is_fitted(self)
-        spec, sequences, assets = self._serving_input()
-
-        def serve(inputs: tf.Tensor) -> dict[str, tf.Tensor]:
-            scaled = tf.cast(self.model_(sequences(inputs), training=False), tf.float64)
-            values = scaled * self._target_scale + self._target_mean
-            return {"values": tf.cast(values, tf.float32)}
-
-        return export(directory, self.model_, {"serving_default": (serve, [spec])}, assets)
-
-    def _encode_targets(self, y: Any, sequences: list[np.ndarray], *, reset: bool) -> np.ndarray:
-        if y is None:
-            raise ValueError(
-                "SequenceRegressor requires y to be passed, but the target y is None. "
-                "y must be the numbers to predict."
-            )
-        values = check_array(y, ensure_2d=False, dtype=np.float64, input_name="y")
-        if values.ndim > 2:
-            raise ValueError(f"y must be of shape (n,) or (n, M), got {values.shape}.")
+    def _encode_targets(self, y: Any, sequences: list[np.ndarray]) -> np.ndarray:
+        values, _ = _checked(y)
         if len(values) != len(sequences):
             raise ValueError(
                 f"X and y must be of the same length, got {len(sequences)} sequences and "
                 f"{len(values)} targets."
             )
-        columns = values.reshape(len(values), -1)
-        if reset:
-            self._single_output = values.ndim == 1
-            self._target_mean = columns.mean(0)
-            deviation = columns.std(0)
-            # A constant target has no deviation to divide by.
-            self._target_scale = np.where(deviation > 0, deviation, 1.0)
-        elif columns.shape[1] != len(self._target_mean):
+        if values.shape[1] != len(self._target_mean):
             raise ValueError(
                 f"y must have {len(self._target_mean)} targets a sample, as in the first fit, got "
-                f"{columns.shape[1]}."
+                f"{values.shape[1]}."
             )
-        return ((columns - self._target_mean) / self._target_scale).astype(np.float32)
+        return ((values - self._target_mean) / self._target_scale).astype(np.float32)
 
-    def _architecture(self, sequences: list[np.ndarray]) -> dict[str, Any]:
+    def _architecture(self) -> dict[str, Any]:
         pooling = self.pooling if isinstance(self.pooling, str) else tuple(self.pooling)
         return {
-            "source": numeric_source(sequences, self.scaling),
+            "source": self._source(),
             "outputs": len(self._target_mean),
             **self._encoder_options(),
             "pooling": pooling,
@@ -196,3 +154,16 @@ class SequenceRegressor(NumericInput, RegressorMixin, SequenceEstimator):
         tags = numeric_tags(super().__sklearn_tags__())
         tags.target_tags.multi_output = True
         return tags
+
+
+def _checked(y: Any) -> tuple[np.ndarray, bool]:
+    """y as numbers (n, M), and whether it was (n,)."""
+    if y is None:
+        raise ValueError(
+            "SequenceRegressor requires y to be passed, but the target y is None. "
+            "y must be the numbers to predict."
+        )
+    values = check_array(y, ensure_2d=False, dtype=np.float64, input_name="y")
+    if values.ndim > 2:
+        raise ValueError(f"y must be of shape (n,) or (n, M), got {values.shape}.")
+    return values.reshape(len(values), -1), values.ndim == 1

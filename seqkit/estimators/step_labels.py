@@ -13,25 +13,23 @@ from seqkit.decoding import crf_loss
 from seqkit.estimators.examples import NO_LABEL
 
 
-def encode_steps(
-    y: Any, sequences: list[np.ndarray], classes: np.ndarray | None, cut: int | None = None
-) -> tuple[np.ndarray, list[np.ndarray]]:
-    """The classes, and the codes of the labels of each sequence, int32 (T_i,).
+def check_labels(
+    y: Any, sequences: list[np.ndarray] | None = None, cut: int | None = None
+) -> list[np.ndarray]:
+    """The labels of each sequence, arrays (T_i,).
 
     Args:
-        y: labels of each step of each sequence.
-        sequences: what they belong to.
-        classes: the known labels, sorted; None: those of y.
-        cut: number of steps to which longer sequences were cut, or None.
+        y: a list of lists of labels, one a step.
+        sequences: what they belong to, if lengths are to be compared.
+        cut: number of steps to which longer sequences were cut, and their labels will be.
 
     Raises:
-        ValueError: where lengths differ, a label is missing or not known, or there is only one.
+        ValueError: where lengths differ, or a label is missing.
+        TypeError: for anything but lists of labels.
 
     Example:
-        >>> X = [np.zeros((2, 1)), np.zeros((1, 1))]
-        >>> classes, codes = encode_steps([["b", "a"], ["b"]], X, None)
-        >>> classes.tolist(), [row.tolist() for row in codes]
-        (['a', 'b'], [[1, 0], [1]])
+        >>> [row.tolist() for row in check_labels([["b", "a"], ["b"]])]
+        [['b', 'a'], ['b']]
     """
     if y is None:
         raise ValueError(
@@ -39,37 +37,26 @@ def encode_steps(
             "labels, one a step."
         )
     rows = list(y.tolist() if hasattr(y, "iloc") else y)
-    if len(rows) != len(sequences):
+    if sequences is not None and len(rows) != len(sequences):
         raise ValueError(
             f"X and y must be of the same length, got {len(sequences)} sequences and {len(rows)} "
             "lists of labels."
         )
     labels = []
-    for i, (row, steps) in enumerate(zip(rows, sequences, strict=True)):
+    for i, row in enumerate(rows):
         if isinstance(row, str) or not hasattr(row, "__len__"):
             raise TypeError(f"y[{i}] must be a list of labels, one a step, got {row!r}.")
-        if len(row) != len(steps) and not (len(row) > len(steps) == cut):
+        steps = len(row) if sequences is None else len(sequences[i])
+        if len(row) != steps and not (len(row) > steps == cut):
             raise ValueError(
-                f"y[{i}] has {len(row)} labels, and X[{i}] has {len(steps)} steps; every step "
-                "needs one label."
+                f"y[{i}] has {len(row)} labels, and X[{i}] has {steps} steps; every step needs one "
+                "label."
             )
         missing = [k for k, label in enumerate(row) if label is None or label != label]
         if missing:
             raise ValueError(f"y[{i}][{missing[0]}] is missing; every step needs a label.")
-        labels.append(np.asarray(row)[: len(steps)])
-    found = np.unique(np.concatenate(labels))
-    if classes is None:
-        classes = found
-    unseen = np.setdiff1d(found, classes)
-    if len(unseen):
-        i = next(i for i, row in enumerate(labels) if unseen[0] in row)
-        raise ValueError(
-            f"y[{i}] has the label {unseen[0].item()!r}, which was not among those of the first "
-            f"fit, {', '.join(map(repr, classes.tolist()[:10]))}."
-        )
-    if len(classes) < 2:
-        raise ValueError(f"y must hold at least 2 labels, got 1: {classes[0].item()!r} everywhere.")
-    return classes, [np.searchsorted(classes, row).astype(np.int32) for row in labels]
+        labels.append(np.asarray(row)[:steps])
+    return labels
 
 
 class SequenceLoss(keras.losses.Loss):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from seqkit.estimators import parameters as p
 from seqkit.estimators.classification import Classification
-from seqkit.estimators.sklearn_callbacks import with_callbacks
 from seqkit.estimators.texts import TextInput
 from seqkit.models.sources import TokenSource
 
@@ -44,8 +44,13 @@ class TextClassifier(TextInput, Classification):
     them ("don't", "twenty-one"); any other visible character is a token of its own. Texts of
     scripts without blanks are better read by character, tokens="char".
 
-    The export takes strings (batch,): tokens and vocabulary are part of it. An empty string, which
-    fit and predict refuse, gets the answer of a text without tokens there.
+    y has one label a text, of any sortable type; or is an indicator matrix (n, K), where any number
+    of labels may apply.
+
+    The export's signature: `inputs`, strings (batch,), as tokens and vocabulary are part of it; to
+    `probabilities`, float32 (batch, K), and `label`, a string (batch,). With indicators there is no
+    `label`, but `labels`, the names of all. An empty string, which fit and predict refuse, gets the
+    answer to a text without tokens there.
 
     Examples
     --------
@@ -64,33 +69,16 @@ class TextClassifier(TextInput, Classification):
         default="word",
     )
 
-    @with_callbacks
-    def fit(
-        self, X: Any, y: Any, sample_weight: Any = None, *, validation_data: Any = None
-    ) -> TextClassifier:
-        """Trains on texts X and their labels y.
-
-        Parameters
-        ----------
-        X : list, array or Series of str
-            The texts.
-        y : array (n,), or indicators (n, K)
-            Labels of any sortable type; or for each sample and label, 1 where it applies.
-        sample_weight : array (n,) or None
-            Weight of each sample in the loss.
-        validation_data : (X, y) or (X, y, sample_weight) or None
-            Data whose loss and accuracy are recorded, and which early stopping watches.
-        """
-        self._fit(X, y, sample_weight, validation_data)
-        return self
-
     def _mode(self) -> str:
         return self.tokens
 
-    def _read(self, X: Any, *, reset: bool) -> tuple[list[np.ndarray], Any]:
-        return self._read_texts(X, reset=reset), None
+    def _learn(self, chunks: Iterable[Any]) -> None:
+        self._learn_vocabulary(chunks)
 
-    def _source(self, sequences: list[np.ndarray]) -> TokenSource:
+    def _read(self, X: Any) -> tuple[list[np.ndarray], Any]:
+        return self._read_texts(X), None
+
+    def _source(self) -> TokenSource:
         return self._token_source()
 
     def _make_model(self, draw_seed: Any) -> None:

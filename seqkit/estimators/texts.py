@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -97,17 +98,19 @@ class TextInput(Vocabulary):
             self._tokenizer = Tokenizer(self.vocabulary_, **self._tokenizing)
         return self._tokenizer
 
-    def _read_texts(self, X: Any, *, reset: bool) -> list[np.ndarray]:
-        """The token ids of each text; with reset, the vocabulary is learned."""
+    def _learn_vocabulary(self, chunks: Iterable[Any]) -> None:
+        mode, lowercase = self._mode(), bool(self.lowercase)
+        self._tokenizing = {"mode": mode, "lowercase": lowercase, "max_length": self.max_length}
+        texts = itertools.chain.from_iterable(map(check_texts, chunks))
+        counts = count_tokens(texts, mode, lowercase)
+        for token in [t for t, count in counts.items() if count < self.min_frequency]:
+            del counts[token]
+        self.vocabulary_ = most_frequent(counts, self.max_tokens)
+        self.__dict__.pop("_tokenizer", None)
+
+    def _read_texts(self, X: Any) -> list[np.ndarray]:
+        """The token ids of each text."""
         texts = check_texts(X)
-        if reset:
-            mode = self._mode()
-            self._tokenizing = {
-                "mode": mode,
-                "lowercase": bool(self.lowercase),
-                "max_length": self.max_length,
-            }
-            self._learn_vocabulary(count_tokens(texts, mode, bool(self.lowercase)))
         ids = self.tokenizer_.encode(texts)
         for i, row in enumerate(ids):
             if not len(row):
@@ -116,12 +119,6 @@ class TextInput(Vocabulary):
                     "Leave it out."
                 )
         return ids
-
-    def _learn_vocabulary(self, counts: Any) -> None:
-        for token in [t for t, count in counts.items() if count < self.min_frequency]:
-            del counts[token]
-        self.vocabulary_ = most_frequent(counts, self.max_tokens)
-        vars(self).pop("_tokenizer", None)
 
     def _token_source(self) -> TokenSource:
         dim = self.embedding_dim
