@@ -8,13 +8,13 @@ import numpy as np
 
 # A bucket pays for its compilation only if it is run often enough.
 FEWEST_BATCHES_A_BUCKET = 8
-SHRINKAGE = 2 / 3
+SHRINKAGE = 3 / 4
 
 
 def bucket_lengths(lengths: np.ndarray, batch_size: int) -> list[int]:
     """The lengths to which sequences are padded, ascending; the last is the longest.
 
-    Each bucket is about two thirds of the next one, and holds at least eight batches.
+    Each bucket is at most three quarters of the next one, and holds at least eight batches.
 
     Example:
         >>> bucket_lengths(np.repeat([10, 90], 400), batch_size=32)
@@ -65,7 +65,7 @@ def pad(
     """The sequences (T_i, ...) in one array (rows, length, ...), filled up where they end.
 
     Args:
-        sequences: of one type, each no longer than length.
+        sequences: of one type, each no longer than length; numbers become float32.
         length, rows: of the result.
         fill: the value of padding; None is NaN for numbers (T_i, d) and 0 for ids (T_i,).
 
@@ -74,9 +74,12 @@ def pad(
         [[5, 6, 0], [7, 0, 0]]
     """
     first = sequences[0]
+    is_number = first.dtype.kind == "f"
     if fill is None:
-        fill = np.nan if first.dtype.kind == "f" else 0
-    batch = np.full((rows, length, *first.shape[1:]), fill, first.dtype)
+        fill = np.nan if is_number else 0
+    batch = np.full(
+        (rows, length, *first.shape[1:]), fill, np.float32 if is_number else first.dtype
+    )
     lengths = np.array([len(s) for s in sequences])
     if (lengths == lengths[0]).all():
         batch[: len(sequences), : lengths[0]] = sequences

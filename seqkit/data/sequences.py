@@ -7,11 +7,15 @@ from typing import Any
 
 import numpy as np
 
+LARGEST = np.finfo(np.float32).max
+CHUNK = 256  # sequences whose values are checked at once
 FORMS = "an array (n, T, d), an array (n, T), or a list of arrays (T_i, d)"
 
 
 def check_sequences(X: Any, *, features: int | None = None, name: str = "X") -> list[np.ndarray]:
-    """The sequences as a list of float32 arrays (T_i, d).
+    """The sequences as a list of arrays (T_i, d) of float32, or of float64 that fits it.
+
+    Arrays of these types are not copied: the sequences are views of X.
 
     Args:
         X: an array (n, T, d); an array (n, T), which is one feature; a list of arrays (T_i, d), or
@@ -47,14 +51,21 @@ def check_sequences(X: Any, *, features: int | None = None, name: str = "X") -> 
                 f"{name}[{i}] is an empty sequence; every sequence needs at least one step. "
                 "Leave it out."
             )
-        if not np.isfinite(values).all():
-            step, feature = np.argwhere(~np.isfinite(values))[0]
+    for start in range(0, len(sequences), CHUNK):
+        if not _all_fit(sequences[start : start + CHUNK]):
+            i = next(i for i in range(start, len(sequences)) if not _all_fit(sequences[i : i + 1]))
+            step, feature = np.argwhere(~(np.abs(sequences[i]) <= LARGEST))[0]
             raise ValueError(
-                f"{name} contains NaN or infinity: {values[step, feature]} in sample {i}, "
+                f"{name} contains NaN or infinity: {sequences[i][step, feature]} in sample {i}, "
                 f"step {step}, feature {feature}. Fill or drop such values, and mind that "
                 "values beyond 3.4e38 do not fit float32."
             )
     return sequences
+
+
+def _all_fit(sequences: list[np.ndarray]) -> bool:
+    """Whether all values are finite, in float32 too."""
+    return bool((np.abs(np.concatenate(sequences)) <= LARGEST).all())
 
 
 def _rows(X: np.ndarray, name: str) -> list[np.ndarray]:
@@ -86,8 +97,7 @@ def _numbers(x: Any, place: str) -> np.ndarray:
             )
         if values.dtype.kind in "US":
             raise TypeError("text")
-        with np.errstate(over="ignore"):
-            return values.astype(np.float32)
+        return values if values.dtype in (np.float32, np.float64) else values.astype(np.float32)
     except (TypeError, ValueError) as error:
         if "Complex data" in str(error):
             raise

@@ -66,7 +66,10 @@ class Examples:
         step, target = self.sequences[0], self.targets[0]
         shape = (None,) if self.stepwise else np.shape(target)
         return (
-            tf.TensorSpec((batch_size, None, *step.shape[1:]), step.dtype),
+            tf.TensorSpec(
+                (batch_size, None, *step.shape[1:]),
+                tf.float32 if step.dtype.kind == "f" else step.dtype,
+            ),
             tf.TensorSpec((batch_size, *shape), target.dtype),
             tf.TensorSpec((batch_size,), tf.float32),
         )

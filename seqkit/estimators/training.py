@@ -89,14 +89,17 @@ def train(
     history = keras.callbacks.History()
     trained = Trained()
     try:
-        model.fit(
-            examples.dataset(batch_size, rng),
-            validation_data=None if validation is None else validation.dataset(batch_size),
-            epochs=epochs,
-            callbacks=[history, best, *callbacks],
-            verbose=verbose,
-            shuffle=False,
-        )
+        with warnings.catch_warnings():
+            # Of a stream, whose end Keras takes for an accident.
+            warnings.filterwarnings("ignore", "Your input ran out of data")
+            model.fit(
+                examples.dataset(batch_size, rng),
+                validation_data=None if validation is None else validation.dataset(batch_size),
+                epochs=epochs,
+                callbacks=[history, best, *callbacks],
+                verbose=verbose,
+                shuffle=False,
+            )
     except KeyboardInterrupt:
         if best.weights is None:
             raise
