@@ -5,6 +5,7 @@ Importing this package makes its layers known to `keras.models.load_model`.
 
 from seqkit.cells import CELLS
 from seqkit.layers.cell import RecurrentCell
+from seqkit.layers.crf import LinearChainCRF, invalid_bio_transitions
 from seqkit.layers.equations import CellEquations
 from seqkit.layers.gru import GRU, GRUCell
 from seqkit.layers.layer import RecurrentLayer
@@ -20,12 +21,14 @@ __all__ = [
     "CellEquations",
     "GRUCell",
     "LSTMCell",
+    "LinearChainCRF",
     "PeepholeLSTM",
     "PeepholeLSTMCell",
     "RecurrentCell",
     "RecurrentLayer",
     "SimpleRNN",
     "SimpleRNNCell",
+    "invalid_bio_transitions",
     "recurrence_path",
     "recurrent_layer",
 ]
