@@ -41,15 +41,20 @@ lint: $(VENV)/.installed-test  ## check style, types, and the direction of impor
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-accuracy: $(VENV)/.installed  ## print the table of accuracies on Japanese Vowels, five seeds a cell
+accuracy: $(VENV)/.installed  ## print the tables of accuracies, over seeds: an hour
 	for cell in lstm peephole_lstm gru; do \
 	  $(BIN)/python -m recipes.series_classification --cell $$cell --seeds 5 \
 	    --output runs/accuracy_$$cell || exit 1; \
 	done
+	$(BIN)/python -m recipes.text_classification --seeds 5 --output runs/accuracy_snippets
+	$(BIN)/python -m recipes.text_classification --dataset r8 --seeds 5 --output runs/accuracy_r8
+	$(BIN)/python -m recipes.tagging --compare --seeds 2 --output runs/accuracy_tagging
 
 bench: $(VENV)/.installed-bench  ## print the tables of speed and memory
 	$(BIN)/python -m benchmarks.layers
 	$(BIN)/python -m benchmarks.memory
+	$(BIN)/python -m benchmarks.prediction
+	$(BIN)/python -m benchmarks.bucketing
 
 clean:  ## remove the environment and what was generated
 	rm -rf $(VENV) runs

@@ -2,8 +2,9 @@
 
     python -m benchmarks.prediction [--rounds N]
 
-One row: milliseconds of `predict` on one sequence (50 steps, 8 features; a GRU of 32 units), against
-`keras.Model.predict` on the same model; they take turns, and the minimum over rounds counts.
+One row: milliseconds of `predict` on one sequence (50 steps, 8 features; a GRU of 32 units),
+against `keras.Model.predict` on the same model; they take turns, and the minimum over rounds
+counts.
 
 Many rows: sequences a second of one `predict` call on 100,000 sequences, against the layer alone at
 the shape (32, 50, 8, 32) of `benchmarks.layers`, and against `keras.Model.predict`.
@@ -63,9 +64,7 @@ def many_rows(rounds: int) -> dict[str, float]:
 
     model, X = fitted(), sequences(MANY)
     batch = of.inputs(32, STEPS, FEATURES)
-    layer = of.tensorflow_forward(
-        of.seqkit_layer("gru", FEATURES, UNITS), batch, path="compiled"
-    )
+    layer = of.tensorflow_forward(of.seqkit_layer("gru", FEATURES, UNITS), batch, path="compiled")
     best = interleaved_minimum(
         {
             "layer alone": lambda: [layer() for _ in range(100)],
@@ -114,15 +113,12 @@ def main() -> None:
     print_machine()
     print_header(("what", "Keras", "seqkit", "ratio"), left=1)
     latency = one_row(options.rounds)
-    ratio = latency["keras"] / latency["seqkit"]
-    print_row(("one row, ms", f"{latency['keras']:.2f}", f"{latency['seqkit']:.2f}", f"{ratio:.1f}"))
+    keras, ours = latency["keras"], latency["seqkit"]
+    print_row(("one row, ms", f"{keras:.2f}", f"{ours:.2f}", f"{keras / ours:.1f}"))
     speed = many_rows(3)
-    ratio = speed["seqkit"] / speed["keras"]
-    print_row(
-        ("100,000 rows, per second", f"{speed['keras']:.0f}", f"{speed['seqkit']:.0f}", f"{ratio:.2f}")
-    )
-    alone = speed["layer alone"]
-    print_row(("the layer alone, per second", "", f"{alone:.0f}", f"{speed['seqkit'] / alone:.2f}"))
+    keras, alone, ours = (speed[name] for name in ("keras", "layer alone", "seqkit"))
+    print_row(("100,000 rows, a second", f"{keras:.0f}", f"{ours:.0f}", f"{ours / keras:.2f}"))
+    print_row(("our layer alone, a second", "", f"{alone:.0f}", f"{ours / alone:.2f}"))
     for size in SIZES:
         command = [sys.executable, "-m", "benchmarks.prediction", "--growth", str(size)]
         run = subprocess.run(command, capture_output=True, text=True, check=True)
