@@ -11,8 +11,10 @@ import argparse
 import json
 import os
 import sys
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -33,6 +35,16 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     return options
 
 
+def read(answer: dict[str, Any]) -> str:
+    """The answer to one instance, in words: a label, or one for each step, or numbers."""
+    if "label" in answer:
+        probability = answer["probabilities"].numpy().max()
+        return f"{answer['label'].numpy()[0].decode()} (probability {probability:.3f})"
+    name = "labels" if "labels" in answer else "values"
+    values = answer[name].numpy()[0].tolist()
+    return " ".join(v.decode() if isinstance(v, bytes) else f"{v:.4g}" for v in values)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(arguments)
     request = json.loads(options.request.read_text(encoding="utf-8"))
@@ -40,12 +52,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     import tensorflow as tf
 
     signature = tf.saved_model.load(str(options.version)).signatures[request["signature_name"]]
+    dtype = signature.structured_input_signature[1]["inputs"].dtype
     print(f"{options.version} answers:")
     for instance in request["instances"]:
-        answer = signature(inputs=tf.constant([instance["inputs"]], tf.float32))
-        label = answer["label"].numpy()[0].decode()
-        probability = answer["probabilities"].numpy().max()
-        print(f"  {len(instance['inputs'])} steps -> {label} (probability {probability:.3f})")
+        asked = instance["inputs"]
+        answer = signature(inputs=tf.constant([asked], dtype))
+        shown = textwrap.shorten(asked, 60) if isinstance(asked, str) else f"{len(asked)} steps"
+        print(f"  {shown} -> {read(answer)}")
     print(f"seqkit imported: {'yes' if 'seqkit' in sys.modules else 'no'}")
     return 0
 

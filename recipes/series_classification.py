@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from seqkit.cells import CELLS, check_cell
+from recipes.classification import Task, check, exit_code, report, scores, train, write
+from recipes.reporting import Run
+from seqkit.cells import CELLS
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -51,22 +52,16 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if (options.train is None) != (options.test is None):
         parser.error("--train and --test go together: give both files, or neither")
-    if options.seeds < 1:
-        parser.error(f"--seeds must be at least 1, got {options.seeds}")
-    try:
-        check_cell(options.cell)
-    except ValueError as error:
-        parser.error(f"--{error}")
+    check(parser, options)
     return options
 
 
-def load(options: argparse.Namespace) -> tuple[str, Any, Any, Any, Any]:
-    """Name of the data, training sequences and labels, test sequences and labels."""
+def load(options: argparse.Namespace) -> Task:
     from seqkit import data
 
     if options.train is None:
         vowels = data.load_japanese_vowels()
-        return "Japanese Vowels", *vowels
+        return Task("Japanese Vowels", *vowels)
     columns = {name: getattr(options, name) for name in ("instance", "time", "label")}
     parts: list[Any] = []
     for path in (options.train, options.test):
@@ -74,7 +69,7 @@ def load(options: argparse.Namespace) -> tuple[str, Any, Any, Any, Any]:
         if read.y is None:
             raise ValueError(f"{path} has no labels; a classifier needs one for each sequence.")
         parts += [read.X, read.y]
-    return f"{options.train} / {options.test}", *parts
+    return Task(f"{options.train} / {options.test}", *parts)
 
 
 def baseline(X: Any, y: Any, X_test: Any) -> np.ndarray:
@@ -113,87 +108,30 @@ def estimator(options: argparse.Namespace, seed: int) -> Any:
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Trains, compares with the baseline, prints a table, writes all; returns the metrics."""
-    from sklearn.metrics import accuracy_score, f1_score
-
-    from recipes.reporting import Run, print_table, spread
-
-    name, X, y, X_test, y_test = load(options)
+    task = load(options)
     output = Run(options.output)
-    lengths = [len(x) for x in [*X, *X_test]]
+    lengths = [len(x) for x in [*task.X, *task.X_test]]
     print(
-        f"{name}: {len(X)} training and {len(X_test)} test sequences of {X[0].shape[1]} features, "
-        f"length {min(lengths)}-{max(lengths)}, {len(np.unique(y))} classes",
+        f"{task.name}: {len(task.X)} training and {len(task.X_test)} test sequences of "
+        f"{task.X[0].shape[1]} features, length {min(lengths)}-{max(lengths)}, "
+        f"{len(np.unique(task.y))} classes",
         flush=True,
     )
-
-    def scores(predicted: Any) -> dict[str, float]:
-        return {
-            "accuracy": float(accuracy_score(y_test, predicted)),
-            "macro_f1": float(f1_score(y_test, predicted, average="macro")),
-        }
-
-    base = scores(baseline(X, y, X_test))
-    runs: list[dict[str, float]] = []
-    first = None
-    for seed in range(options.seed, options.seed + options.seeds):
-        model = estimator(options, seed)  # the first imports TensorFlow, which is not timed
-        started = time.perf_counter()
-        model.fit(X, y)
-        predicted = model.predict(X_test)
-        seconds = time.perf_counter() - started
-        runs.append({"seed": seed, **scores(predicted), "seconds": seconds})
-        print(f"seed {seed}: accuracy {runs[-1]['accuracy']:.4f}, {seconds:.1f} s", flush=True)
-        if first is None:
-            first = model, predicted
-
-    assert first is not None
-    model, predicted = first
-    seconds = float(np.mean([r["seconds"] for r in runs]))
-    ours = {k: [r[k] for r in runs] for k in ("accuracy", "macro_f1")}
+    base = scores(task.y_test, baseline(task.X, task.y, task.X_test))
     direction = "" if options.one_way else "bidirectional "
-    print_table(
-        ["model", "accuracy", "macro F1", "seconds"],
-        [
-            ["logistic regression", spread([base["accuracy"]]), spread([base["macro_f1"]]), ""],
-            [
-                f"{direction}{options.cell}, {options.units} units x {options.layers}",
-                spread(ours["accuracy"]),
-                spread(ours["macro_f1"]),
-                f"{seconds:.1f}",
-            ],
-        ],
-    )
-    if np.mean(ours["accuracy"]) < base["accuracy"]:
-        print("The recurrent model is behind its baseline on this data.")
-    metrics = {"data": name, "baseline": base, "runs": runs}
-    output.write_json("config", vars(options))
-    output.write_json("metrics", metrics)
-    output.write_history(model.history_)
-    probabilities = model.predict_proba(X_test).max(1)
-    output.write_csv(
-        "predictions", {"label": y_test, "predicted": predicted, "probability": probabilities}
-    )
-    output.write_confusion(y_test, predicted)
-    # The body of a request as TensorFlow Serving's REST interface takes it.
-    examples = [{"inputs": X_test[k].tolist()} for k in range(0, len(X_test), len(X_test) // 5)]
-    output.write_json("request", {"signature_name": "serving_default", "instances": examples[:5]})
+    name = f"{direction}{options.cell}, {options.units} units x {options.layers}"
+    seeds = range(options.seed, options.seed + options.seeds)
+    outcome = train(name, task, lambda seed: estimator(options, seed), seeds)
+    report("logistic regression", base, [outcome])
+    metrics = write(output, options, task, base, outcome)
     print(f"Results are in {output.folder}/")
     if options.export:
-        print(f"Exported {model.export(options.export)}")
+        print(f"Exported {outcome.model.export(options.export)}")
     return metrics
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    options = parse(arguments)
-    try:
-        run(options)
-    except KeyboardInterrupt:
-        print("\nInterrupted; no results were written.", file=sys.stderr)
-        return 130
-    except (ValueError, TypeError, OSError, RuntimeError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    return 0
+    return exit_code(run, parse(arguments))
 
 
 if __name__ == "__main__":

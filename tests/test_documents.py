@@ -21,12 +21,15 @@ def examples(document: str) -> list[str]:
     return re.findall(r"<!-- test: example -->\n```python\n(.*?)```", text, re.DOTALL)
 
 
-def test_the_readmes_examples_run(tmp_path, monkeypatch):
+@pytest.mark.parametrize("document", ["README.md", "docs/estimators.md"])
+def test_the_examples_of_a_document_run(document, tmp_path, monkeypatch):
+    """Its blocks, one after the other, as one script."""
     monkeypatch.chdir(tmp_path)
-    found = examples("README.md")
+    found = examples(document)
     assert found
+    names = {"__name__": "document"}
     for code in found:
-        exec(compile(code, "README.md", "exec"), {"__name__": "readme"})
+        exec(compile(code, document, "exec"), names)
 
 
 def test_the_cell_of_contributing_is_fast_maskable_bidirectional_and_exportable(tmp_path):
@@ -57,6 +60,8 @@ def test_the_cell_of_contributing_is_fast_maskable_bidirectional_and_exportable(
         ["-c", "import seqkit"],
         ["-m", "recipes.series_classification", "--help"],
         ["-m", "recipes.query_export", "--help"],
+        ["-m", "recipes.text_classification", "--help"],
+        ["-m", "recipes.tagging", "--help"],
     ],
 )
 def test_light_imports(command):

@@ -9,6 +9,7 @@ from seqkit.lazy import lazy_names
 if TYPE_CHECKING:
     from seqkit.data.bible import Verses, load_bible
     from seqkit.data.catalogue import load
+    from seqkit.data.conll import read_conll
     from seqkit.data.critics_snippets import CriticsSnippets, load_critics_snippets
     from seqkit.data.files import LabelledSequences, read_sequences
     from seqkit.data.japanese_vowels import JapaneseVowels, load_japanese_vowels
@@ -33,6 +34,7 @@ __all__ = [
     "load_reuters",
     "load_tfds",
     "load_twenty_newsgroups",
+    "read_conll",
     "read_long",
     "read_sequences",
     "read_ts",
@@ -55,6 +57,7 @@ __getattr__, __dir__ = lazy_names(
         "load_reuters": "topic_texts",
         "load_tfds": "tfds_sets",
         "load_twenty_newsgroups": "topic_texts",
+        "read_conll": "conll",
         "read_long": "long_table",
         "read_sequences": "files",
         "read_ts": "ts_format",

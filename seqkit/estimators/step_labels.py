@@ -59,6 +59,22 @@ def check_labels(
     return labels
 
 
+def spans_begin_with_b(row: np.ndarray) -> bool:
+    """Whether each label I-type follows B-type or I-type, as the scheme BIO has it.
+
+    In the older scheme IOB a span begins with I-, and with B- only right after another one.
+
+    Example:
+        >>> spans_begin_with_b(np.array(["B-NP", "I-NP", "O"]))
+        True
+        >>> spans_begin_with_b(np.array(["I-NP", "I-NP", "O"]))
+        False
+    """
+    labels = [str(label) for label in row]
+    pairs = zip(["O", *labels], labels, strict=False)
+    return all(not b.startswith("I-") or (a[:1] in "BI" and a[1:] == b[1:]) for a, b in pairs)
+
+
 class SequenceLoss(keras.losses.Loss):
     """A loss summed over the steps of a sequence, by the mean length of the training's.
 

@@ -14,7 +14,13 @@ from seqkit.decoding import marginals, viterbi
 from seqkit.estimators import parameters as p
 from seqkit.estimators.labelled import Labelled
 from seqkit.estimators.numeric import SCALING, NumericInput
-from seqkit.estimators.step_labels import chain_loss, check_labels, step_accuracy, step_loss
+from seqkit.estimators.step_labels import (
+    chain_loss,
+    check_labels,
+    spans_begin_with_b,
+    step_accuracy,
+    step_loss,
+)
 from seqkit.estimators.streams import is_stream
 from seqkit.estimators.texts import TextInput
 from seqkit.estimators.token_lists import is_text, joined
@@ -28,6 +34,7 @@ class Labels:
     _is_text: bool
     _most_frequent: int
     _mean_length: float
+    _rules_out: bool  # whether a CRF may rule out an I- without its beginning
 
 
 @p.estimator
@@ -68,8 +75,8 @@ class SequenceTagger(Labels, TextInput, NumericInput, Labelled):
     A linear-chain CRF (Lafferty et al. 2001) scores labels together with their predecessors: it
     is trained by the forward algorithm, predicts the best whole sequence by the Viterbi
     algorithm, and gives marginal probabilities by forward-backward. With labels of the BIO scheme
-    it rules out an I- without its beginning. It has no loss for a single step, and so takes no
-    class_weight.
+    it rules out an I- without its beginning, where training has none. It has no loss for a single
+    step, and so takes no class_weight.
 
     The export's signature: `inputs`, strings (batch,) whose tokens blanks separate, or float32
     (batch, time, d), rows ending in NaN; to `labels`, strings (batch, T), empty after the end of a
@@ -171,10 +178,12 @@ class SequenceTagger(Labels, TextInput, NumericInput, Labelled):
 
     def _learn_targets(self, chunks: Iterable[Any]) -> None:
         sequences: list[int] = []
+        self._rules_out = bool(self.crf)
 
         def labels(chunk: Any) -> np.ndarray:
             rows = check_labels(chunk)
             sequences.append(len(rows))
+            self._rules_out = self._rules_out and all(map(spans_begin_with_b, rows))
             return np.concatenate(rows)
 
         counts = self._learn_classes(map(labels, chunks))
@@ -199,7 +208,7 @@ class SequenceTagger(Labels, TextInput, NumericInput, Labelled):
     def _architecture(self) -> dict[str, Any]:
         return {
             "source": self._token_source() if self._is_text else self._source(),
-            "labels": [str(c) for c in self.classes_] if self.crf else len(self.classes_),
+            "labels": [str(c) for c in self.classes_] if self._rules_out else len(self.classes_),
             "crf": bool(self.crf),
             **self._encoder_options(),
         }

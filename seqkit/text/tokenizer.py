@@ -54,9 +54,7 @@ class Tokenizer:
             self._layer = keras.layers.StringLookup(
                 vocabulary=self.vocabulary or [""], mask_token=None, num_oov_indices=1
             )
-        self._graph = tf.function(
-            self._ids, input_signature=[tf.TensorSpec((None,), tf.string)], autograph=False
-        )
+        self._graph: Any = None
 
     @property
     def resource(self) -> keras.layers.Layer:
@@ -81,6 +79,10 @@ class Tokenizer:
 
     def encode(self, texts: Sequence[str]) -> list[np.ndarray]:
         """Ids of the tokens of each text, outside of a graph: a list of int32 (T_i,)."""
+        if self._graph is None:
+            spec = tf.TensorSpec((None,), tf.string)
+            # The concrete function, as TensorFlow warns of a function traced by each tokenizer.
+            self._graph = tf.function(self._ids, autograph=False).get_concrete_function(spec)
         found: list[np.ndarray] = []
         for start in range(0, len(texts), CHUNK):
             chunk = np.array([t.encode() for t in texts[start : start + CHUNK]], object)
@@ -122,11 +124,10 @@ def count_tokens(texts: Iterable[str], mode: str, lowercase: bool) -> Counter[st
         >>> count_tokens(["a b", "A c"], "word", True).most_common(1)
         [('a', 2)]
     """
+    # The concrete function: TensorFlow would warn of a function that each vocabulary traces anew.
     counter = tf.function(
-        lambda chunk: split(chunk, mode, lowercase).values,
-        input_signature=[tf.TensorSpec((None,), tf.string)],
-        autograph=False,
-    )
+        lambda chunk: split(chunk, mode, lowercase).values, autograph=False
+    ).get_concrete_function(tf.TensorSpec((None,), tf.string))
     counts: Counter[str] = Counter()
     chunk: list[bytes] = []
 

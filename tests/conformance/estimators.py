@@ -1,0 +1,161 @@
+"""The estimators that every conformance test of estimators runs over. A new one is tested by being
+listed here."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pytest
+
+import seqkit
+from tests.conformance import tasks
+
+# Quick to fit, and alike where it decides what is compiled: a process compiles a shape once.
+SMALL = {"cell": "gru", "units": 8, "batch_size": 16, "epochs": 2, "random_state": 0}
+
+
+@dataclass(frozen=True, eq=False)
+class Kind:
+    """An estimator class, with a task that it must learn.
+
+    Attributes:
+        task: from a number of samples and a seed to X and y.
+        learns: the options with which it learns the task from `samples` samples.
+        floor: its score on new data is then above this.
+        options: of every estimator of this kind.
+    """
+
+    name: str
+    estimator_class: Callable[..., Any]
+    task: Callable[[int, int], tuple[Any, Any]]
+    learns: dict[str, Any]
+    samples: int
+    floor: float
+    options: dict[str, Any] = field(default_factory=dict)
+
+    def new(self, **options: Any) -> Any:
+        """An estimator that is quick to fit, not fitted."""
+        return self.estimator_class(**{**SMALL, **self.options, **options})
+
+    @property
+    def stepwise(self) -> bool:
+        """Whether each step has a target."""
+        return self.estimator_class is seqkit.SequenceTagger
+
+    @property
+    def reads_text(self) -> bool:
+        return isinstance(self.task(1, 0)[0][0][0], str)
+
+    @property
+    def classifies(self) -> bool:
+        return self.estimator_class is not seqkit.SequenceRegressor
+
+
+KINDS = [
+    Kind(
+        "classifier",
+        seqkit.SequenceClassifier,
+        tasks.first_event,
+        {"epochs": 12, "learning_rate": 0.02},
+        samples=200,
+        floor=0.9,
+    ),
+    Kind(
+        "regressor",
+        seqkit.SequenceRegressor,
+        tasks.marked_value,
+        {"epochs": 25, "learning_rate": 0.02, "dropout": 0.0},
+        samples=200,
+        floor=0.8,
+    ),
+    Kind(
+        "text",
+        seqkit.TextClassifier,
+        tasks.negated_words,
+        {"epochs": 8, "learning_rate": 0.03},
+        samples=200,
+        floor=0.9,
+        options={"embedding_dim": 8},
+    ),
+    Kind(
+        "tagger",
+        seqkit.SequenceTagger,
+        tasks.spans,
+        {"epochs": 6, "learning_rate": 0.03},
+        samples=150,
+        floor=0.95,
+        options={"embedding_dim": 8},
+    ),
+    Kind(
+        "crf_tagger",
+        seqkit.SequenceTagger,
+        tasks.spans,
+        {"epochs": 6, "learning_rate": 0.03},
+        samples=150,
+        floor=0.95,
+        options={"embedding_dim": 8, "crf": True},
+    ),
+    Kind(
+        "numeric_tagger",
+        seqkit.SequenceTagger,
+        tasks.rising,
+        {"epochs": 10, "learning_rate": 0.03, "dropout": 0.0},
+        samples=150,
+        floor=0.9,
+    ),
+]
+
+SAMPLES = 24
+
+
+def params(names: Iterable[str] | None = None) -> list[Any]:
+    """Arguments of `pytest.mark.parametrize("kind", ...)`: all kinds, or those named."""
+    chosen = None if names is None else set(names)
+    return [pytest.param(k, id=k.name) for k in KINDS if chosen is None or k.name in chosen]
+
+
+def kinds(*names: str) -> Any:
+    """Runs a test over the kinds named."""
+    return pytest.mark.parametrize("kind", params(names))
+
+
+every_kind = pytest.mark.parametrize("kind", params())
+# One of each class.
+each_class = kinds("classifier", "regressor", "text", "tagger")
+
+
+def named(name: str) -> Kind:
+    return next(k for k in KINDS if k.name == name)
+
+
+def data(kind: Kind) -> tuple[Any, Any]:
+    """What `fitted` was fitted on."""
+    return kind.task(SAMPLES, 0)
+
+
+@functools.cache
+def fitted(kind: Kind) -> Any:
+    """A fitted estimator of this kind, for tests that leave it as it is; others copy it."""
+    return kind.new().fit(*data(kind))
+
+
+def outputs(model: Any, X: Any) -> np.ndarray:
+    """What the model says of X, as finely as it says it: probabilities, or numbers."""
+    found = model.predict_proba(X) if hasattr(model, "predict_proba") else model.predict(X)
+    return np.concatenate(found) if isinstance(found, list) else found
+
+
+def assert_same(found: Any, expected: Any, X: Any, tolerance: float = 0.0) -> None:
+    """Two models, or a model and outputs, say the same of X: bit for bit, or up to a tolerance."""
+    if not isinstance(found, np.ndarray):
+        found = outputs(found, X)
+    if not isinstance(expected, np.ndarray):
+        expected = outputs(expected, X)
+    if tolerance:
+        np.testing.assert_allclose(found, expected, rtol=tolerance, atol=tolerance)
+    else:
+        np.testing.assert_array_equal(found, expected)

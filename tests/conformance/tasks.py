@@ -1,0 +1,72 @@
+"""Small tasks that estimators must learn, one a kind of data; the order of events decides each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tests.estimators.toy import first_event
+
+__all__ = ["first_event", "marked_value", "negated_words", "rising", "spans"]
+
+
+def marked_value(samples: int, seed: int = 0) -> tuple[list[np.ndarray], np.ndarray]:
+    """Noise of length 6-12 with a mark in the second feature; the target is the first one there,
+    in units of its own: 100 + 10 x."""
+    rng = np.random.default_rng(seed)
+    X, y = [], []
+    for _ in range(samples):
+        x = rng.normal(size=(rng.integers(6, 13), 2)).astype("float32")
+        place = rng.integers(len(x))
+        x[:, 1] = 0
+        x[place, 1] = 1
+        X.append(x)
+        y.append(100 + 10 * x[place, 0])
+    return X, np.array(y)
+
+
+def negated_words(samples: int, seed: int = 0) -> tuple[list[str], list[str]]:
+    """A good or a bad word among others; "not" before it turns the label round."""
+    rng = np.random.default_rng(seed)
+    other = ["the", "film", "was", "and", "Ann", "saw", "it", ","]
+    texts, labels = [], []
+    for _ in range(samples):
+        good, negated = rng.integers(2, size=2)
+        words = rng.choice(other, rng.integers(2, 7)).tolist()
+        place = int(rng.integers(len(words)))
+        word = str(rng.choice(["good", "great"] if good else ["bad", "dull"]))
+        words[place:place] = ["not", word] if negated else [word]
+        texts.append(" ".join(words))
+        labels.append("fresh" if good != negated else "rotten")
+    return texts, labels
+
+
+def spans(samples: int, seed: int = 0) -> tuple[list[list[str]], list[list[str]]]:
+    """Names of one or two words, some of which mean nothing unless "in" stands before them."""
+    rng = np.random.default_rng(seed)
+    X, y = [], []
+    for _ in range(samples):
+        tokens: list[str] = []
+        tags: list[str] = []
+        for _ in range(rng.integers(2, 5)):
+            kind = rng.integers(3)
+            if kind == 0:
+                tokens += [str(rng.choice(["went", "saw", "bath", "reading"]))]
+                tags += ["O"]
+            elif kind == 1:
+                tokens += ["in", str(rng.choice(["bath", "reading"]))]
+                tags += ["O", "B-LOC"]
+            else:
+                tokens += [str(rng.choice(["ann", "bob"])), str(rng.choice(["lee", "ray"]))]
+                tags += ["B-PER", "I-PER"]
+        X.append(tokens)
+        y.append(tags)
+    return X, y
+
+
+def rising(samples: int, seed: int = 0) -> tuple[list[np.ndarray], list[Any]]:
+    """Random walks of length 5-9; the label of a step says whether it is above the one before."""
+    rng = np.random.default_rng(seed)
+    X = [rng.normal(size=(rng.integers(5, 10), 1)).cumsum(0) for _ in range(samples)]
+    return X, [["up" if step > 0 else "down" for step in np.diff(x[:, 0], prepend=0)] for x in X]

@@ -1,0 +1,136 @@
+"""SequenceTagger: labels for each step of texts and of numbers, with and without a CRF."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import seqkit
+from seqkit.metrics import span_f1
+from tests.conformance.tasks import rising, spans
+
+TRAIN, TEST = spans(200, seed=1), spans(100, seed=2)
+
+
+def tagger(**options) -> seqkit.SequenceTagger:
+    small = {"units": 8, "epochs": 8, "embedding_dim": 8, "learning_rate": 0.03, "random_state": 0}
+    return seqkit.SequenceTagger("gru", **{**small, **options})
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["softmax", "crf"])
+def model(request):
+    return tagger(crf=request.param).fit(*TRAIN)
+
+
+def test_learns_names_by_what_is_before_them(model):
+    assert model.score(*TEST) > 0.97
+    assert span_f1(TEST[1], model.predict(TEST[0])) > 0.95
+
+
+def test_predictions_are_one_a_step(model):
+    X, _ = TEST
+    predicted, probabilities = model.predict(X), model.predict_proba(X)
+    assert [len(row) for row in predicted] == [len(x) for x in X]
+    for row, p in zip(predicted, probabilities, strict=True):
+        assert p.shape == (len(row), len(model.classes_))
+        np.testing.assert_allclose(p.sum(1), 1, atol=1e-5)
+
+
+def test_strings_are_token_lists_joined(model):
+    X = TEST[0][:9]
+    for a, b in zip(model.predict_proba(X), model.predict_proba(map_join(X)), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def map_join(X: list[list[str]]) -> list[str]:
+    return [" ".join(x) for x in X]
+
+
+def test_the_export_answers_as_predict(model, tmp_path):
+    X = TEST[0][:9]
+    serve = tf.saved_model.load(model.export(tmp_path)).signatures["serving_default"]
+    answer = serve(inputs=tf.constant(map_join(X)))
+    for labels, p, row, q in zip(
+        answer["labels"].numpy(),
+        answer["probabilities"].numpy(),
+        model.predict(X),
+        model.predict_proba(X),
+        strict=True,
+    ):
+        expected = [*row.tolist(), *[""] * (len(labels) - len(row))]
+        assert [label.decode() for label in labels] == expected
+        np.testing.assert_allclose(p[: len(row)], q, atol=1e-5)
+
+
+def test_a_crf_never_begins_inside_a_span():
+    rng = np.random.default_rng(0)
+    X = [rng.choice(["a", "b", "c"], 12).tolist() for _ in range(60)]
+    y = []
+    for x in X:  # a span begins at "a" and goes on until "c"
+        inside, row = False, []
+        for token in x:
+            row.append("B-X" if token == "a" else "I-X" if inside and token == "b" else "O")
+            inside = row[-1] != "O"
+        y.append(row)
+    model = tagger(crf=True, epochs=2).fit(X, y)
+    for row in model.predict([rng.choice(["a", "b", "c"], 30).tolist() for _ in range(50)]):
+        before = ["O", *row[:-1]]
+        assert all(b != "O" for b, label in zip(before, row, strict=True) if label == "I-X")
+
+
+@pytest.mark.parametrize("crf", [False, True])
+def test_numbers(crf, tmp_path):
+    X, y = rising(150, seed=1)
+    model = tagger(crf=crf, epochs=12, dropout=0.0).fit(X, y)
+    assert model.score(*rising(50, seed=2)) > 0.85
+    serve = tf.saved_model.load(model.export(tmp_path)).signatures["serving_default"]
+    batch = np.full((1, 12, 1), np.nan, np.float32)
+    batch[0, : len(X[0])] = X[0]
+    labels = [v.decode() for v in serve(inputs=tf.constant(batch))["labels"].numpy()[0] if v]
+    assert labels == model.predict(X[:1])[0].tolist()
+
+
+def test_steps_past_max_length_get_the_most_frequent_label():
+    model = tagger(max_length=2, epochs=2).fit(*TRAIN)
+    (row,) = model.predict([["ann", "lee", "went", "in", "bath"]])
+    labels = np.unique(np.concatenate(TRAIN[1]))
+    assert len(row) == 5
+    assert set(row[2:]) <= set(labels)
+    assert len(set(row[2:])) == 1
+
+
+def test_weights_decide():
+    X, y = [["a"]] * 20, [["p"], ["q"]] * 10
+    assert tagger(class_weight={"p": 9, "q": 1}).fit(X, y).predict(X)[0] == ["p"]
+    weight = np.where(np.arange(20) % 2, 9.0, 1.0)
+    for crf in (False, True):
+        assert tagger(crf=crf).fit(X, y, sample_weight=weight).predict(X)[0] == ["q"]
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "error", "message"),
+    [
+        ([["a", "b"], ["c"]], [["p", "q"], ["p", "q"]], ValueError, r"y\[1\] has 2 .*X\[1\] has 1"),
+        ([["a"], ["b"], ["c"]], [["p"], ["q"]], ValueError, "3 sequences and 2"),
+        ([["a"], ["c"]], [["p"], ["p"]], ValueError, "at least 2 classes, got 1 class: 'p'"),
+        ([["a"], ["c"]], [["p"], [None]], ValueError, r"y\[1\]\[0\] is missing"),
+        ([["a"], ["c"]], ["p", "q"], TypeError, r"y\[0\] must be a list of labels"),
+        ([["a b"], ["c"]], [["p"], ["q"]], ValueError, r"X\[0\]\[0\] .* without blanks, got 'a b'"),
+        ([["a", None], ["c"]], [["p", "q"], ["q"]], TypeError, r"X\[0\]\[1\] must be a token"),
+        ([[], ["c"]], [[], ["p", "q"]], (ValueError, TypeError), r"X\[0\]"),
+        ([["a"], ["c"]], None, ValueError, "requires y to be passed"),
+    ],
+)
+def test_bad_data(X, y, error, message):
+    with pytest.raises(error, match=message):
+        tagger().fit(X, y)
+
+
+def test_other_kinds_of_input_and_labels_are_refused(model):
+    with pytest.raises(TypeError, match="X must be texts, as in fit"):
+        model.predict(np.zeros((2, 3, 1)))
+    with pytest.raises(ValueError, match=r"y\[0\] has 'B-LOX'.*Did you mean 'B-LOC'"):
+        model.partial_fit([["in"]], [["B-LOX"]])
+    with pytest.raises(ValueError, match="class_weight must be None with crf=True"):
+        tagger(crf=True, class_weight="balanced").fit(*TRAIN)

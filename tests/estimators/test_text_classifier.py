@@ -1,0 +1,151 @@
+"""TextClassifier: what it reads, what it learns, and its export."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+import tensorflow as tf
+
+import seqkit
+from tests.conformance.tasks import negated_words
+
+TRAIN, TEST = negated_words(300, seed=1), negated_words(200, seed=2)
+
+
+def text(**options) -> seqkit.TextClassifier:
+    small = {"units": 8, "epochs": 2, "embedding_dim": 8, "random_state": 0}
+    return seqkit.TextClassifier("gru", **{**small, **options})
+
+
+@pytest.fixture(scope="module")
+def model():
+    return text(epochs=8, learning_rate=0.03).fit(*TRAIN)
+
+
+def test_learns_what_a_bag_of_words_cannot(model):
+    assert model.score(*TEST) > 0.95
+
+
+def test_the_export_takes_strings_and_answers_as_predict(model, tmp_path):
+    serve = tf.saved_model.load(model.export(tmp_path)).signatures["serving_default"]
+    texts = TEST[0][:20]
+    answer = serve(inputs=tf.constant([*texts, "Größe 😀 unbekannt", ""]))
+    np.testing.assert_allclose(answer["probabilities"][:20], model.predict_proba(texts), atol=1e-6)
+    assert [a.decode() for a in answer["label"].numpy()[:20]] == model.predict(texts).tolist()
+    assert np.isfinite(answer["probabilities"]).all()
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        np.array,
+        lambda x: np.array(x, object),
+        tuple,
+        pd.Series,
+        lambda x: pd.Series(x, dtype="string"),
+        lambda x: pd.DataFrame({"text": x}),
+    ],
+)
+def test_forms_of_texts_agree(model, form):
+    texts = TEST[0][:10]
+    np.testing.assert_array_equal(model.predict_proba(form(texts)), model.predict_proba(texts))
+
+
+def test_unknown_words_are_read_as_one(model):
+    a, b = model.predict_proba(["the zebra was good", "the quokka was good"])
+    np.testing.assert_array_equal(a, b)
+
+
+def test_upper_case_is_read_as_lower_unless_asked_not_to(model):
+    np.testing.assert_array_equal(*model.predict_proba(["Not GOOD", "not good"]).reshape(2, 1, -1))
+    cased = text(lowercase=False).fit(*TRAIN)
+    assert "Ann" in cased.vocabulary_
+    assert "ann" not in cased.vocabulary_
+
+
+def test_the_first_tokens_of_a_longer_text_are_read(tmp_path):
+    model = text(max_length=3).fit(*TRAIN)
+    texts = ["the film was not good at all", "the film was dull"]
+    cut = model.predict_proba(["the film was"])
+    np.testing.assert_allclose(model.predict_proba(texts), np.concatenate([cut, cut]), atol=1e-6)
+    serve = tf.saved_model.load(model.export(tmp_path)).signatures["serving_default"]
+    np.testing.assert_allclose(
+        serve(inputs=tf.constant(texts[:1]))["probabilities"], cut, atol=1e-6
+    )
+
+
+def test_the_vocabulary_is_the_most_frequent_words():
+    model = text(max_tokens=4, epochs=1).fit(["b b a c", "a b d"] * 4, ["x", "y"] * 4)
+    assert model.vocabulary_ == ["b", "a"]
+    model.set_params(max_tokens=None, min_frequency=5).fit(["b b a c", "a b d"] * 4, ["x", "y"] * 4)
+    assert model.vocabulary_ == ["b", "a"]
+
+
+def test_by_character():
+    words = ["".join(w) for w in np.random.default_rng(0).choice(list("abc"), (200, 6))]
+    begins = [w[0] == "a" for w in words]
+    model = text(tokens="char", epochs=10, learning_rate=0.03, token_dropout=0)
+    assert model.fit(words, begins).score(words, begins) > 0.95
+    assert set(model.vocabulary_) == set("abc")
+
+
+def test_given_vectors_begin_and_stay_where_they_are_frozen():
+    vectors = {"good": np.full(3, 0.5), "nowhere": np.zeros(3)}
+    model = text(embeddings=vectors, freeze_embeddings=True).fit(*TRAIN)
+    weights = model.model_.get_layer("embedding").get_weights()[0]
+    np.testing.assert_array_equal(weights[2 + model.vocabulary_.index("good")], vectors["good"])
+    model.set_params(freeze_embeddings=False).fit(*TRAIN)
+    weights = model.model_.get_layer("embedding").get_weights()[0]
+    assert not np.array_equal(weights[2 + model.vocabulary_.index("good")], vectors["good"])
+
+
+def test_several_labels_a_text():
+    texts, labels = TRAIN
+    y = np.array(
+        [["not" in t.split(), label == "fresh"] for t, label in zip(texts, labels, strict=True)]
+    )
+    frame = pd.DataFrame(y.astype(int), columns=["negated", "fresh"])
+    model = text(epochs=10, learning_rate=0.03).fit(texts, frame)
+    assert model.classes_.tolist() == ["negated", "fresh"]
+    assert model.predict_proba(texts).shape == (300, 2)
+    assert model.score(texts, y.astype(int)) > 0.9
+
+
+@pytest.mark.parametrize(
+    ("texts", "error", "message"),
+    [
+        (["a", None], TypeError, r"X\[1\] must be a string, got None. Fill or drop"),
+        (["a", float("nan")], TypeError, r"X\[1\] must be a string, got nan. Fill or drop"),
+        (["a", 3], TypeError, r"X\[1\] must be a string, got 3"),
+        (["a", " "], ValueError, r"X\[1\] is an empty text, ' '"),
+        (["a", ""], ValueError, r"X\[1\] is an empty text"),
+        ([], ValueError, "at least one text"),
+        ("a text", TypeError, r"must be a list of strings, got one. Use \[X\]"),
+        (np.zeros((2, 3)), ValueError, r"X must be texts \(n,\), got shape \(2, 3\)"),
+        (np.zeros(2), TypeError, r"X\[0\] must be a string, got 0.0"),
+    ],
+)
+def test_bad_texts(model, texts, error, message):
+    with pytest.raises(error, match=message):
+        text().fit(texts, ["x", "y"])
+    with pytest.raises(error, match=message):
+        model.predict(texts)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"tokens": "words"}, ValueError, "tokens must be 'word' or 'char', got 'words'"),
+        ({"max_tokens": 0}, ValueError, "max_tokens must be .* or None, got 0"),
+        ({"embeddings": np.zeros((3, 3))}, TypeError, "embeddings must be a dict"),
+        ({"embeddings": {"zebra": [1.0]}}, ValueError, "got none among 1 tokens"),
+        ({"embeddings": {"good": [1.0], "bad": [1.0, 2.0]}}, ValueError, "vectors of one size"),
+        ({"optimizer": "adamm"}, ValueError, "Did you mean 'adam'"),
+        ({"pooling": ("mean", "median")}, ValueError, "each of pooling must be"),
+        ({"token_dropout": 1}, ValueError, "token_dropout must be a fraction"),
+    ],
+)
+def test_bad_parameters(options, error, message):
+    with pytest.raises(error, match=message):
+        text(**options).fit(*TRAIN)

@@ -1,0 +1,250 @@
+"""The tagging recipe, run as its users run it."""
+
+from __future__ import annotations
+
+import json
+import random
+
+import keras
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import seqkit
+import seqkit.data
+from recipes import tagging
+from recipes.written_text import MARKS, labelled, parts, restored
+from seqkit.data.bible import Verses
+
+FILES = {
+    "config.json",
+    "metrics.json",
+    "history.csv",
+    "predictions.csv",
+    "request.json",
+    "learning_curve.png",
+    "confusion_matrix.png",
+}
+SMALL = ["--cell", "gru", "--units", "4", "--epochs", "2", "--batch-size", "16"]
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """Names and places, for training and for testing."""
+    folder = tmp_path_factory.mktemp("files")
+    draw = random.Random(0)
+    paths = []
+    for name, sentences in (("train", 40), ("test", 15)):
+        text = "-DOCSTART- O\n"
+        for _ in range(sentences):
+            person = draw.choice(["Anna", "Bo", "Cy"])
+            place = draw.choice(["York B-LOC", "New B-LOC\nYork I-LOC", "Rome B-LOC"])
+            text += f"\n{person} B-PER\nleaves O\n{place}\n"
+        paths.append(str(folder / f"{name}.conll"))
+        (folder / f"{name}.conll").write_text(text)
+    return paths
+
+
+@pytest.fixture
+def bible(monkeypatch):
+    """A small Bible: what is said in it decides how it is written."""
+    draw = random.Random(1)
+    books = np.repeat(np.arange(1, 67), 4)
+    sayings = ["And the LORD said, Hear;", "Who art thou?", "(And he went.)", "O Paul, come: now!"]
+    texts = np.array([draw.choice(sayings) for _ in books], object)
+    one = np.ones(len(books), int)
+    monkeypatch.setattr(
+        seqkit.data, "load_bible", lambda *a: Verses(books, one, one, texts), raising=False
+    )
+    return texts
+
+
+def run(tmp_path, *options: str) -> int:
+    return tagging.main([*SMALL, "--output", str(tmp_path / "run"), *options])
+
+
+word = st.text("abz'", min_size=1).map("a".__add__)
+written = st.one_of(
+    word, word.map(lambda w: w[0].upper() + w[1:]), word.map(str.upper), st.sampled_from("IOA")
+)
+marked = st.tuples(written, st.sampled_from(["", *MARKS])).map("".join)
+
+
+@given(st.lists(marked, min_size=1))
+def test_labels_give_the_text_back(words):
+    text = " ".join(words)
+    tokens, labels = labelled(text)
+    assert tokens == [word.rstrip(MARKS).lower() for word in words]
+    assert restored(tokens, labels) == text
+
+
+def test_brackets_dashes_and_rows_of_marks():
+    tokens, labels = labelled("(He said,) sin--; -- . Amen?!")
+    assert (tokens, labels) == (["he", "said", "sin", "amen"], ["Xx", "x,", "x;", "Xx!"])
+    assert [parts(label) for label in labels[2:]] == [("x", ";"), ("Xx", "!")]
+
+
+def test_own_files(files, tmp_path, capsys):
+    train, test = files
+    exported = tmp_path / "exported"
+    options = ["--conll", train, "--test-conll", test, "--export", str(exported)]
+    assert run(tmp_path, *options) == 0
+    printed = capsys.readouterr().out
+    assert "36 training, 4 held-out and 15 test sequences, length 3-4, 4 labels" in printed
+    assert "| span F1 micro" in printed
+    (tokens, *_), (labels, *_) = seqkit.data.read_conll(test)
+    assert f"\n  {' '.join(map('/'.join, zip(tokens, labels, strict=True)))}\n" in printed
+    folder = tmp_path / "run"
+    assert {p.name for p in folder.iterdir()} == FILES
+    metrics = json.loads((folder / "metrics.json").read_text())
+    assert metrics["support"] == {"LOC": 15, "PER": 15}
+    assert metrics["baseline"]["span_f1_micro"] == 1
+    (run_of_it,) = metrics["models"]["bidirectional gru, 4 units x 1"]
+    predictions = pd.read_csv(folder / "predictions.csv")
+    assert run_of_it["accuracy"] == pytest.approx(
+        (predictions["label"] == predictions["predicted"]).mean()
+    )
+    assert predictions["probability"].between(0.2, 1).all()
+    assert len(pd.read_csv(folder / "history.csv")) == 2
+    assert "val_loss" in (folder / "history.csv").read_text()
+    # The exported model takes the request that was written, strings with blanks between tokens.
+    import tensorflow as tf
+
+    request = json.loads((folder / "request.json").read_text())
+    signature = tf.saved_model.load(str(exported / "1")).signatures[request["signature_name"]]
+    for k, instance in enumerate(request["instances"]):
+        answer = signature(inputs=tf.constant([instance["inputs"]]))["labels"].numpy()[0]
+        rows = predictions[predictions["sequence"] == 3 * k]
+        assert instance["inputs"] == " ".join(rows["token"])
+        assert [label.decode() for label in answer] == rows["predicted"].tolist()
+
+
+def test_one_file_whose_labels_are_no_spans(tmp_path, capsys):
+    path = tmp_path / "words.conllu"
+    row = "1\t10 000\t_\t{}" + 6 * "\t_"
+    sentences = [f"# id\n{row.format(label)}\n" for label in ("NUM", "X", "NUM") * 5]
+    path.write_text("\n".join(sentences))
+    columns = ["--column", "3", "--token-column", "1"]
+    # The test part is the last fifth; of the rest a tenth is held out.
+    assert run(tmp_path, "--conll", str(path), *columns, "--crf", "--one-way") == 0
+    printed = capsys.readouterr().out
+    assert "11 training, 1 held-out and 3 test sequences, length 1-1, 2 labels" in printed
+    assert "| one-way gru + CRF, 4 units x 1 |" in printed
+    assert "| F1 micro" in printed
+    assert "10_000/NUM" in printed
+
+
+class Quick(seqkit.SequenceTagger):
+    """Learns nothing: every word is in lower case, and no mark follows."""
+
+    def fit(self, X, y, validation_data=None):
+        self.classes_ = np.unique(np.concatenate(y))
+        self.history_, self.best_epoch_ = {"loss": [1.0]}, 1
+
+    def predict(self, X):
+        return [np.full(len(x), "x", object) for x in X]
+
+    def predict_proba(self, X):
+        return [np.full((len(x), len(self.classes_)), 0.5) for x in X]
+
+
+def test_compare_restores_a_text(bible, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(seqkit, "SequenceTagger", Quick, raising=False)
+    assert run(tmp_path, "--compare", "--sentences", "30", "--seeds", "2") == 0
+    printed = capsys.readouterr().out
+    assert "King James Version: 30 training, 5 held-out and 5 test sequences" in printed
+    names = ["one-way gru{}, 8 units x 1", "bidirectional gru{}, 4 units x 1"]
+    names = [name.format(crf) for name in names for crf in ("", " + CRF")]
+    for name in names:
+        assert f"| {name} " in printed
+        assert f"{name} is behind its baseline in accuracy, marks F1 micro," in printed
+    assert "± 0.00 %" in printed
+    assert "what follows a word is worth +0.00 points" in printed
+    tokens, labels = labelled(" ".join(bible[24:28]))  # the seventh book
+    assert f"\n  {' '.join(tokens)}\n  {restored(tokens, labels)}\n" in printed
+    folder = tmp_path / "run"
+    assert {p.name for p in folder.iterdir()} == FILES
+    metrics = json.loads((folder / "metrics.json").read_text())
+    assert list(metrics["models"]) == names
+    assert [r["seed"] for r in metrics["models"][names[0]]] == [0, 1]
+    assert metrics["support"].keys() <= {*MARKS, "Xx", "XX"}
+    # It has seen all these sayings.
+    assert metrics["baseline"]["marks_f1_micro"] > 0.9
+    assert set(pd.read_csv(folder / "predictions.csv")["predicted"]) == {"x"}
+
+
+def test_parts_are_of_different_books(bible):
+    options = tagging.parse([])
+    _, found = tagging.load(options)
+    assert [len(part[0]) for part in found] == [56, 5, 5]
+    assert set(tagging.TEST_BOOKS.values()).isdisjoint(tagging.HELD_OUT_BOOKS.values())
+    # Labels that training lacks are not in the part held out of it.
+    bible[tagging.HELD_OUT_BOOKS["Acts"] * 4 - 1] = "AMEN!"
+    assert [len(part[0]) for part in tagging.load(options)[1]] == [56, 4, 5]
+
+
+def test_figures_counted_by_hand():
+    true, found = [["Xx,", "x", "XX.", "x;"]], [["Xx,", "x,", "Xx.", "x"]]
+    figures, each = tagging.score_writing(true, found)
+    assert figures == {
+        "accuracy": 1 / 4,
+        "marks_f1_micro": 2 * 2 / (3 + 3),
+        "marks_f1_macro": pytest.approx((2 / 3 + 1 + 0) / 3),
+        "capitals_f1": 2 * 1 / (2 + 2),
+    }
+    assert each == {",": (2 / 3, 1), ".": (1, 1), ";": (0, 1), "Xx": (2 / 3, 1), "XX": (0, 1)}
+    figures, each = tagging.score_labels([["S-A", "B-A", "E-A"]], [["S-A", "B-A", "I-A"]])
+    assert figures["span_f1_micro"] == 1
+    assert each == {"A": (1, 2)}
+    figures, each = tagging.score_labels([["DET", "I-"]], [["DET", "DET"]])
+    assert figures["f1_micro"] == 1 / 2
+    assert each == {"DET": (2 / 3, 1), "I-": (0, 1)}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--cell", "ltsm"], "Did you mean 'lstm'"),
+        (["--test-conll", "a"], "--test-conll needs --conll"),
+        (["--compare", "--crf"], "leave out --one-way and --crf"),
+        (["--seeds", "0"], "--seeds must be at least 1"),
+        (["--sentences", "-1"], "--sentences must be at least 1"),
+    ],
+)
+def test_wrong_options_are_refused_at_once(options, message, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        tagging.main(options)
+    assert stopped.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+def test_errors_of_the_data_are_one_line(files, tmp_path, capsys):
+    malformed = tmp_path / "malformed.conll"
+    malformed.write_text("Anna B-PER\nleaves\n")
+    one = tmp_path / "one.conll"
+    one.write_text("Anna B-PER\n")
+    for options, message in (
+        (["--conll", str(malformed)], "malformed.conll, line 2: expected 2 columns"),
+        (["--conll", str(tmp_path / "malformd.conll")], "Did you mean"),
+        (["--conll", files[0], "--test-conll", str(tmp_path)], "got the folder"),
+        (["--conll", files[0], "--column", "2"], "column must be from 0 to 1"),
+        (["--conll", str(one)], "expected enough sentences to hold some out, got 1"),
+        (["--conll", files[0], "--dropout", "2"], "dropout must be"),
+    ):
+        assert run(tmp_path, *options) == 2
+        error = capsys.readouterr().err
+        assert error.startswith("error: ")
+        assert error.count("\n") == 1
+        assert message in error
+
+
+def test_interrupted_in_training(files, tmp_path, capsys, monkeypatch):
+    def interrupt(self, epoch, logs=None):
+        raise KeyboardInterrupt
+
+    # After the first epoch, when the estimator would keep what it has learned.
+    monkeypatch.setattr(keras.callbacks.History, "on_epoch_end", interrupt)
+    assert run(tmp_path, "--conll", files[0]) == 130
+    assert capsys.readouterr().err == "\nInterrupted; no results were written.\n"
