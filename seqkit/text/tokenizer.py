@@ -109,6 +109,7 @@ def split(texts: tf.Tensor, mode: str, lowercase: bool) -> tf.RaggedTensor:
         ['a', 'ñ', '!']
     """
     if lowercase:
+        texts = tf.strings.regex_replace(texts, "\\x00", "\ufffd")  # lower would stop there
         texts = tf.strings.lower(texts, encoding="utf-8")
     if mode == "char":
         return tf.strings.unicode_split(texts, "UTF-8")

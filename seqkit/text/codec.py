@@ -1,0 +1,141 @@
+"""Texts to ids and ids to texts, both in the graph, as a model that writes text needs them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from seqkit.text.longest_match import longest_match
+from seqkit.text.marking import MODES, split, written
+from seqkit.text.tokenizer import PADDING, RESERVED, UNKNOWN
+
+CHUNK = 1024
+UNKNOWN_TEXT = "⁇"  # U+2047, as SentencePiece writes it
+
+
+class TextCodec:
+    """Turns texts into ids and back.
+
+    Id 0 is padding and 1 an unknown token; the vocabulary's tokens follow; the last id is the
+    end of a sequence. Encoded and decoded, a text of known tokens is the same but for its blanks:
+    runs of blanks are one space, and none is at the beginning or end. Only "char" keeps them.
+
+    Args:
+        vocabulary: the known tokens, in the order of their ids; see `learn_vocabulary`.
+        mode: "subword": words and punctuation marks, cut into the vocabulary's pieces, the longest
+            first; "word": words and punctuation marks; "char": characters; "whitespace": what
+            blanks separate, phonemes say. In the first two a token carries "▁" where a blank is
+            before it, and a "▁" in a text is read as "_".
+        lowercase: whether texts are read in lower case.
+
+    Raises:
+        ValueError: for a mode that there is not, or tokens that are empty or there twice.
+
+    Example:
+        >>> codec = TextCodec(["▁", "▁un", "do", "ing", "!", "▁do"])
+        >>> ids = codec.ids(tf.constant(["undoing  do!"]))
+        >>> ids.to_list()
+        [[3, 4, 5, 7, 6]]
+        >>> codec.texts(ids.to_tensor()).numpy().tolist()
+        [b'undoing do!']
+        >>> codec.decode(codec.encode(["do undo?"])), codec.end_id, len(codec)
+        (['do undo⁇'], 8, 9)
+    """
+
+    def __init__(
+        self, vocabulary: Sequence[str], mode: str = "subword", lowercase: bool = False
+    ) -> None:
+        if mode not in MODES:
+            raise ValueError(f"mode must be one of {MODES}, got {mode!r}.")
+        self.vocabulary, self.mode, self.lowercase = list(vocabulary), mode, lowercase
+        wrong = [token for token, n in Counter(self.vocabulary).items() if n > 1 or not token]
+        if wrong:
+            raise ValueError(
+                "vocabulary must be distinct tokens, none of them empty, got these empty or more "
+                f"than once: {wrong[:5]}. Drop them."
+            )
+        self._longest = max(map(len, self.vocabulary), default=0)
+        unknown = f" {UNKNOWN_TEXT}" if mode in ("word", "whitespace") else UNKNOWN_TEXT
+        known = [written(token, mode) for token in self.vocabulary]
+        # Padding and the end are not seen.
+        self._written = np.array([text.encode() for text in ["", unknown, *known, ""]], object)
+        with tf.init_scope():
+            # A table cannot be empty. No token is "".
+            pairs = tf.lookup.KeyValueTensorInitializer(
+                ["", *self.vocabulary],
+                [UNKNOWN, *range(RESERVED, self.end_id)],
+                tf.string,
+                tf.int32,
+            )
+            self._table = tf.lookup.StaticHashTable(pairs, default_value=UNKNOWN)
+        self._graphs: dict[str, Any] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.vocabulary, self.mode, self.lowercase)
+
+    @property
+    def resources(self) -> list[Any]:
+        """What an export must track: the lookup table."""
+        return [self._table]
+
+    @property
+    def end_id(self) -> int:
+        """The id that ends a sequence."""
+        return len(self.vocabulary) + RESERVED
+
+    def __len__(self) -> int:
+        """The number of ids; padding, unknown and the end included."""
+        return self.end_id + 1
+
+    def ids(self, texts: Any) -> tf.RaggedTensor:
+        """Ids of each text (n,), ragged int32 (n, None), without the end; usable in a graph."""
+        tokens = split(tf.convert_to_tensor(texts, tf.string), self.mode, self.lowercase)
+        if self.mode != "subword":
+            return tokens.with_values(self._table.lookup(tokens.values))
+        words, places = tf.unique(tokens.values)
+        pieces = longest_match(words, self._table, self._longest, UNKNOWN)
+        return tokens.with_values(tf.gather(pieces, places)).merge_dims(1, 2)
+
+    def texts(self, ids: Any) -> tf.Tensor:
+        """The text of each row of ids (..., L), strings (...); usable in a graph.
+
+        Padding and the end are skipped; an unknown token is written as "⁇".
+        """
+        texts = tf.strings.reduce_join(tf.gather(tf.constant(self._written), ids), axis=-1)
+        if self.mode == "char":
+            return texts
+        # The first token has a blank before it, and a model may write several blanks in a row.
+        return tf.strings.strip(tf.strings.regex_replace(texts, " +", " "))
+
+    def encode(self, texts: Sequence[str]) -> list[np.ndarray]:
+        """Ids of each text, outside of a graph: a list of int32 (T_i,), without the end."""
+        found: list[np.ndarray] = []
+        for start in range(0, len(texts), CHUNK):
+            # Half of a surrogate pair is no UTF-8: the graph makes it U+FFFD.
+            chunk = [text.encode("utf-8", "surrogatepass") for text in texts[start : start + CHUNK]]
+            ids = self._graph("ids", (None,), tf.string)(tf.constant(chunk, tf.string))
+            found += np.split(ids.values.numpy(), ids.row_splits.numpy()[1:-1])
+        return found
+
+    def decode(self, ids: Sequence[Any]) -> list[str]:
+        """The text of each sequence of ids, outside of a graph."""
+        found: list[str] = []
+        for start in range(0, len(ids), CHUNK):
+            rows = ids[start : start + CHUNK]
+            padded = np.full((len(rows), max(map(len, rows))), PADDING, np.int32)  # (n, L)
+            for to, row in zip(padded, rows, strict=True):
+                to[: len(row)] = row
+            texts = self._graph("texts", (None, None), tf.int32)(tf.constant(padded))
+            found += [text.decode("utf-8", "replace") for text in texts.numpy()]
+        return found
+
+    def _graph(self, method: str, shape: tuple[None, ...], dtype: tf.DType) -> Any:
+        """The concrete function of a method, as TensorFlow warns of one traced by each codec."""
+        if method not in self._graphs:
+            function = tf.function(getattr(self, method), autograph=False)
+            self._graphs[method] = function.get_concrete_function(tf.TensorSpec(shape, dtype))
+        return self._graphs[method]

@@ -1,0 +1,117 @@
+"""Vocabularies of texts that are to be written as well as read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+import tensorflow as tf
+
+from seqkit.text.marking import MARK, MODES, split
+
+CHUNK = 1024
+LONGEST_PIECE = 32  # characters of a learned piece
+_RESERVED = 3  # padding, unknown, end
+
+
+def learn_vocabulary(
+    texts: Iterable[str],
+    mode: str,
+    *,
+    max_tokens: int | None,
+    min_frequency: int = 1,
+    lowercase: bool = False,
+) -> list[str]:
+    """The tokens of a `TextCodec`, from training texts; always the same ones for the same texts.
+
+    Pieces of the mode "subword" are the texts' characters, then what byte-pair encoding joins
+    (Sennrich et al. 2016, arXiv:1508.07909), in this order. Others: the most frequent tokens first.
+
+    Args:
+        texts: the training texts.
+        mode: as of `TextCodec`.
+        max_tokens: ids at most, padding, unknown and end included; None for no limit.
+        min_frequency: how often a token must occur; of pieces, a character or a joined pair.
+        lowercase: whether texts are read in lower case.
+
+    Returns:
+        The vocabulary.
+
+    Raises:
+        ValueError: for a mode that there is not, or a limit that leaves no token.
+
+    Example:
+        >>> learn_vocabulary(["low lower lowest"], "subword", max_tokens=13)
+        ['▁', 'l', 'o', 'w', 'e', 'r', 's', 't', 'lo', '▁lo']
+        >>> learn_vocabulary(["a b a", "b a"], "word", max_tokens=None)
+        ['▁a', '▁b']
+    """
+    if mode not in MODES:
+        raise ValueError(f"mode must be one of {MODES}, got {mode!r}.")
+    if max_tokens is not None and max_tokens <= _RESERVED:
+        raise ValueError(
+            f"max_tokens must be over {_RESERVED}, as padding, unknown and the end are counted, "
+            f"got {max_tokens}."
+        )
+    limit = None if max_tokens is None else max_tokens - _RESERVED
+    counts = _count(texts, mode, lowercase)
+    if mode == "subword":
+        return _learn_pieces(counts, limit, min_frequency)
+    return _frequent(counts, min_frequency)[:limit]
+
+
+def _count(texts: Iterable[str], mode: str, lowercase: bool) -> Counter[str]:
+    """How often each token occurs."""
+    tokens_of = tf.function(
+        lambda chunk: split(chunk, mode, lowercase).values, autograph=False
+    ).get_concrete_function(tf.TensorSpec((None,), tf.string))
+    counts: Counter[bytes] = Counter()
+    left = iter(texts)
+    while chunk := [text.encode("utf-8", "surrogatepass") for text in islice(left, CHUNK)]:
+        counts.update(tokens_of(tf.constant(chunk, tf.string)).numpy())
+    return Counter({token.decode(): count for token, count in counts.items()})
+
+
+def _frequent(counts: Counter[str], min_frequency: int) -> list[str]:
+    """The most frequent first, those of one frequency in their own order."""
+    kept = [token for token, count in counts.items() if count >= min_frequency]
+    return sorted(kept, key=lambda token: (-counts[token], token))
+
+
+def _learn_pieces(counts: Counter[str], limit: int | None, min_frequency: int) -> list[str]:
+    from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+
+    characters: Counter[str] = Counter()
+    for word, count in counts.items():
+        for character in word:
+            characters[character] += count
+    frequent = _frequent(characters, min_frequency)
+    # The mark is always one: a word whose characters are all unknown is still seen to be a word.
+    alphabet = [MARK, *(c for c in frequent if c != MARK)][:limit] if counts else []
+    if limit is not None and len(alphabet) >= limit:
+        return alphabet
+    rare = str.maketrans(dict.fromkeys(characters.keys() - set(alphabet), " "))
+
+    def words() -> Iterator[str]:
+        for word in sorted(counts):
+            # What is left between the rare characters, of which no piece is made.
+            yield " ".join([word.translate(rare)] * counts[word])
+
+    # No more can be joined than there are characters. The trainer reserves memory for its limit.
+    most = len(alphabet) + sum(map(len, counts))
+    learner = Tokenizer(models.BPE())
+    learner.pre_tokenizer = pre_tokenizers.Split(" ", "removed")
+    learner.train_from_iterator(
+        words(),
+        trainers.BpeTrainer(
+            vocab_size=most if limit is None else min(limit, most),
+            min_frequency=min_frequency,
+            max_token_length=LONGEST_PIECE,
+            show_progress=False,
+            special_tokens=[],
+        ),
+    )
+    pieces = learner.get_vocab(with_added_tokens=False)
+    joined = pieces.keys() - set(alphabet)
+    return alphabet + sorted(joined, key=pieces.__getitem__)

@@ -1,0 +1,69 @@
+"""Splitting in plain Python, by Unicode's character categories, and texts to do it on."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection
+
+SCRIPTS = {
+    "english": "Don't go,  Bob (now)! “It's 20-30 %,” he said: [sic] a_b.",
+    "accents": "L'été déjà à Århus, ça coûte 3,50 € – n’est-ce pas ?",
+    "no-break spaces": "Quoi\u00a0? «\u202foui\u202f»\u3000!",
+    "decomposed": "e\u0301te\u0301 n\u0303 o\u0308\u0323",
+    "greek": "Ἐν ἀρχῇ ἦν ὁ λόγος, καὶ ὁ λόγος·",
+    "arabic": "فِي ٱلْبَدْءِ كَانَ ٱلْكَلِمَةُ، وَٱلْكَلِمَةُ؟",
+    "hebrew": "בְּרֵאשִׁית בָּרָא אֱלֹהִים׃",
+    "devanagari": "आदि में वचन था, और वचन परमेश्वर के साथ था। क्‍ष १२",
+    "chinese": "太初有道，道與神同在。 道就是神！",
+    "japanese": "初めに言があった。ことばは 神とともに、「バー」が",
+    "thai": "ในปฐมกาล พระวาทะดำรงอยู่",
+    "emoji": "ok 👩‍👩‍👧‍👦 👍🏽!! 🇫🇷🇩🇪 ❤️x",
+    "beyond the first plane": "𝒜𝓃 𐍈𐌰 𠜎𠜱",
+    "quotes and brackets": "\"a\" 'b' ((c)) [d]{e} <f> ``g'' rock'n'roll 'tis",
+    "blanks": "\t a\n\nb \r\n c\x1c\x85\u2028d ",
+    "control characters": "a\x00b \x07 c\u200bd\u00ad\ufeff",
+    "one": "x",
+    "empty": "",
+    "nothing but blanks": " \n\u3000",
+}
+
+
+def collapsed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def tokens(text: str) -> list[str]:
+    """Words and other visible characters of a text, those after a blank marked with "▁"."""
+    found: list[str] = []
+    for part in text.replace("▁", "_").split():
+        first, *others = _cut(part)
+        found += ["▁" + first, *others]
+    return found
+
+
+def _cut(part: str) -> list[str]:
+    found: list[str] = []
+    inside = False  # a word
+    for i, character in enumerate(part):
+        letter = _letter(character)
+        joint = inside and character in "'’-" and _letter(part[i + 1 : i + 2])
+        if inside and (letter or joint):
+            found[-1] += character
+        else:
+            found.append(character)
+        inside = letter or joint
+    return found
+
+
+def _letter(character: str) -> bool:
+    return character == "_" or (character != "" and unicodedata.category(character)[0] in "LMN")
+
+
+def pieces(word: str, vocabulary: Collection[str]) -> list[str | None]:
+    """The longest pieces from the left; None for a character from which none begins."""
+    found: list[str | None] = []
+    while word:
+        fits = [p for p in vocabulary if word.startswith(p)]
+        found.append(max(fits, key=len) if fits else None)
+        word = word[len(found[-1] or "x") :]
+    return found

@@ -1,0 +1,213 @@
+"""Texts to ids and back: what goes in comes out."""
+
+from __future__ import annotations
+
+import pickle
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from tensorflow.core.protobuf import saved_model_pb2
+
+from seqkit.text import TextCodec, learn_vocabulary
+from tests.text.plain import SCRIPTS, collapsed, pieces, tokens
+
+MODES = ["subword", "word", "char", "whitespace"]
+TEXTS = list(SCRIPTS.values())
+
+
+def expected(text, mode):
+    return text if mode == "char" else collapsed(text)
+
+
+@pytest.fixture(scope="module", params=MODES)
+def codec(request):
+    return TextCodec(learn_vocabulary(TEXTS, request.param, max_tokens=None), request.param)
+
+
+@pytest.fixture(scope="module")
+def few():
+    """A vocabulary in which words are several pieces, and some characters are unknown."""
+    texts = [SCRIPTS["english"], SCRIPTS["accents"], SCRIPTS["greek"]] * 2
+    return TextCodec(learn_vocabulary(texts, "subword", max_tokens=90))
+
+
+def test_round_trip_of_every_script(codec):
+    assert codec.decode(codec.encode(TEXTS)) == [expected(text, codec.mode) for text in TEXTS]
+
+
+@settings(max_examples=60, deadline=None)
+@given(texts=st.lists(st.text(max_size=20), min_size=1, max_size=3), mode=st.sampled_from(MODES))
+@example(texts=["▁a ▁", " ▁"], mode="whitespace")
+@example(texts=["▁a ▁", " ▁"], mode="char")
+def test_round_trip_of_any_text(texts, mode):
+    if mode in ("subword", "word"):
+        texts = [text.replace("▁", "_") for text in texts]
+    vocabulary = {
+        "subword": ["▁", *set("".join(texts)), *(f"▁{a}" for text in texts for a in text.split())],
+        "word": [token for text in texts for token in _tokens(text)],
+        "char": "".join(texts),
+        "whitespace": " ".join(texts).split(),
+    }[mode]
+    codec = TextCodec(list(dict.fromkeys(vocabulary)), mode)
+    written = codec.texts(codec.ids(texts).to_tensor())
+    assert [text.decode() for text in written.numpy()] == [expected(t, mode) for t in texts]
+
+
+def _tokens(text):
+    """By the codec itself: the characters' categories depend on the version of Unicode."""
+    from seqkit.text.marking import split
+
+    return [t.decode() for t in split(tf.constant([text]), "word", False).values.numpy()]
+
+
+def test_pieces_are_those_of_a_plain_search(few):
+    for text, ids in zip(TEXTS, few.encode(TEXTS), strict=True):
+        found = [None if i == 1 else few.vocabulary[i - 2] for i in ids]
+        assert found == [p for token in tokens(text) for p in pieces(token, few.vocabulary)]
+
+
+def test_ids(codec):
+    size = len(codec.vocabulary)
+    assert (codec.end_id, len(codec)) == (size + 2, size + 3)
+    for ids in codec.encode(TEXTS):
+        assert ids.dtype == np.int32
+        assert ((ids >= 2) & (ids < codec.end_id)).all()
+
+
+@pytest.mark.parametrize("mode, lowercase", [(mode, low) for mode in MODES for low in (0, 1)])
+def test_the_graph_and_encode_agree(mode, lowercase):
+    vocabulary = learn_vocabulary(TEXTS, mode, max_tokens=150, lowercase=bool(lowercase))
+    codec = TextCodec(vocabulary, mode, bool(lowercase))
+    rows = [row.tolist() for row in codec.encode(TEXTS)]
+    assert codec.ids(tf.constant(TEXTS)).to_list() == rows
+    assert tf.function(codec.ids)(tf.constant(TEXTS)).to_list() == rows
+    # A text's ids do not depend on what is beside it.
+    assert [codec.encode([text])[0].tolist() for text in TEXTS] == rows
+    one = codec.ids(tf.constant(TEXTS[:3]))
+    assert (one.dtype, one.shape.rank, one.ragged_rank) == (tf.int32, 2, 1)
+
+
+def test_more_texts_than_a_chunk(few):
+    texts = [f"the {i} été" for i in range(2500)]
+    found = few.encode(texts)
+    np.testing.assert_array_equal(found[2400], few.encode([texts[2400]])[0])
+    assert few.decode(few.encode(["déjà, go!"] * 2500)) == ["déjà, go!"] * 2500
+    assert (few.encode([]), few.decode([])) == ([], [])
+
+
+def test_empty_texts_are_empty_rows(codec):
+    assert codec.ids(tf.constant([], tf.string)).to_list() == []
+    assert codec.ids(["", "x", ""]).row_lengths().numpy().tolist() == [0, 1, 0]
+    assert [len(ids) for ids in codec.encode(["", ""])] == [0, 0]
+    assert codec.decode([[], np.zeros(0, np.int32)]) == ["", ""]
+    assert codec.texts(tf.zeros((2, 0), tf.int32)).numpy().tolist() == [b"", b""]
+
+
+def test_an_unknown_character_is_one_id():
+    codec = TextCodec(["▁", "a", "▁b"])
+    assert codec.ids(["aξ道 ξb ba"]).to_list() == [[2, 3, 1, 1, 2, 1, 1, 4, 3]]
+    assert codec.decode(codec.encode(["aξ道 ξb ba"])) == ["a⁇⁇ ⁇⁇ ba"]
+
+
+@pytest.mark.parametrize(
+    "mode, ids, text",
+    [
+        ("word", [2, 1, 3, 1], "a ⁇, ⁇"),
+        ("whitespace", [4, 1, 4], "b ⁇ b"),
+        ("char", [4, 1, 1, 3], "b⁇⁇,"),
+    ],
+)
+def test_unknown_tokens_of_other_modes(mode, ids, text):
+    codec = TextCodec(["▁a", ",", "b"], mode)
+    assert codec.decode([ids]) == [text]
+
+
+def test_padding_and_end_are_skipped(codec):
+    (ids,) = codec.encode(["太初有道，道與神同在。 道就是神！"])
+    row = [codec.end_id, 0, *ids, codec.end_id, 0, 0]
+    block = tf.constant([[row, row[::-1]], [[0] * len(row), row]], tf.int32)  # (2, 2, L)
+    texts = codec.texts(block).numpy()
+    assert texts.shape == (2, 2)
+    assert texts[0, 0].decode() == texts[1, 1].decode() == SCRIPTS["chinese"]
+    assert texts[1, 0] == b""
+    assert codec.texts(tf.constant(row)).numpy().decode() == SCRIPTS["chinese"]
+
+
+def test_blanks_in_a_row_are_one_also_where_a_model_writes_them():
+    codec = TextCodec(["▁", "▁a"])
+    assert codec.decode([[2, 2, 3, 2, 3, 2], [2]]) == ["a a", ""]
+
+
+def test_lower_case_is_for_reading():
+    codec = TextCodec(["▁", "é", "t", "É"], lowercase=True)
+    assert codec.decode(codec.encode(["ÉtÉ"])) == ["été"]
+    assert codec.decode([[5]]) == ["É"]
+
+
+def test_bytes_that_are_not_utf8(codec):
+    (ids,) = codec.ids([b"\xff\xfe a\x80"]).to_list()
+    assert 1 in ids
+
+
+def test_half_a_surrogate_pair(codec):
+    assert 1 in codec.encode(["\ud83d"])[0]
+
+
+def test_one_token():
+    codec = TextCodec(["▁a"])
+    assert len(codec) == 4
+    assert codec.ids(["a a", "b", ""]).to_list() == [[2, 2], [1, 1], []]
+    assert codec.decode([[2, 2, 3]]) == ["a a"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_no_token(mode):
+    codec = TextCodec([], mode)
+    assert set(codec.encode(["ab"])[0]) == {1}
+    assert (codec.end_id, len(codec)) == (2, 3)
+
+
+@pytest.mark.parametrize("vocabulary", [["a", "b", "a"], ["a", ""]])
+def test_wrong_vocabulary(vocabulary):
+    with pytest.raises(ValueError, match="vocabulary must be distinct tokens"):
+        TextCodec(vocabulary)
+
+
+def test_wrong_mode():
+    with pytest.raises(ValueError, match="mode must be one of"):
+        TextCodec(["a"], "syllable")
+
+
+def test_pickle(few):
+    few.encode(["a"])
+    again = pickle.loads(pickle.dumps(few))
+    assert again.ids(TEXTS).to_list() == few.ids(TEXTS).to_list()
+
+
+def test_saved_model(codec, tmp_path):
+    archive = keras.export.ExportArchive()
+    for resource in codec.resources:
+        archive.track(resource)
+
+    def serve(texts):
+        return codec.ids(texts).to_tensor()
+
+    archive.add_endpoint("ids", serve, [tf.TensorSpec((None,), tf.string)])
+    archive.add_endpoint("texts", codec.texts, [tf.TensorSpec((None, None), tf.int32)])
+    archive.add_endpoint(
+        "both", lambda texts: codec.texts(serve(texts)), [tf.TensorSpec((None,), tf.string)]
+    )
+    archive.write_out(str(tmp_path / "m"), verbose=False)
+    loaded = tf.saved_model.load(str(tmp_path / "m"))
+    ids = loaded.ids(tf.constant(TEXTS))
+    np.testing.assert_array_equal(ids, serve(TEXTS))
+    for written in (loaded.texts(ids), loaded.both(tf.constant(TEXTS))):
+        assert [t.decode() for t in written.numpy()] == [expected(t, codec.mode) for t in TEXTS]
+    saved = saved_model_pb2.SavedModel.FromString((tmp_path / "m/saved_model.pb").read_bytes())
+    graph = saved.meta_graphs[0].graph_def
+    nodes = [*graph.node, *(node for f in graph.library.function for node in f.node_def)]
+    assert not [node.op for node in nodes if "PyFunc" in node.op or "Sentencepiece" in node.op]

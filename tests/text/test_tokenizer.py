@@ -1,0 +1,131 @@
+"""The classifiers' tokenizer against plain Python's splitting."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from seqkit.text import Tokenizer, count_tokens
+from seqkit.text.tokenizer import MODES, most_frequent, split
+from tests.text.plain import SCRIPTS, tokens
+
+# Other blanks than these are tokens to it.
+ASCII_BLANKS = [
+    name
+    for name, text in SCRIPTS.items()
+    if not any(c.isspace() and c not in " \t\n\v\f\r" for c in text)
+]
+
+
+def plain_split(text, mode, lowercase):
+    text = text.lower() if lowercase else text
+    if mode == "word":
+        return [token.removeprefix("▁") for token in tokens(text)]
+    return list(text) if mode == "char" else text.split()
+
+
+def run(texts, mode, lowercase=False):
+    found = split(tf.constant(texts, tf.string), mode, lowercase)
+    return [[token.decode() for token in row] for row in found.to_list()]
+
+
+@pytest.mark.parametrize("name", ASCII_BLANKS)
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("lowercase", [False, True])
+def test_splitting_of_every_script(name, mode, lowercase):
+    # In lower case a NUL is U+FFFD: tf.strings.lower would end the text there.
+    seen = SCRIPTS[name].replace("\0", "\ufffd") if lowercase else SCRIPTS[name]
+    expected = plain_split(seen, mode, lowercase)
+    assert run([SCRIPTS[name]], mode, lowercase) == [expected]
+
+
+def test_words_by_hand():
+    assert run(["Don't go – twenty-one o’clocks!? -a- 'b'"], "word") == [
+        ["Don't", "go", "–", "twenty-one", "o’clocks", "!", "?", "-", "a", "-", "'", "b", "'"]
+    ]
+
+
+VOCABULARY = ["the", "film", "!", "a", "A", " "]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("lowercase", [False, True])
+@pytest.mark.parametrize("max_length", [None, 1, 3])
+def test_ids(mode, lowercase, max_length):
+    texts = ["The film! A film", "", "the  the", "a !", "ünknown"]
+    tokenizer = Tokenizer(VOCABULARY, mode, lowercase, max_length)
+    number = {token: i for i, token in enumerate(VOCABULARY, 2)}
+    expected = [
+        [number.get(token, 1) for token in plain_split(text, mode, lowercase)[:max_length]]
+        for text in texts
+    ]
+    assert tokenizer(texts).to_list() == expected
+    assert tf.function(tokenizer)(tf.constant(texts)).to_list() == expected
+    encoded = tokenizer.encode(texts)
+    assert [row.tolist() for row in encoded] == expected
+    assert {row.dtype for row in encoded} == {np.dtype(np.int32)}
+    padded = tokenizer.padded(tf.constant(texts)).numpy()
+    width = max(map(len, expected))
+    assert padded.tolist() == [row + [0] * (width - len(row)) for row in expected]
+
+
+def test_size():
+    assert len(Tokenizer(["a", "b"])) == 4
+    assert len(Tokenizer([])) == 2
+
+
+def test_no_token_known():
+    assert Tokenizer([])(["a b", ""]).to_list() == [[1, 1], []]
+
+
+def test_padded_is_a_step_long_though_there_is_no_token():
+    tokenizer = Tokenizer(["a"])
+    assert tokenizer.padded(tf.constant(["", " "])).numpy().tolist() == [[0], [0]]
+    assert tokenizer.padded(tf.constant([], tf.string)).shape == (0, 1)
+
+
+def test_more_texts_than_a_chunk():
+    texts = ["a"] * 4095 + ["b b", "", "a b"]
+    found = Tokenizer(["a", "b"]).encode(texts)
+    assert [row.tolist() for row in found[4094:]] == [[2], [3, 3], [], [2, 3]]
+    assert len(found) == len(texts)
+    assert Tokenizer(["a"]).encode([]) == []
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_bytes_that_are_not_utf8(mode):
+    ids = Tokenizer(["a", "b"], mode)([b"a \xff b"]).to_list()[0]
+    assert ids[0] == 2
+    assert ids[-1] == 3
+
+
+def test_wrong_mode():
+    with pytest.raises(ValueError, match="mode must be one of"):
+        Tokenizer(["a"], "words")
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("lowercase", [False, True])
+def test_counts(mode, lowercase):
+    texts = ["A b a", "b, c b", "", "Él él"]
+    expected = Counter(t for text in texts for t in plain_split(text, mode, lowercase))
+    assert count_tokens(texts, mode, lowercase) == expected
+    assert count_tokens((text.encode() for text in texts), mode, lowercase) == expected
+
+
+def test_counts_over_chunks():
+    assert count_tokens(iter(["a b"] * 5000), "word", True) == {"a": 5000, "b": 5000}
+    assert count_tokens([], "word", True) == {}
+
+
+@pytest.mark.parametrize(
+    "max_tokens, expected",
+    [(None, ["b", "a", "é", "z", "c"]), (5, ["b", "a", "é"]), (3, ["b"]), (2, []), (0, [])],
+)
+def test_most_frequent_first_and_ties_in_the_tokens_order(max_tokens, expected):
+    counts = Counter({"é": 3, "c": 1, "b": 5, "z": 2, "a": 3})
+    assert most_frequent(counts, max_tokens) == expected
+    assert most_frequent(Counter(dict(reversed(counts.items()))), max_tokens) == expected
