@@ -40,12 +40,12 @@ from seqkit.cells import CELLS
 PRESETS: dict[str, dict[str, Any]] = {
     "snippets": {
         "units": 64,
-        "embedding_dim": 64,
+        "embedding_dim": 128,
         "min_frequency": 2,
         "dropout": 0.5,
         "embedding_dropout": 0.5,
         "token_dropout": 0.3,
-        "epochs": 8,
+        "epochs": 10,
         "batch_size": 64,
         "learning_rate": 0.002,
     },
@@ -65,7 +65,7 @@ OWN_DATA = "snippets"  # the preset for data of the user
 COMPARED = ("simple_rnn", "lstm", "gru", "peephole_lstm")
 FOLDS = 3
 WINDOW = 5  # words apart that count as near
-SPREAD = 0.1  # standard deviation of the entries of the first word vectors
+SPREAD = 0.3  # standard deviation of the entries of the first word vectors
 
 
 class Texts(NamedTuple):
