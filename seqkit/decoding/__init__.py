@@ -1,5 +1,20 @@
 """From a model's scores to the sequences that they mean."""
 
+from seqkit.decoding.beam import beam_search
 from seqkit.decoding.crf import crf_loss, log_partition, marginals, sequence_score, viterbi
+from seqkit.decoding.greedy import greedy_search
+from seqkit.decoding.hypotheses import Hypotheses, Step
+from seqkit.decoding.sampling import sample
 
-__all__ = ["crf_loss", "log_partition", "marginals", "sequence_score", "viterbi"]
+__all__ = [
+    "Hypotheses",
+    "Step",
+    "beam_search",
+    "crf_loss",
+    "greedy_search",
+    "log_partition",
+    "marginals",
+    "sample",
+    "sequence_score",
+    "viterbi",
+]

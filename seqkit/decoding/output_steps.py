@@ -1,0 +1,106 @@
+"""What all decoders do at each output step, and before the first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import tensorflow as tf
+
+from seqkit.decoding.checks import check_at_least
+from seqkit.decoding.hypotheses import Step
+
+Tensor = Any
+
+
+def first_state(state: Any) -> tuple[Any, Tensor]:
+    """The initial state, of tensors (B, 1, ...), and B."""
+    state = tf.nest.map_structure(tf.convert_to_tensor, state)
+    leaves = tf.nest.flatten(state)
+    if not leaves:
+        raise ValueError(
+            "state must hold at least one tensor (batch, 1, ...): it says how many rows there are."
+        )
+    for leaf in leaves:
+        if leaf.shape.rank is not None and (leaf.shape.rank < 2 or leaf.shape[1] not in (1, None)):
+            raise ValueError(
+                "state must be of tensors (batch, 1, ...), one hypothesis a row, got one of shape "
+                f"{tuple(leaf.shape)}. Insert an axis of length 1 after the batch."
+            )
+    return state, tf.shape(leaves[0])[0]
+
+
+def row_limits(max_length: Any, batch: Tensor) -> tuple[Tensor, Tensor | int]:
+    """The limit of each row, int32 (B,), and the largest of them."""
+    if not tf.is_tensor(max_length) and not hasattr(max_length, "__len__"):
+        longest = check_at_least("max_length", max_length, 1)
+        return tf.fill([batch], longest), longest
+    limits = tf.cast(max_length, tf.int32)
+    if limits.shape.rank not in (0, 1):
+        raise ValueError(
+            "max_length must be an integer, or integers of shape (batch,), got shape "
+            f"{tuple(limits.shape)}."
+        )
+    with tf.control_dependencies(
+        [tf.debugging.assert_positive(limits, "max_length must be at least 1 in each row.")]
+    ):
+        limits = tf.broadcast_to(limits, [batch])
+    return limits, tf.maximum(tf.reduce_max(limits), 1)
+
+
+def take(step: Step, tokens: Tensor, state: Any) -> tuple[Tensor, Any, Tensor | None]:
+    """Calls the step; logits and attention in float32, the state of the shapes that it had."""
+    logits, new_state, attention = step(tokens, state)
+    tf.nest.assert_same_structure(state, new_state)
+    new_state = tf.nest.map_structure(
+        lambda new, old: tf.ensure_shape(new, old.shape), new_state, state
+    )
+    if logits.shape.rank != 3:
+        raise ValueError(
+            "step must return logits of shape (batch, hypotheses, outputs), got "
+            f"{tuple(logits.shape)}."
+        )
+    if attention is not None:
+        attention = tf.cast(attention, tf.float32)
+        if attention.shape.rank != 3:
+            raise ValueError(
+                "step must return attention of shape (batch, hypotheses, source positions) or "
+                f"None, got shape {tuple(attention.shape)}."
+            )
+    return tf.cast(logits, tf.float32), new_state, attention
+
+
+def log_normaliser(logits: Tensor) -> Tensor:
+    """log sum_v exp logits_v, (B, K, 1). Subtracted from a logit it gives log p."""
+    return tf.reduce_logsumexp(logits, 2, keepdims=True)
+
+
+def write_column(buffer: Tensor, time: Tensor, column: Tensor) -> Tensor:
+    """The buffer (B, K, L) with the column (B, K) at `time`."""
+    return tf.where(tf.range(tf.shape(buffer)[2]) == time, column[:, :, None], buffer)
+
+
+def record_of(attention: Tensor, width: int, longest: Tensor | int) -> tf.TensorArray:
+    """An empty record of the attention (B, K, S) of each step, K the width."""
+    shape = [attention.shape[0], width, attention.shape[2]]
+    return tf.TensorArray(tf.float32, size=longest, element_shape=shape, clear_after_read=False)
+
+
+def resolved_weights(
+    record: tf.TensorArray, steps: Tensor, path: Tensor, lengths: Tensor
+) -> Tensor:
+    """The attention of each hypothesis from the record of `steps` steps, (B, N, L, S).
+
+    Args:
+        record: (B, K, S) for each step.
+        steps: scalar, how many were taken.
+        path: (B, N, L), the place among K that a hypothesis had at each step.
+        lengths: (B, N), of the hypotheses.
+    """
+    weights = tf.transpose(record.gather(tf.range(steps)), [1, 0, 2, 3])  # (B, steps, K, S)
+    shape = tf.shape(weights)
+    weights = tf.reshape(weights, [shape[0], steps * shape[2], shape[3]])
+    places = tf.range(steps) * shape[2] + path[:, :, :steps]  # (B, N, steps)
+    of_each = tf.gather(weights, places, batch_dims=1)  # (B, N, steps, S)
+    valid = tf.range(steps) < lengths[:, :, None]
+    of_each = tf.where(valid[..., None], of_each, 0.0)
+    return tf.pad(of_each, [[0, 0], [0, 0], [0, tf.shape(path)[2] - steps], [0, 0]])

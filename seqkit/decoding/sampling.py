@@ -1,0 +1,167 @@
+"""Sampling: outputs drawn with the model's probabilities, or sharper ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import tensorflow as tf
+
+from seqkit.decoding import output_steps
+from seqkit.decoding.checks import check_at_least, check_number
+from seqkit.decoding.constraints import Constraints
+from seqkit.decoding.hypotheses import Hypotheses, Step
+from seqkit.decoding.largest import largest
+from seqkit.decoding.rollout import rollout
+
+Tensor = Any
+
+FEW = 128  # of sorted outputs, before all are sorted
+
+
+def sample(
+    step: Step,
+    state: Any,
+    *,
+    start_id: int,
+    end_id: int,
+    max_length: int | Tensor,
+    seed: int | Tensor,
+    n_samples: int = 1,
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    top_p: float | None = None,
+    min_length: int = 0,
+    banned_ids: Iterable[int] = (),
+    no_repeat_ngram: int = 0,
+    pad_id: int = 0,
+) -> Hypotheses:
+    """Draws each output from softmax(logits / temperature) over the candidates that are left.
+
+    The same seed gives the same result. A row's draws come from a stream of its own, seeded by
+    `tf.random.fold_in(seed, index of the row)`: they do not depend on what other rows there are.
+    Rows that come in another order, or in other batches, keep their draws if each brings its seed.
+
+    Args:
+        step: the model's step, `step(tokens, state) -> logits, new_state, attention`; see
+            `seqkit.decoding.Step`.
+        state: the state before the first step: a nest of tensors (B, 1, ...).
+        start_id: what the first step is given as the previous output.
+        end_id: the output that ends a hypothesis.
+        max_length: the largest number of tokens; an integer, or int32 (B,). A hypothesis of that
+            length is returned as it is: it has no end token, and none in its log-probability.
+        seed: an integer, two integers (2,), or two for each row (B, 2).
+        n_samples: how many outputs are drawn for each row, independently of each other.
+        temperature: below 1 it favours probable outputs, above 1 improbable ones.
+        top_k: draw from so many most probable candidates, or None for all.
+        top_p: draw from the fewest most probable candidates whose probabilities sum up to so much
+            (Holtzman et al. 2020, arXiv:1904.09751), or None for all. Of those of `top_k`, if both
+            are given, which is also faster.
+        min_length: the end token is not drawn before so many tokens.
+        banned_ids: tokens that are never drawn. The start and padding tokens are not banned of
+            themselves.
+        no_repeat_ngram: no sequence of so many tokens occurs twice in an output; 0 for no limit.
+            Where the constraints leave no candidate, the end token is drawn.
+        pad_id: what stands after the last token.
+
+    Returns:
+        `Hypotheses` with N = n_samples, sorted by score; scores are the model's log-probabilities
+        at temperature 1.
+
+    Raises:
+        ValueError: for values out of range.
+
+    Example:
+        >>> def step(tokens, state):  # a coin, until it shows 2, the end
+        ...     return tf.zeros([*tokens.shape, 3]) + [-9.0, 0.0, 0.0], state, None
+        >>> found = sample(
+        ...     step, tf.zeros([1, 1]), start_id=0, end_id=2, max_length=9, seed=1, n_samples=3
+        ... )
+        >>> found.tokens.shape
+        TensorShape([1, 3, 9])
+    """
+    number = check_at_least("n_samples", n_samples, 1)
+    limit = None if top_k is None else check_at_least("top_k", top_k, 1)
+    heat = check_number("temperature", temperature, "a number above 0", temperature > 0)
+    mass = 1.0 if top_p is None else check_number("top_p", top_p, "in (0, 1]", 0 < top_p <= 1)
+    state, batch = output_steps.first_state(state)
+    _, longest = output_steps.row_limits(max_length, batch)
+    uniform = row_streams(seed, batch, [longest, number])  # (B, L, N)
+
+    def choose(candidates: Tensor, time: Tensor) -> Tensor:
+        return draw(candidates / heat, uniform[:, time], limit, mass)
+
+    found = rollout(
+        step,
+        state,
+        choose,
+        Constraints(end_id, min_length, banned_ids, no_repeat_ngram),
+        width=number,
+        start_id=check_at_least("start_id", start_id, 0),
+        max_length=max_length,
+        pad_id=pad_id,
+    )
+    order = tf.argsort(found.scores, axis=1, direction="DESCENDING", stable=True)
+    fields = [None if f is None else tf.gather(f, order, batch_dims=1) for f in found]
+    return Hypotheses(*fields)
+
+
+def draw(logits: Tensor, uniform: Tensor, top_k: int | None, top_p: float) -> Tensor:
+    """The candidate at which the cumulated probability first exceeds a uniform number.
+
+    Args:
+        logits: (B, N, V), -inf for what is no candidate.
+        uniform: (B, N), float64 in [0, 1).
+        top_k: draw from so many, or None for all.
+        top_p: draw from the first candidates with this sum of probabilities; 1 for all.
+
+    Returns:
+        (B, N), int32.
+    """
+    outputs = None
+    if top_k is not None:
+        logits, outputs = largest(logits, top_k)
+    p = tf.cast(tf.exp(logits - tf.reduce_max(logits, 2, keepdims=True)), tf.float64)
+    if top_p < 1:
+        mass = top_p * tf.reduce_sum(p, 2, keepdims=True)
+        if outputs is None:
+            p, outputs = _enough(p, mass)
+        p = tf.where(tf.cumsum(p, axis=2, exclusive=True) < mass, p, 0.0)
+    cumulated = tf.cumsum(p, axis=2)
+    reached = cumulated <= uniform[:, :, None] * cumulated[:, :, -1:]
+    place = tf.reduce_sum(tf.cast(reached, tf.int32), 2)
+    return place if outputs is None else tf.gather(outputs, place[:, :, None], batch_dims=2)[..., 0]
+
+
+def _enough(p: Tensor, mass: Tensor) -> tuple[Tensor, Tensor]:
+    """The largest of p in order, as many as sum up to `mass`, or more; and their places."""
+    few, places = largest(p, FEW)
+
+    def all_of_them() -> tuple[Tensor, Tensor]:
+        return tuple(tf.math.top_k(p, tf.shape(p)[2]))
+
+    # Most models are sure enough of their outputs that it takes a few; to sort all is slow.
+    return tf.cond(
+        tf.reduce_all(tf.reduce_sum(few, 2, keepdims=True) > mass),
+        lambda: (few, places),
+        all_of_them,
+    )
+
+
+def row_streams(seed: int | Tensor, batch: Tensor, shape: list[Any]) -> Tensor:
+    """Uniform numbers in [0, 1) of a stream for each row: float64, (B, *shape)."""
+    seed = tf.cast(seed, tf.int64) if tf.is_tensor(seed) else tf.constant(seed, tf.int64)
+    if seed.shape.rank not in (0, 1, 2) or (seed.shape.rank and seed.shape[-1] != 2):
+        raise ValueError(
+            "seed must be an integer, two integers, or two for each row (batch, 2), got shape "
+            f"{tuple(seed.shape)}."
+        )
+    if seed.shape.rank == 0:
+        seed = tf.stack([seed, tf.zeros_like(seed)])
+
+    def stream(of_row: Tensor) -> Tensor:
+        own_seed = of_row if seed.shape.rank == 2 else tf.random.fold_in(seed, of_row)
+        return tf.random.stateless_uniform(shape, own_seed, dtype=tf.float64, alg="philox")
+
+    rows = seed if seed.shape.rank == 2 else tf.range(batch)
+    return tf.map_fn(stream, rows, fn_output_signature=tf.float64)
