@@ -15,6 +15,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.utils.validation import check_is_fitted
 
 from seqkit.estimators import parameters as p
+from seqkit.estimators.checkpoints import Checkpoint
 from seqkit.estimators.examples import Examples
 from seqkit.estimators.numeric import aligned
 from seqkit.estimators.optimizers import new_optimizer
@@ -77,7 +78,7 @@ class SequenceEstimator(CallbackSupportMixin, PersistentEstimator, SharedParamet
     def export(self, directory: str | os.PathLike[str]) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
 
-        Its signature `serving_default` is described in the Notes of the class.
+        Its signatures are described in the Notes of the class.
 
         Parameters
         ----------
@@ -89,12 +90,8 @@ class SequenceEstimator(CallbackSupportMixin, PersistentEstimator, SharedParamet
         The folder written, directory/<version>. It appears complete or not at all.
         """
         check_is_fitted(self)
-        spec, to_batch, assets = self._serving_input()
-
-        def serve(inputs: tf.Tensor) -> dict[str, tf.Tensor]:
-            return self._answers(to_batch(inputs))
-
-        return export(directory, self.model_, {"serving_default": (serve, [spec])}, assets)
+        signatures, assets = self._signatures()
+        return export(directory, self.model_, signatures, assets)
 
     # What a subclass says.
 
@@ -134,6 +131,15 @@ class SequenceEstimator(CallbackSupportMixin, PersistentEstimator, SharedParamet
     def _answers(self, batch: tf.Tensor) -> dict[str, tf.Tensor]:
         """What is answered to a batch of sequences, by name."""
         raise NotImplementedError
+
+    def _signatures(self) -> tuple[dict[str, Any], list[Any]]:
+        """What is exported: by name a function with the specs of its arguments, and assets."""
+        spec, to_batch, assets = self._serving_input()
+
+        def serve(inputs: tf.Tensor) -> dict[str, tf.Tensor]:
+            return self._answers(to_batch(inputs))
+
+        return {"serving_default": (serve, [spec])}, assets
 
     def _functions(self) -> dict[str, Callable[[tf.Tensor], tf.Tensor]]:
         """By name, what is computed of a batch of sequences in the graph."""
@@ -199,6 +205,7 @@ class SequenceEstimator(CallbackSupportMixin, PersistentEstimator, SharedParamet
                 rng=rng,
                 callbacks=[*callbacks, *(self.callbacks or ())],
                 verbose=self.verbose,
+                checkpoint=self._checkpoint(),
             )
         self.history_ = trained.history
         self.n_iter_ = max((len(values) for values in trained.history.values()), default=0)
@@ -210,6 +217,10 @@ class SequenceEstimator(CallbackSupportMixin, PersistentEstimator, SharedParamet
         # Now, so that training need not be traced once more for the variables it made.
         self.model_.optimizer.build(self.model_.trainable_variables)
         self._predictors: dict[str, Predictor] = {}
+
+    def _checkpoint(self) -> Checkpoint | None:
+        """Where the state of training is kept, for an estimator that keeps it."""
+        return None
 
     def _set_learning_rate(self) -> None:
         if isinstance(self.learning_rate, float | int) and isinstance(self.optimizer, str):

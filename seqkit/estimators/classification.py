@@ -125,7 +125,13 @@ class Classification(Targets, ClassifierMixin, Labelled):
 
     def _compile(self, model: keras.Model) -> None:
         kind = "binary" if self._multilabel else "sparse_categorical"
-        metric = "binary_accuracy" if self._multilabel else "accuracy"
+        # An object, not a name: of a name Keras makes the variables while it traces the step, and
+        # has to trace it once more.
+        metric = (
+            keras.metrics.BinaryAccuracy(name="binary_accuracy")
+            if self._multilabel
+            else keras.metrics.SparseCategoricalAccuracy(name="accuracy")
+        )
         model.compile(self._new_optimizer(), loss=f"{kind}_crossentropy", weighted_metrics=[metric])
 
     def __sklearn_tags__(self) -> Any:
@@ -141,6 +147,8 @@ def _checked(y: Any, name: str) -> tuple[Any, bool]:
             f"{name} requires y to be passed, but the target y is None. y must be the labels of X."
         )
     y = y if hasattr(y, "iloc") else y.toarray() if hasattr(y, "toarray") else np.asarray(y)
+    if y.ndim == 1:
+        _check_none_is_missing(y)
     if type_of_target(y, input_name="y").startswith("multilabel"):
         return y, True
     labels = column_or_1d(y, warn=True)
@@ -148,3 +156,14 @@ def _checked(y: Any, name: str) -> tuple[Any, bool]:
         assert_all_finite(labels, input_name="y")
     check_classification_targets(labels)
     return labels, False
+
+
+def _check_none_is_missing(y: Any) -> None:
+    """Raises ValueError with the place of the first label that is missing."""
+    labels = y.to_numpy() if hasattr(y, "iloc") else y
+    if labels.dtype != object:
+        return
+    for i, label in enumerate(labels):
+        is_nan = isinstance(label, float) and label != label
+        if label is None or is_nan or type(label).__name__ in ("NAType", "NaTType"):
+            raise ValueError(f"y[{i}] is missing, {label!r}; every sample needs a label.")

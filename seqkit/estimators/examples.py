@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -33,9 +33,11 @@ class Examples:
 
     def __add__(self, other: Examples) -> Examples:
         join = list.__add__ if self.stepwise else lambda a, b: np.concatenate([a, b])
-        weights = np.concatenate([self.weights, other.weights])
-        return Examples(
-            self.sequences + other.sequences, join(self.targets, other.targets), weights
+        return replace(
+            self,
+            sequences=self.sequences + other.sequences,
+            targets=join(self.targets, other.targets),
+            weights=np.concatenate([self.weights, other.weights]),
         )
 
     @property
@@ -43,10 +45,16 @@ class Examples:
         """Whether each step has a target."""
         return isinstance(self.targets, list)
 
+    @property
+    def lengths(self) -> np.ndarray:
+        """The lengths by which examples are sorted into buckets, (n,)."""
+        return np.array([len(s) for s in self.sequences])
+
     def take(self, rows: np.ndarray) -> Examples:
         """The examples of these rows."""
         targets = [self.targets[i] for i in rows] if self.stepwise else self.targets[rows]
-        return Examples([self.sequences[i] for i in rows], targets, self.weights[rows])
+        sequences = [self.sequences[i] for i in rows]
+        return replace(self, sequences=sequences, targets=targets, weights=self.weights[rows])
 
     def batch(self, rows: np.ndarray, length: int, batch_size: int) -> tuple[Any, Any, Any]:
         """These rows, padded to a length: sequences, targets, weights.
@@ -61,7 +69,7 @@ class Examples:
             targets = pad(targets, length, batch_size, fill=NO_LABEL)
         return pad(filled.sequences, length, batch_size), targets, weights
 
-    def signature(self, batch_size: int) -> tuple[tf.TensorSpec, ...]:
+    def signature(self, batch_size: int) -> tuple[Any, ...]:
         """What a batch is."""
         step, target = self.sequences[0], self.targets[0]
         shape = (None,) if self.stepwise else np.shape(target)
@@ -76,9 +84,8 @@ class Examples:
 
     def dataset(self, batch_size: int, rng: np.random.Generator | None = None) -> tf.data.Dataset:
         """Batches by length, shuffled anew at each pass where there is a generator."""
-        # Not larger than what there is; and even, so that a batch has two halves.
-        batch_size = min(batch_size, max(2, len(self) + len(self) % 2))
-        lengths = np.array([len(s) for s in self.sequences])
+        batch_size = self._rows_of_a_batch(batch_size)
+        lengths = self.lengths
 
         def batches() -> Iterator[Any]:
             for rows, length in bucketed_batches(lengths, batch_size, rng):
@@ -88,3 +95,13 @@ class Examples:
         signature = self.signature(batch_size)
         dataset = tf.data.Dataset.from_generator(batches, output_signature=signature)
         return dataset.apply(tf.data.experimental.assert_cardinality(count)).prefetch(1)
+
+    def dilution(self, batch_size: int) -> float:
+        """Rows of all batches by examples: by what the rows of weight zero make a mean smaller."""
+        batch_size = self._rows_of_a_batch(batch_size)
+        count = sum(1 for _ in bucketed_batches(self.lengths, batch_size))
+        return count * batch_size / len(self)
+
+    def _rows_of_a_batch(self, batch_size: int) -> int:
+        # Not larger than what there is; and even, so that a batch has two halves.
+        return min(batch_size, max(2, len(self) + len(self) % 2))

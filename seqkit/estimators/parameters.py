@@ -36,7 +36,26 @@ def parameter(check: Check, kind: str, text: str, *, default: Any, kw_only: bool
     return dataclasses.field(default=default, metadata=metadata, kw_only=kw_only)
 
 
-@dataclass_transform(kw_only_default=True, field_specifiers=(parameter,))
+def changed(of: Any, name: str, *, default: Any, text: str | None = None) -> Any:
+    """A field as another class has it, with another default, and another text where one is given.
+
+    Args:
+        of: the class, which has the field.
+        name: of the field.
+        default, text: as of `parameter`.
+    """
+    field = {f.name: f for f in dataclasses.fields(of)}[name]
+    known = field.metadata
+    return parameter(
+        known["check"],
+        known["kind"],
+        text or known["text"],
+        default=default,
+        kw_only=bool(field.kw_only),
+    )
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(parameter, changed))
 def estimator(cls: Class) -> Class:
     """Makes `__init__`, which only stores, from the fields; and writes them into the docstring."""
     made: Any = dataclasses.dataclass(eq=False, repr=False)(cls)
@@ -90,6 +109,19 @@ def positive(name: str, value: Any) -> None:
     _check_number(name, value, 0 < _number(value) < float("inf"), "a number above 0")
 
 
+def nonnegative(name: str, value: Any) -> None:
+    """A number of at least 0."""
+    _check_number(name, value, 0 <= _number(value) < float("inf"), "a number of at least 0")
+
+
+def natural(name: str, value: Any) -> None:
+    """An integer of at least 0."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
+        raise TypeError(f"{name} must be an integer of at least 0, got {value!r}.")
+    if value < 0:
+        raise ValueError(f"{name} must be an integer of at least 0, got {value!r}.")
+
+
 def optional(check: Check) -> Check:
     """None, or what the check allows."""
 
@@ -137,6 +169,19 @@ def some_of(*values: str) -> Check:
                 single(f"each of {name}", item)
             return
         single(name, value)
+
+    return checked
+
+
+def each_of(*values: str) -> Check:
+    """A list of some of these values, or of none."""
+    single = one_of(*values)
+
+    def checked(name: str, value: Any) -> None:
+        if isinstance(value, str) or not hasattr(value, "__iter__"):
+            raise TypeError(f"{name} must be a list of some of {values}, got {value!r}.")
+        for item in value:
+            single(f"each of {name}", item)
 
     return checked
 

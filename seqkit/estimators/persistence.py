@@ -57,27 +57,27 @@ class PersistentEstimator:
     def __getstate__(self) -> dict[str, Any]:
         state: dict[str, Any] = {**super().__getstate__()}  # type: ignore
         model = state.pop("model_", None)
-        for derived in ("_predictors", "_tokenizer"):
+        for derived in ("_predictors", "_tokenizer", "_source_codec", "_target_codec"):
             state.pop(derived, None)
         if model is not None:
-            state["_weights"] = model.get_weights()
+            state["_weights"] = [np.asarray(w) for w in model.get_weights()]
             state["_optimizer_weights"] = [np.asarray(v) for v in model.optimizer.variables]
+            state["_seeds"] = [np.asarray(v) for v in _seeds(model)]
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         state = dict(state)
         weights = state.pop("_weights", None)
         optimizer_weights = state.pop("_optimizer_weights", None)
+        seeds = state.pop("_seeds", None)
         super().__setstate__(state)  # type: ignore[misc]
         if weights is None:
             return
         with global_state_kept():
             self._make_model(None)
         self.model_.set_weights(weights)
-        variables = self.model_.optimizer.variables
-        if optimizer_weights is not None and len(variables) == len(optimizer_weights):
-            for variable, value in zip(variables, optimizer_weights, strict=True):
-                variable.assign(value)
+        _assign(self.model_.optimizer.variables, optimizer_weights)
+        _assign(_seeds(self.model_), seeds)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         made = type(self).__new__(type(self))
@@ -87,10 +87,12 @@ class PersistentEstimator:
 
     @contextlib.contextmanager
     def _all_or_nothing(self) -> Iterator[None]:
-        """Puts the estimator back as it was, the weights of its model too, where this fails."""
+        """Puts the estimator back as it was, all state of its model too, where this fails."""
         before = dict(vars(self))
         model = before.get("model_")
+        variables = [] if model is None else [*model.optimizer.variables, *_seeds(model)]
         weights = None if model is None else model.get_weights()
+        values = [np.array(v) for v in variables]
         try:
             yield
         except BaseException:
@@ -98,7 +100,25 @@ class PersistentEstimator:
             self.__dict__.update(before)
             if model is not None:
                 model.set_weights(weights)
+                _assign(variables, values)
             raise
+
+
+def _seeds(model: keras.Model) -> list[Any]:
+    """The variables from which a model's dropouts draw, in the order of its layers."""
+    return [
+        value.state
+        for layer in model._flatten_layers()
+        for value in vars(layer).values()
+        if isinstance(value, keras.random.SeedGenerator)
+    ]
+
+
+def _assign(variables: list[Any], values: list[np.ndarray] | None) -> None:
+    """Gives variables their values, where these are of the same model."""
+    if values is not None and len(variables) == len(values):
+        for variable, value in zip(variables, values, strict=True):
+            variable.assign(value)
 
 
 def _is_kept(attribute: str) -> bool:

@@ -17,6 +17,8 @@ def generator_of(random_state: Any) -> np.random.Generator:
     if isinstance(random_state, np.random.RandomState):
         return np.random.default_rng(random_state.randint(2**31, size=4))
     if random_state is None or isinstance(random_state, int | np.integer):
+        if random_state is not None and random_state < 0:
+            raise ValueError(f"random_state must be an int of at least 0, got {random_state!r}.")
         return np.random.default_rng(random_state)
     raise TypeError(
         f"random_state must be an int, a numpy RandomState or Generator, or None, "

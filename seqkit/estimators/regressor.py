@@ -69,12 +69,7 @@ class SequenceRegressor(NumericInput, RegressorMixin, SequenceEstimator):
     """
 
     # A number takes more steps to fit than a class.
-    epochs: int = p.parameter(
-        p.count,
-        "int",
-        "Passes over the data, at most.",
-        default=60,
-    )
+    epochs: int = p.changed(SequenceEstimator, "epochs", default=60)
     pooling: Any = POOLING
     scaling: str | None = SCALING
     loss: str = p.parameter(
@@ -163,7 +158,7 @@ def _checked(y: Any) -> tuple[np.ndarray, bool]:
             "SequenceRegressor requires y to be passed, but the target y is None. "
             "y must be the numbers to predict."
         )
-    values = check_array(y, ensure_2d=False, dtype=np.float64, input_name="y")
+    values = check_array(y, ensure_2d=False, allow_nd=True, dtype=np.float64, input_name="y")
     if values.ndim > 2:
         raise ValueError(f"y must be of shape (n,) or (n, M), got {values.shape}.")
     return values.reshape(len(values), -1), values.ndim == 1

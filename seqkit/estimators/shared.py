@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import keras
+
 from seqkit.cells import CELLS, check_cell
 from seqkit.estimators import parameters as p
 from seqkit.estimators.optimizers import check_learning_rate, check_optimizer
@@ -17,6 +19,19 @@ POOLING = p.parameter(
     "concatenated.",
     default="last",
 )
+
+
+def check_callbacks(name: str, value: Any) -> None:
+    """None, or a list of callbacks of Keras."""
+    if value is None:
+        return
+    if not isinstance(value, list | tuple):
+        raise TypeError(
+            f"{name} must be a list of keras.callbacks.Callback or None, got {value!r}."
+        )
+    for i, callback in enumerate(value):
+        if not isinstance(callback, keras.callbacks.Callback):
+            raise TypeError(f"{name}[{i}] must be a keras.callbacks.Callback, got {callback!r}.")
 
 
 @p.estimator
@@ -111,7 +126,7 @@ class SharedParameters:
         default=10,
     )
     callbacks: Any = p.parameter(
-        p.anything,
+        check_callbacks,
         "list of keras.callbacks.Callback or None",
         "Of Keras's training.",
         default=None,

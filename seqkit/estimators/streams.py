@@ -55,14 +55,18 @@ class Stream:
         """One pass over the targets, in chunks."""
         return (chunk[1] for chunk in self._chunks())
 
+    def examples(self) -> Iterator[Examples]:
+        """One pass over the examples, in chunks."""
+        return (self._encode(*chunk) for chunk in self._chunks())
+
     def dataset(self, batch_size: int, rng: np.random.Generator | None = None) -> tf.data.Dataset:
         """Batches of examples of like length; each has batch_size rows, as those of `Examples`."""
         first = self._encode(*next(self._chunks()))
-        bounds = bucket_lengths(np.array([len(s) for s in first.sequences]), batch_size)
+        bounds = bucket_lengths(first.lengths, batch_size)
 
         def bucket(length: int) -> int:
             k = int(np.searchsorted(bounds, length))
-            return bounds[k] if k < len(bounds) else rounded_length(length)
+            return bounds[k] if k < len(bounds) else rounded_length(int(length))
 
         def batches() -> Iterator[Any]:
             waiting: dict[int, Examples] = {}
@@ -71,7 +75,7 @@ class Stream:
                 order = np.arange(len(examples))
                 if rng is not None:
                     rng.shuffle(order)
-                lengths = np.array([bucket(len(s)) for s in examples.sequences])
+                lengths = np.array([bucket(n) for n in examples.lengths])
                 for length in np.unique(lengths):
                     there = examples.take(order[lengths[order] == length])
                     there = waiting[length] + there if length in waiting else there
@@ -86,6 +90,10 @@ class Stream:
 
         signature = first.signature(batch_size)
         return tf.data.Dataset.from_generator(batches, output_signature=signature).prefetch(1)
+
+    def dilution(self, batch_size: int) -> float:
+        """Not known before a stream is read; little, as what does not fill a batch waits."""
+        return 1.0
 
     def _chunks(self) -> Iterator[tuple[list[Any], Any, Any]]:
         waiting: list[Any] = []

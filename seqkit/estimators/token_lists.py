@@ -15,23 +15,32 @@ def is_text(X: Any) -> bool:
         (True, True, False)
     """
     if hasattr(X, "iloc"):
-        return getattr(X, "ndim", 1) == 1
-    if isinstance(X, np.ndarray) and X.dtype != object:
-        return X.dtype.kind in "US"
+        if X.ndim != 1:
+            return False
+        X = X.tolist()
+    if hasattr(X, "__array__"):
+        X = np.asarray(X)
+        if X.dtype != object:
+            return X.dtype.kind in "US"
     for sample in X if hasattr(X, "__len__") else ():
         if isinstance(sample, str) or sample is None:
             return True
-        objects = isinstance(sample, np.ndarray) and sample.dtype.kind == "O"
-        if isinstance(sample, list | tuple) or objects:
+        if hasattr(sample, "__array__"):
+            sample = np.asarray(sample)
+            if sample.dtype != object:
+                return sample.dtype.kind in "US"
+        if isinstance(sample, list | tuple | np.ndarray):
             for token in sample:
                 return isinstance(token, str) or token is None
-        elif hasattr(sample, "dtype"):
-            return sample.dtype.kind in "US"
     return False
 
 
-def joined(X: Any) -> list[Any]:
+def joined(X: Any, name: str = "X") -> list[Any]:
     """Each token list as one text, blanks between tokens; texts stay.
+
+    Args:
+        X: texts and token lists.
+        name: what errors call X.
 
     Raises:
         TypeError: for a token that is not a string.
@@ -42,18 +51,21 @@ def joined(X: Any) -> list[Any]:
         ['a b', 'c d']
     """
     values = X.tolist() if hasattr(X, "iloc") else X
-    return [text if isinstance(text, str) else _join(text, i) for i, text in enumerate(values)]
+    return [
+        text if isinstance(text, str) else _join(text, f"{name}[{i}]")
+        for i, text in enumerate(values)
+    ]
 
 
-def _join(tokens: Any, i: int) -> Any:
+def _join(tokens: Any, name: str) -> Any:
     if not isinstance(tokens, list | tuple | np.ndarray):
         return tokens  # refused where texts are checked
     for k, token in enumerate(tokens):
         if not isinstance(token, str):
-            raise TypeError(f"X[{i}][{k}] must be a token, a string, got {token!r}.")
+            raise TypeError(f"{name}[{k}] must be a token, a string, got {token!r}.")
         if token.encode().split() != [token.encode()]:  # as TensorFlow splits
             raise ValueError(
-                f"X[{i}][{k}] must be a token without blanks, got {token!r}. Replace blanks, by "
+                f"{name}[{k}] must be a token without blanks, got {token!r}. Replace blanks, by "
                 "'_' say."
             )
     return " ".join(tokens)

@@ -10,12 +10,36 @@ from typing import Any, Protocol
 import keras
 import numpy as np
 
+from seqkit.estimators.checkpoints import Checkpoint
+
 
 class TrainingData(Protocol):
     """What `train` needs of its examples."""
 
     def dataset(self, batch_size: int, rng: np.random.Generator | None = None) -> Any:
         """Batches of (sequences, targets, weights), in a new order at each pass."""
+
+    def dilution(self, batch_size: int) -> float:
+        """By what rows of weight zero make the mean loss of a pass smaller."""
+
+
+class TrueLosses(keras.callbacks.Callback):
+    """Gives the mean losses of the examples, not of the rows that fill batches up.
+
+    It must come before other callbacks, which read the same logs.
+
+    Args:
+        factors: by name of the loss in the logs.
+    """
+
+    def __init__(self, factors: dict[str, float]) -> None:
+        super().__init__()
+        self.factors = factors
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        for name, factor in self.factors.items():
+            if logs and name in logs:
+                logs[name] *= factor
 
 
 class BestWeights(keras.callbacks.Callback):
@@ -75,19 +99,29 @@ def train(
     rng: np.random.Generator,
     callbacks: Sequence[keras.callbacks.Callback] = (),
     verbose: int = 0,
+    checkpoint: Checkpoint | None = None,
 ) -> Trained:
     """Fits a compiled model.
 
     With a patience the weights of the epoch with the lowest validation loss are kept; without,
-    those of the last epoch. An interruption (Ctrl-C) after the first epoch keeps the best weights
-    so far, with a warning; one before it is raised.
+    those of the last epoch. An interruption (Ctrl-C), or a loss that is no longer finite, keeps
+    the best weights so far after the first epoch, with a warning; before it is raised. With a
+    checkpoint the training goes on where an earlier one, which was interrupted, had come to.
 
     Raises:
-        FloatingPointError: where the loss is no longer finite.
+        FloatingPointError: where the loss of the first epoch is not finite.
     """
     best = BestWeights("loss" if validation is None else "val_loss", patience)
+    factors = {"loss": examples.dilution(batch_size)}
+    if validation is not None:
+        factors["val_loss"] = validation.dilution(batch_size)
     history = keras.callbacks.History()
     trained = Trained()
+    done: int = 0
+    before: dict[str, list[float]] = {}
+    if checkpoint is not None:
+        done, before = checkpoint.restore(model, best, rng)
+        callbacks = [*callbacks, checkpoint.callback(best, rng, history)]
     try:
         with warnings.catch_warnings():
             # Of a stream, whose end Keras takes for an accident.
@@ -95,29 +129,43 @@ def train(
             model.fit(
                 examples.dataset(batch_size, rng),
                 validation_data=None if validation is None else validation.dataset(batch_size),
+                initial_epoch=done,
                 epochs=epochs,
-                callbacks=[history, best, *callbacks],
+                callbacks=[TrueLosses(factors), history, best, *callbacks],
                 verbose=verbose,
                 shuffle=False,
             )
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, FloatingPointError) as error:
         if best.weights is None:
             raise
         trained.interrupted = True
-        warnings.warn(
-            f"Training was interrupted after {len(history.epoch)} of {epochs} epochs; the weights "
-            f"of epoch {best.best_epoch} are kept.",
-            stacklevel=3,
+        _forget_what_is_not_finite(model.optimizer)
+        reason = str(error) or (
+            f"Training was interrupted after {done + len(history.epoch)} of {epochs} epochs."
         )
+        warnings.warn(f"{reason} The weights of epoch {best.best_epoch} are kept.", stacklevel=3)
     finally:
         for callback in callbacks:
             _let_go(callback)
-    trained.history = {k: [float(v) for v in values] for k, values in history.history.items()}
-    trained.best_epoch = len(history.epoch)
+    trained.history = {
+        k: [*before.get(k, []), *map(float, history.history.get(k, []))]
+        for k in {**before, **history.history}
+    }
+    trained.best_epoch = done + len(history.epoch)
     if best.weights is not None and (patience is not None or trained.interrupted):
         model.set_weights(best.weights)
         trained.best_epoch = best.best_epoch
+    if checkpoint is not None and not trained.interrupted:
+        checkpoint.remove()
     return trained
+
+
+def _forget_what_is_not_finite(optimizer: keras.optimizers.Optimizer) -> None:
+    """Sets moments that are no longer finite back to zero, so that training can go on."""
+    for variable in optimizer.variables:
+        value = np.asarray(variable)
+        if value.dtype.kind == "f" and not np.isfinite(value).all():
+            variable.assign(np.zeros_like(value))
 
 
 def _let_go(callback: keras.callbacks.Callback) -> None:

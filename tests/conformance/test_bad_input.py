@@ -1,0 +1,165 @@
+"""Bad input to any estimator: an error that names the argument and the place of the first fault.
+
+Those of SequenceClassifier, of texts, and of tags alone are among the tests of the estimators."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.conformance.estimators import data, each_class, every_kind, fitted, kinds
+
+numeric = kinds("classifier", "regressor", "numeric_tagger")
+
+
+def refused(kind, X, y, error, message):
+    """Both to a new estimator, which stays unfitted, and to a fitted one."""
+    model = kind.new()
+    with pytest.raises(error, match=message):
+        model.fit(X, y)
+    assert set(vars(model)) == set(model.get_params())
+    with pytest.raises(error, match=message):
+        fitted(kind).predict(X)
+
+
+def changed(X, i, x):
+    return [*X[:i], x, *X[i + 1 :]]
+
+
+@numeric
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_what_is_no_number_is_found(kind, value):
+    X, y = data(kind)
+    x = np.array(X[5])
+    x[2, 0] = value
+    message = f"X contains NaN or infinity: {value} in sample 5, step 2, feature 0"
+    refused(kind, changed(X, 5, x), y, ValueError, message)
+
+
+@numeric
+def test_wrong_shapes(kind):
+    X, y = data(kind)
+    d = X[0].shape[1]
+    refused(kind, np.zeros((24, 2, 2, d)), y, ValueError, r"X must be .*shape \(24, 2, 2, \d\)")
+    refused(kind, changed(X, 3, X[3][None]), y, ValueError, r"X\[3\] must be a sequence")
+    refused(kind, changed(X, 3, X[3][:0]), y, ValueError, r"X\[3\] is an empty sequence")
+    refused(kind, [], [], ValueError, "X must hold at least one sequence, got 0")
+    more = [np.zeros((len(x), d + 1)) for x in X]
+    with pytest.raises(ValueError, match=f"X has {d + 1} features.*fitted with {d}"):
+        fitted(kind).predict(more)
+    with pytest.raises(ValueError, match=rf"X\[0\] has {d}, X\[3\] has {d + 1}"):
+        kind.new().fit(changed(X, 3, more[3]), y)
+
+
+@numeric
+def test_what_holds_no_numbers(kind):
+    X, y = data(kind)
+    refused(kind, changed(X, 3, {"a": 1}), y, TypeError, r"X\[3\] must be numbers")
+    refused(kind, changed(X, 3, None), y, ValueError, r"X\[3\] must be a sequence")
+
+
+@numeric
+def test_a_long_frame_with_gaps(kind):
+    X, y = data(kind)
+    frames = [pd.DataFrame(x).assign(instance=i, time=np.arange(len(x))) for i, x in enumerate(X)]
+    frame = pd.concat(frames, ignore_index=True).rename(columns=str)
+    frame.loc[len(X[0]) + 1, "0"] = np.nan
+    refused(kind, frame, y, ValueError, "NaN")
+
+
+@kinds("text", "tagger", "crf_tagger")
+@pytest.mark.parametrize(
+    ("x", "error", "message"),
+    [
+        (None, TypeError, r"X\[3\] must be a string, got None"),
+        (3.5, TypeError, r"X\[3\] must be a string, got 3.5"),
+        ("", ValueError, r"X\[3\] is an empty text, ''"),
+        (" \n", ValueError, r"X\[3\] is an empty text"),
+    ],
+)
+def test_what_is_no_text(kind, x, error, message):
+    X, y = data(kind)
+    refused(kind, changed(X, 3, x), y, error, message)
+
+
+@kinds("tagger", "crf_tagger")
+@pytest.mark.parametrize(
+    ("x", "error", "message"),
+    [
+        (["a", 5], TypeError, r"X\[3\]\[1\] must be a token, a string, got 5"),
+        (["a", ""], ValueError, r"X\[3\]\[1\] must be a token without blanks, got ''"),
+        (["a", "b c"], ValueError, r"X\[3\]\[1\] must be a token without blanks, got 'b c'"),
+        ([], ValueError, r"X\[3\] is an empty text"),
+    ],
+)
+def test_what_is_no_token(kind, x, error, message):
+    X, y = data(kind)
+    refused(kind, changed(X, 3, x), y, error, message)
+
+
+@every_kind
+def test_targets_that_do_not_fit_the_samples(kind):
+    X, y = data(kind)
+    model = kind.new()
+    with pytest.raises(ValueError, match="X and y must be of the same length, got 24 .*and 23"):
+        model.fit(X, y[:-1])
+    with pytest.raises(ValueError, match="requires y to be passed"):
+        model.fit(X)
+    held = (X, y[:-1])
+    with pytest.raises(ValueError, match="X and y must be of the same length, got 24 .*and 23"):
+        model.fit(X, y, validation_data=held)
+    assert not hasattr(model, "model_")
+
+
+@every_kind
+def test_missing_targets_have_their_place(kind):
+    X, y = data(kind)
+    missing = changed(list(y), 3, [*y[3][:-1], None] if kind.stepwise else None)
+    message = rf"y\[3\]\[{len(y[3]) - 1}\] is missing" if kind.stepwise else r"y\[3\] is missing"
+    if kind.name == "regressor":
+        message = "y contains NaN"
+    with pytest.raises(ValueError, match=message):
+        kind.new().fit(X, missing)
+    if kind.name in ("classifier", "text"):
+        with pytest.raises(ValueError, match=message):
+            kind.new().fit(X, pd.Series(missing, dtype="string"))
+
+
+@kinds("tagger", "crf_tagger", "numeric_tagger")
+def test_labels_of_another_length_name_the_sample(kind):
+    X, y = data(kind)
+    wrong = changed(y, 5, y[5][:-1])
+    message = rf"y\[5\] has {len(y[5]) - 1} labels, and X\[5\] has {len(y[5])} steps"
+    with pytest.raises(ValueError, match=message):
+        kind.new().fit(X, wrong)
+    with pytest.raises(ValueError, match=message):
+        kind.new().fit(X, y, validation_data=(X, wrong))
+
+
+@kinds("classifier", "text", "tagger", "crf_tagger", "numeric_tagger")
+def test_labels_that_training_does_not_have(kind):
+    X, y = data(kind)
+    known = str(np.ravel(y[0])[0])
+    wrong = [np.full(len(row), known + "x") for row in y] if kind.stepwise else [known + "x"] * 24
+    message = rf"y.* has '{known}x', which is not among the classes.*Did you mean '{known}'"
+    with pytest.raises(ValueError, match=message):
+        kind.new().fit(X, y, validation_data=(X, wrong))
+    with pytest.raises(ValueError, match=message):
+        fitted(kind).partial_fit(X, wrong)
+
+
+@kinds("classifier", "text", "tagger", "crf_tagger", "numeric_tagger")
+def test_one_class(kind):
+    X, y = data(kind)
+    one = [["only"] * len(row) for row in y] if kind.stepwise else ["only"] * 24
+    with pytest.raises(ValueError, match="y must hold at least 2 classes, got 1 class: 'only'"):
+        kind.new().fit(X, one)
+
+
+@each_class
+def test_the_other_kind_of_input(kind):
+    reads_words = kind.name in ("text", "tagger")
+    other = np.zeros((2, 3, 1)) if reads_words else ["good film", "bad"]
+    with pytest.raises((ValueError, TypeError), match=r"\bX\b"):
+        fitted(kind).predict(other)

@@ -1,0 +1,81 @@
+"""SequenceTagger with a CRF over labels of the BIO scheme, and of the older IOB."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import seqkit
+
+TOKENS = ["a", "b", "c", "x"]
+
+
+def sentences(scheme: str, samples: int, seed: int):
+    """Spans "a b.." of X and "c b.." of Y, at random. IOB begins a span with I-, and with B- only
+    right after another of its type."""
+    rng = np.random.default_rng(seed)
+    X, y = [], []
+    for _ in range(samples):
+        tokens = rng.choice(TOKENS, 10).tolist()
+        tags, kind = [], None
+        for token in tokens:
+            began = kind
+            kind = {"a": "X", "c": "Y", "x": None}.get(token, kind)
+            if kind is None:
+                tags.append("O")
+            elif token in "ac":
+                tags.append(f"{'B' if scheme == 'BIO' or began == kind else 'I'}-{kind}")
+            else:
+                tags.append(f"I-{kind}")
+        X.append(tokens)
+        y.append(tags)
+    return X, y
+
+
+def fitted(scheme: str, **options) -> seqkit.SequenceTagger:
+    small = {"units": 4, "embedding_dim": 4, "batch_size": 16, "random_state": 0}
+    model = seqkit.SequenceTagger("gru", crf=True, **{**small, **options})
+    return model.fit(*sentences(scheme, 48, seed=0))
+
+
+def is_valid_bio(row) -> bool:
+    """As the scheme is defined: an I- continues a span of its own type."""
+    before = "O"
+    for label in row:
+        if label[0] == "I" and before[1:] != label[1:]:
+            return False
+        before = label
+    return True
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_an_invalid_transition_is_never_predicted_however_little_was_learned(seed):
+    model = fitted("BIO", epochs=1, random_state=seed)
+    noise = np.random.default_rng(seed).choice([*TOKENS, "new"], (100, 13)).tolist()
+    rows = [*model.predict(noise), *model.predict([x[:1] for x in noise[:9]])]
+    assert all(map(is_valid_bio, rows))
+    # Nor is any probability left to it.
+    inside = [c.startswith("I") for c in model.classes_]
+    for p in model.predict_proba(noise):
+        np.testing.assert_allclose(p.sum(1), 1, atol=1e-5)
+        assert p[0, inside].max() < 1e-6
+
+
+def test_in_iob_spans_may_begin_inside():
+    model = fitted("IOB", epochs=12, learning_rate=0.05)
+    X, y = sentences("IOB", 40, seed=1)
+    assert model.score(X, y) > 0.9
+    firsts = [row[0] for row in model.predict(X)]
+    assert "I-X" in firsts
+    assert "B-X" in model.classes_
+
+
+def test_bio_is_learned_and_kept_to_by_a_loaded_tagger(tmp_path):
+    model = fitted("BIO", epochs=12, learning_rate=0.05)
+    X, y = sentences("BIO", 40, seed=1)
+    assert model.score(X, y) > 0.9
+    loaded = seqkit.load(model.save(tmp_path / "tagger"))
+    noise = np.random.default_rng(5).choice(TOKENS, (40, 13)).tolist()
+    for a, b in zip(loaded.predict(noise), model.predict(noise), strict=True):
+        np.testing.assert_array_equal(a, b)
+        assert is_valid_bio(a)
