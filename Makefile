@@ -41,7 +41,7 @@ lint: $(VENV)/.installed-test  ## check style, types, and the direction of impor
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-accuracy: $(VENV)/.installed  ## print the tables of accuracies, over seeds: an hour
+accuracy: $(VENV)/.installed  ## print the tables of accuracies, over seeds: five hours
 	for cell in lstm peephole_lstm gru; do \
 	  $(BIN)/python -m recipes.series_classification --cell $$cell --seeds 5 \
 	    --output runs/accuracy_$$cell || exit 1; \
@@ -49,12 +49,20 @@ accuracy: $(VENV)/.installed  ## print the tables of accuracies, over seeds: an 
 	$(BIN)/python -m recipes.text_classification --seeds 5 --output runs/accuracy_snippets
 	$(BIN)/python -m recipes.text_classification --dataset r8 --seeds 5 --output runs/accuracy_r8
 	$(BIN)/python -m recipes.tagging --compare --seeds 2 --output runs/accuracy_tagging
+	$(BIN)/python -m recipes.translation --preset standard --seeds 3 --compare \
+	  --output runs/accuracy_translation
+	$(BIN)/python -m recipes.dates --seeds 3 --output runs/accuracy_dates
+	$(BIN)/python -m recipes.pronunciation --compare --output runs/accuracy_pronunciation_cells
+	$(BIN)/python -m recipes.pronunciation --preset full --output runs/accuracy_pronunciation
 
 bench: $(VENV)/.installed-bench  ## print the tables of speed and memory
 	$(BIN)/python -m benchmarks.layers
 	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.prediction
 	$(BIN)/python -m benchmarks.bucketing
+	$(BIN)/python -m benchmarks.decoding
+	$(BIN)/python -m benchmarks.translation_training
+	$(BIN)/python -m benchmarks.stream_memory
 
 clean:  ## remove the environment and what was generated
 	rm -rf $(VENV) runs

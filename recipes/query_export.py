@@ -36,7 +36,9 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def read(answer: dict[str, Any]) -> str:
-    """The answer to one instance, in words: a label, or one for each step, or numbers."""
+    """The answer to one instance, in words: a text, a label, or one for each step, or numbers."""
+    if "outputs" in answer:
+        return answer["outputs"].numpy()[0].decode()
     if "label" in answer:
         probability = answer["probabilities"].numpy().max()
         return f"{answer['label'].numpy()[0].decode()} (probability {probability:.3f})"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import seqkit.serving as serving
     import seqkit.text as text
     from seqkit.estimators import (
+        Seq2SeqTranslator,
         SequenceClassifier,
         SequenceRegressor,
         SequenceTagger,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Seq2SeqTranslator",
     "SequenceClassifier",
     "SequenceRegressor",
     "SequenceTagger",
@@ -42,7 +44,13 @@ __all__ = [
 ]
 
 _PACKAGES = ("data", "decoding", "estimators", "layers", "metrics", "models", "serving", "text")
-_CLASSES = ("SequenceClassifier", "SequenceRegressor", "SequenceTagger", "TextClassifier")
+_CLASSES = (
+    "Seq2SeqTranslator",
+    "SequenceClassifier",
+    "SequenceRegressor",
+    "SequenceTagger",
+    "TextClassifier",
+)
 
 __getattr__, __dir__ = lazy_names(
     __name__,

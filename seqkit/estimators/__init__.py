@@ -5,5 +5,13 @@ from seqkit.estimators.regressor import SequenceRegressor
 from seqkit.estimators.saved_file import load
 from seqkit.estimators.tagger import SequenceTagger
 from seqkit.estimators.text_classifier import TextClassifier
+from seqkit.estimators.translator import Seq2SeqTranslator
 
-__all__ = ["SequenceClassifier", "SequenceRegressor", "SequenceTagger", "TextClassifier", "load"]
+__all__ = [
+    "Seq2SeqTranslator",
+    "SequenceClassifier",
+    "SequenceRegressor",
+    "SequenceTagger",
+    "TextClassifier",
+    "load",
+]

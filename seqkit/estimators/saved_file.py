@@ -23,7 +23,13 @@ from seqkit.estimators.plain_data import decode, encode
 FORMAT = "seqkit estimator"
 FORMAT_VERSION = 1
 DESCRIPTION = "estimator.json"
-ESTIMATORS = ("SequenceClassifier", "SequenceRegressor", "TextClassifier", "SequenceTagger")
+ESTIMATORS = (
+    "SequenceClassifier",
+    "SequenceRegressor",
+    "SequenceTagger",
+    "TextClassifier",
+    "Seq2SeqTranslator",
+)
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, NotImplementedError)
 
 

@@ -4,6 +4,7 @@ Importing this package makes its layers known to `keras.models.load_model`.
 """
 
 from seqkit.cells import CELLS
+from seqkit.layers.attention import BahdanauAttention, LuongAttention
 from seqkit.layers.cell import RecurrentCell
 from seqkit.layers.crf import LinearChainCRF, invalid_bio_transitions
 from seqkit.layers.equations import CellEquations
@@ -18,10 +19,12 @@ __all__ = [
     "CELLS",
     "GRU",
     "LSTM",
+    "BahdanauAttention",
     "CellEquations",
     "GRUCell",
     "LSTMCell",
     "LinearChainCRF",
+    "LuongAttention",
     "PeepholeLSTM",
     "PeepholeLSTMCell",
     "RecurrentCell",

@@ -25,6 +25,7 @@ def encode_steps(
     dropout: float = 0.0,
     recurrent_dropout: float = 0.0,
     return_sequences: bool = True,
+    return_state: bool = False,
     draw_seed: Callable[[], int] | None = None,
 ) -> Any:
     """The outputs of a stack of recurrent layers.
@@ -39,12 +40,16 @@ def encode_steps(
         dropout: fraction of each layer's outputs dropped in training.
         recurrent_dropout: fraction of the state dropped inside each layer.
         return_sequences: whether to give the outputs of all steps, or each direction's last.
+        return_state: whether to give the final states as well.
         draw_seed: gives the seed of each random part; None leaves them to Keras's global seed.
 
     Returns:
         (B, T, H) or, without `return_sequences`, (B, H); H is units, or 2 units if bidirectional.
+        With `return_state` also a list of each layer's final states, each (B, H).
     """
     options: dict[str, Any] = {"recurrent_dropout": recurrent_dropout} if recurrent_dropout else {}
+    options |= {"return_state": True} if return_state else {}
+    states: list[list[Any]] = []
     for k in range(layers):
         options["return_sequences"] = return_sequences or k < layers - 1
 
@@ -63,10 +68,19 @@ def encode_steps(
                 layer, backward_layer=backward, name=f"bidirectional_{k + 1}"
             )
         x = layer(x, mask=mask)
+        if return_state:
+            x, *state = x
+            if bidirectional:  # the forward states, then the backward ones
+                half = len(state) // 2
+                concatenate = keras.layers.Concatenate
+                state = [
+                    concatenate()(pair) for pair in zip(state[:half], state[half:], strict=True)
+                ]
+            states.append(state)
         if dropout:
             seed = draw_seed() if draw_seed else None
             x = keras.layers.Dropout(dropout, seed=seed, name=f"dropout_{k + 1}")(x)
-    return x
+    return (x, states) if return_state else x
 
 
 def encode_sequence(

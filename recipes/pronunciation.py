@@ -1,0 +1,186 @@
+"""Spell out how English words are spoken: from letters to phonemes.
+
+    python -m recipes.pronunciation
+    python -m recipes.pronunciation --preset full
+    python -m recipes.pronunciation --compare --seeds 3
+
+The data are those of the CMU Pronouncing Dictionary, its 39 phonemes without stress. A word's
+SHA-256 decides whether it is for training or for testing (`seqkit.data.parts.part_of`), so that the
+test part of 12,634 words is the same everywhere.
+
+WER is the share of words that are not as any of the pronunciations that the dictionary lists; PER
+the number of wrong phonemes, those that are missing or too many among them, a phoneme of the
+nearest one. The baseline reads each letter as it most often is between the same neighbours.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from recipes.classification import exit_code
+from recipes.pronunciation_baseline import LetterBaseline
+from recipes.reporting import Run
+from recipes.string_to_string import (
+    Figure,
+    Scores,
+    Task,
+    examples_of,
+    report,
+    train,
+    write,
+)
+from recipes.translator_options import (
+    add_model_options,
+    add_run_options,
+    estimator,
+    name_of,
+    settle,
+)
+
+_COMMON: dict[str, Any] = {
+    "cell": "lstm",
+    "attention": "luong",
+    "embedding_dim": 64,
+    "embedding_dropout": 0.1,
+    "label_smoothing": 0.1,
+    "learning_rate": 0.002,
+    "warm_up": 0.05,
+}
+PRESETS: dict[str, dict[str, Any]] = {
+    "quick": {  # a few minutes on two cores
+        **_COMMON,
+        "words": 20_000,
+        "units": 128,
+        "layers": 1,
+        "dropout": 0.2,
+        "batch_size": 64,
+        "epochs": 12,
+    },
+    "full": {  # an hour
+        **_COMMON,
+        "words": None,
+        "units": 256,
+        "layers": 2,
+        "dropout": 0.3,
+        "batch_size": 128,
+        "epochs": 25,
+    },
+}
+COMPARED = ("simple_rnn", "lstm", "gru", "peephole_lstm")
+VALIDATED = 1000  # entries that the validation loss is of
+FIGURES = {
+    "wer": Figure("WER", lower_is_better=True),
+    "per": Figure("PER", lower_is_better=True),
+}
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m recipes.pronunciation",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--preset", choices=PRESETS, default="quick", help="[quick]")
+    parser.add_argument("--words", type=int, help="to train on, drawn at random [by preset]")
+    add_model_options(parser)
+    add_run_options(parser, "pronunciation", f"train {', '.join(COMPARED)}")
+    options = parser.parse_args(arguments)
+    if options.compare and (options.cell or options.export):
+        parser.error("--compare trains several models: leave out --cell and --export")
+    if options.words is not None and options.words < 1:
+        parser.error(f"--words must be at least 1, got {options.words}")
+    return settle(parser, options, PRESETS[options.preset])
+
+
+def load(options: argparse.Namespace) -> Task:
+    """The dictionary, of whose training words some may be left out, with all pronunciations."""
+    from seqkit import data
+    from seqkit.data import listed_pronunciations
+
+    found = data.load_cmudict()
+    words = list(dict.fromkeys(found.words_train))
+    if options.words is not None and options.words < len(words):
+        chosen = np.random.default_rng(0).permutation(len(words))[: options.words]
+        words = [words[k] for k in chosen]
+    kept = set(words)
+    pairs = zip(found.words_train, found.pronunciations_train, strict=True)
+    X, y = zip(*((word, spoken) for word, spoken in pairs if word in kept), strict=True)
+    listed = listed_pronunciations(found.words_test.tolist(), found.pronunciations_test)
+    return Task(
+        f"CMUdict, {len(words)} words",
+        list(X),
+        list(y),
+        found.words_valid[:VALIDATED].tolist(),
+        found.pronunciations_valid[:VALIDATED],
+        list(listed),
+        list(listed.values()),
+    )
+
+
+def judge(listed: list[list[list[str]]], predicted: Sequence[list[str]]) -> Scores:
+    from seqkit.metrics import error_rate, sequence_error_rate
+
+    return {"wer": sequence_error_rate(listed, predicted), "per": error_rate(listed, predicted)}
+
+
+def translator(options: argparse.Namespace, pairs: int, seed: int) -> Any:
+    return estimator(options, pairs, seed, tokens="char")
+
+
+def variants(options: argparse.Namespace) -> dict[str, argparse.Namespace]:
+    """The models to train: folder, options."""
+    if not options.compare:
+        return {"": options}
+    return {cell: argparse.Namespace(**{**vars(options), "cell": cell}) for cell in COMPARED}
+
+
+def run(options: argparse.Namespace) -> dict[str, Any]:
+    """Trains, compares with the baseline, prints a table, writes all; returns the metrics."""
+    from seqkit.estimators.parameters import check_parameters
+
+    check_parameters(translator(options, 1, options.seed))  # before minutes go by
+    task = load(options)
+    output = Run(options.output)
+    print(task.sizes(), flush=True)
+    score = functools.partial(judge, task.y_test)
+    letters = LetterBaseline().fit(task.X, task.y).predict(task.X_test)
+    baselines = {"letters and their neighbours": score(letters)}
+    seeds = range(options.seed, options.seed + options.seeds)
+    outcomes = {
+        folder: train(
+            name_of(variant),
+            task,
+            functools.partial(translator, variant, len(task.X)),
+            seeds,
+            score,
+            FIGURES,
+        )
+        for folder, variant in variants(options).items()
+    }
+    report(baselines, list(outcomes.values()), FIGURES)
+    for folder, variant in variants(options).items():
+        metrics = write(Run(output.folder / folder), variant, task, baselines, outcomes[folder])
+    first = next(iter(outcomes.values()))
+    print(f"\n{examples_of(task, first.predicted)}")
+    if options.compare:
+        models = {folder: outcome.runs for folder, outcome in outcomes.items()}
+        metrics = {"data": task.name, "baselines": baselines, "models": models}
+        output.write_json("metrics", metrics)
+    print(f"Results are in {output.folder}/")
+    if options.export:
+        print(f"Exported {first.model.export(options.export)}")
+    return metrics
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    return exit_code(run, parse(arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,230 @@
+"""What the recipes from strings to strings share: training over seeds, the table, the files."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from recipes import attention_pictures
+from recipes.reporting import Run, print_table, spread
+
+SEARCHES = {"greedy": 1, "beam 5": 5}  # and the width of their beams
+FINAL = "beam 5"  # the one whose outputs are written and judged against the baselines
+SHOWN = 10
+
+
+class Task(NamedTuple):
+    """What to learn from, what the validation loss is of, and what to test on.
+
+    A source or target is a string or a list of tokens; an entry of `y_test` is one, or a list of
+    all that are right.
+    """
+
+    name: str
+    X: list[Any]
+    y: list[Any]
+    X_valid: list[Any]
+    y_valid: list[Any]
+    X_test: list[Any]
+    y_test: list[Any]
+
+    def sizes(self) -> str:
+        return (
+            f"{self.name}: {len(self.X)} training, {len(self.X_valid)} validation and "
+            f"{len(self.X_test)} test pairs"
+        )
+
+
+class Figure(NamedTuple):
+    """How a figure is shown: a rate, from 0 to 1, in per cent; others have a scale of 100."""
+
+    title: str
+    rate: bool = True
+    lower_is_better: bool = False
+
+    def shown(self, values: Sequence[float]) -> str:
+        if self.rate:
+            return spread(values)
+        return spread([v / 100 for v in values]).removesuffix(" %")
+
+    def behind(self, value: float, other: float) -> bool:
+        return value > other if self.lower_is_better else value < other
+
+
+Scores = dict[str, float]
+
+
+@dataclass
+class Outcome:
+    """A model, trained once a seed.
+
+    Attributes:
+        name: what the table calls it.
+        runs: of each training seed, epochs, seconds, and by search its scores.
+        model: the first one.
+        predicted: its outputs for the test part, by the search FINAL.
+    """
+
+    name: str
+    runs: list[dict[str, Any]]
+    model: Any
+    predicted: list[Any]
+
+    def values(self, search: str, figure: str) -> list[float]:
+        return [run[search][figure] for run in self.runs]
+
+
+def train(
+    name: str,
+    task: Task,
+    make: Callable[[int], Any],
+    seeds: Iterable[int],
+    score: Callable[[list[Any]], Scores],
+    figures: Mapping[str, Figure],
+) -> Outcome:
+    """Trains the translator that `make` gives for each seed, and prints how it did.
+
+    Raises:
+        KeyboardInterrupt: for Ctrl-C. The estimator would keep what it has learned so far, but its
+            figures would stand beside those of whole trainings.
+    """
+    outcome = None
+    validation = (task.X_valid, task.y_valid) if task.X_valid else None
+    for seed in seeds:
+        model = make(seed)  # the first imports TensorFlow, which is not timed
+        started = time.perf_counter()
+        with warnings.catch_warnings():
+            warnings.filterwarnings("error", "Training was interrupted", UserWarning)
+            try:
+                model.fit(task.X, task.y, validation_data=validation)
+            except UserWarning as interrupted:
+                raise KeyboardInterrupt from interrupted
+        seconds = time.perf_counter() - started
+        run: dict[str, Any] = {"seed": seed, "epochs": model.n_iter_, "seconds": seconds}
+        print(f"{name}, seed {seed}: trained in {seconds:.1f} s", flush=True)
+        for search, width in SEARCHES.items():
+            started = time.perf_counter()
+            predicted = model.predict(task.X_test, beam_width=width)
+            run[search] = {**score(predicted), "seconds": time.perf_counter() - started}
+            print(f"  {search}: {_listed(run[search], figures)}", flush=True)
+            if outcome is None and search == FINAL:
+                outcome = Outcome(name, [], model, predicted)
+        assert outcome is not None
+        outcome.runs.append(run)
+    assert outcome is not None
+    return outcome
+
+
+def report(
+    baselines: Mapping[str, Scores], outcomes: Sequence[Outcome], figures: Mapping[str, Figure]
+) -> None:
+    """Prints the table, the baselines first, and says who is behind them."""
+    rows = [
+        [name, *(figure.shown([scores[key]]) for key, figure in figures.items()), "", ""]
+        for name, scores in baselines.items()
+    ]
+    for outcome in outcomes:
+        seconds = f"{np.mean([run['seconds'] for run in outcome.runs]):.0f}"
+        for search in SEARCHES:
+            shown = [f.shown(outcome.values(search, key)) for key, f in figures.items()]
+            decoding = f"{np.mean(outcome.values(search, 'seconds')):.1f}"
+            rows.append([f"{outcome.name}, {search}", *shown, seconds, decoding])
+    titles = [figure.title for figure in figures.values()]
+    print_table(["model", *titles, "training, s", "test part, s"], rows)
+    for outcome in outcomes:
+        for name, scores in baselines.items():
+            means = {key: float(np.mean(outcome.values(FINAL, key))) for key in figures}
+            behind = [f.title for k, f in figures.items() if f.behind(means[k], scores[k])]
+            if behind:
+                print(f"{outcome.name} is behind the {name} in {', '.join(behind)}.")
+
+
+def write(
+    output: Run,
+    options: argparse.Namespace,
+    task: Task,
+    baselines: Mapping[str, Scores],
+    outcome: Outcome,
+    **columns: Any,
+) -> dict[str, Any]:
+    """Writes all that is known of an outcome; returns its metrics.
+
+    Args:
+        output: folder of the run.
+        columns: more columns for the table of predictions.
+    """
+    metrics = {"data": task.name, "baselines": baselines, "runs": outcome.runs}
+    output.write_json("config", vars(options))
+    output.write_json("metrics", metrics)
+    output.write_history(outcome.model.history_)
+    flat = {
+        "source": [text_of(x) for x in task.X_test],
+        "target": [text_of(y) for y in task.y_test],
+        "predicted": [text_of(y) for y in outcome.predicted],
+    }
+    output.write_csv("predictions", {**flat, **columns})
+    # The body of a request as TensorFlow Serving's REST interface takes it.
+    examples = [{"inputs": flat["source"][row]} for row in rows_shown(task)[::2]]
+    output.write_json("request", {"signature_name": "serving_default", "instances": examples})
+    write_text(output, "examples", examples_of(task, outcome.predicted))
+    if outcome.model.attention is not None:
+        draw_attention(output, task, outcome.model)
+    return metrics
+
+
+def rows_shown(task: Task) -> list[int]:
+    """Rows of the test part, evenly spread."""
+    count = min(SHOWN, len(task.X_test))
+    return np.linspace(0, len(task.X_test) - 1, count).astype(int).tolist()
+
+
+def examples_of(task: Task, predicted: Sequence[Any]) -> str:
+    """Ten of the test part: source, target, and what was written."""
+    return "\n".join(
+        f"source  {text_of(task.X_test[row])}\n"
+        f"target  {text_of(task.y_test[row])}\n"
+        f"output  {text_of(predicted[row])}\n"
+        for row in rows_shown(task)
+    )
+
+
+def draw_attention(output: Run, task: Task, model: Any) -> None:
+    """Writes attention.png, of the examples."""
+    sources = [task.X_test[row] for row in rows_shown(task)]
+    _, maps = model.predict(sources, return_attention=True)
+    maps = [m for m in maps if m.target]  # an empty output attended to nothing
+    if maps:
+        read, written, weights = zip(*maps, strict=True)
+        attention_pictures.draw(output.folder / "attention.png", read, written, weights)
+
+
+def text_of(sequence: Any) -> str:
+    """A string; the tokens of a list with blanks between them; several with bars."""
+    if isinstance(sequence, str):
+        return sequence
+    if sequence and not isinstance(sequence[0], str):
+        return " | ".join(text_of(one) for one in sequence)
+    return " ".join(sequence)
+
+
+def write_text(output: Run, name: str, text: str) -> None:
+    """Writes name.txt, complete or not at all."""
+    path = output.folder / f"{name}.txt"
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _listed(scores: Scores, figures: Mapping[str, Figure]) -> str:
+    shown = [f"{figure.title} {figure.shown([scores[key]])}" for key, figure in figures.items()]
+    return ", ".join([*shown, f"{scores['seconds']:.1f} s"])

@@ -1,0 +1,215 @@
+"""Translate: French into English, or your own pairs of sentences.
+
+    python -m recipes.translation
+    python -m recipes.translation --preset standard --seeds 3 --compare
+    python -m recipes.translation --tsv mine.tsv --export saved_models/mine
+
+By default: the Bible's short verses, Louis Segond (1910) into Basic English, divided by
+chapter. Own data: a file of two columns between tabs, divided by a rule over the source unless
+there is a --test-tsv; or a set of TensorFlow Datasets, such as ted_hrlr_translate/pt_to_en.
+
+Baselines: the commonest target, and the target of the training source that is most like the
+source. Where there is none like it (cosine below .5), memory does not help: these are the hard
+pairs, which have columns of their own. BLEU and chrF are sacreBLEU's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from recipes.classification import exit_code
+from recipes.reporting import Run
+from recipes.string_to_string import (
+    FINAL,
+    Figure,
+    Outcome,
+    Scores,
+    examples_of,
+    report,
+    train,
+    write,
+)
+from recipes.translation_baselines import HARD_COSINE, most_frequent, nearest_neighbour
+from recipes.translation_data import FORMS, load
+from recipes.translator_options import (
+    add_model_options,
+    add_run_options,
+    estimator,
+    name_of,
+    settle,
+)
+
+_COMMON: dict[str, Any] = {
+    "max_words": 20,  # of the Bible's verses alone
+    "tokens": "subword",
+    "vocabulary": 4000,
+    "cell": "gru",
+    "units": 256,
+    "encoder_units": 128,
+    "layers": 1,
+    "attention": "luong",
+    "embedding_dim": 256,
+    "dropout": 0.3,
+    "embedding_dropout": 0.3,
+    "label_smoothing": 0.1,
+    "batch_size": 64,
+    "learning_rate": 0.002,
+    "warm_up": 0.1,
+}
+PRESETS: dict[str, dict[str, Any]] = {
+    "quick": {**_COMMON, "epochs": 7},  # three minutes on two cores
+    "standard": {**_COMMON, "epochs": 20},  # ten minutes
+    "full": {**_COMMON, "max_words": 30, "units": 384, "encoder_units": 192, "epochs": 30},
+}
+COMPARED = ("luong", "none")
+TOKENIZATIONS = ("13a", "intl", "zh", "char", "none")
+FIGURES = {
+    "bleu": Figure("BLEU", rate=False),
+    "chrf": Figure("chrF", rate=False),
+    "hard_bleu": Figure("BLEU, hard", rate=False),
+    "hard_chrf": Figure("chrF, hard", rate=False),
+}
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m recipes.translation",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--preset", choices=PRESETS, default="quick", help="[quick]")
+    data = parser.add_argument_group("data")
+    source = data.add_mutually_exclusive_group()
+    source.add_argument("--tsv", metavar="FILE", help="own pairs, two columns between tabs")
+    source.add_argument("--tfds", metavar="NAME", help="a data set of TensorFlow Datasets")
+    data.add_argument("--test-tsv", metavar="FILE", help="a file like --tsv to test on")
+    data.add_argument("--data-dir", metavar="DIR", help="where prepared sets of --tfds are")
+    data.add_argument(
+        "--source", metavar="NAME", help="a translation of the Bible, or a feature of --tfds"
+    )
+    data.add_argument("--target", metavar="NAME", help="the same of what is written")
+    data.add_argument("--max-words", type=int, help="of a side; longer pairs are left out")
+    model = add_model_options(parser)
+    model.add_argument("--tokens", choices=FORMS, help="what texts are read and written by")
+    model.add_argument("--vocabulary", type=int, help="tokens a side, at most")
+    add_run_options(parser, "translation", "train with attention and without")
+    parser.add_argument(
+        "--bleu-tokenize", choices=TOKENIZATIONS, default="13a", help="sacreBLEU's [13a]"
+    )
+    options = parser.parse_args(arguments)
+    for name, needed in (("test_tsv", "tsv"), ("data_dir", "tfds")):
+        if getattr(options, name) and not getattr(options, needed):
+            parser.error(f"--{name.replace('_', '-')} needs --{needed}")
+    if options.tsv and (options.source or options.target):
+        parser.error("--source and --target do not go with --tsv: its columns are those")
+    if options.compare and (options.attention or options.export):
+        parser.error("--compare trains several models: leave out --attention and --export")
+    if options.max_words is not None and options.max_words < 1:
+        parser.error(f"--max-words must be at least 1, got {options.max_words}")
+    preset = dict(PRESETS[options.preset])
+    if options.tsv or options.tfds:
+        preset["max_words"] = None
+    return settle(parser, options, preset)
+
+
+def judge(
+    references: list[str], hard: np.ndarray, tokenize: str, predicted: Sequence[str]
+) -> Scores:
+    """BLEU and chrF of all pairs, and of the hard ones where there are any."""
+    from seqkit.metrics import bleu, chrf
+
+    rows = np.flatnonzero(hard).tolist()
+    found = {
+        "bleu": bleu(references, predicted, tokenize).value,
+        "chrf": chrf(references, predicted).value,
+    }
+    if rows:
+        right, written = ([texts[row] for row in rows] for texts in (references, predicted))
+        found["hard_bleu"] = bleu(right, written, tokenize).value
+        found["hard_chrf"] = chrf(right, written).value
+    return found
+
+
+def translator(options: argparse.Namespace, pairs: int, seed: int) -> Any:
+    more = {"tokens": options.tokens, "max_tokens": options.vocabulary}
+    return estimator(options, pairs, seed, **more)
+
+
+def variants(options: argparse.Namespace) -> dict[str, argparse.Namespace]:
+    """The models to train: folder, options."""
+    if not options.compare:
+        return {"": options}
+    return {
+        f"attention_{attention}": argparse.Namespace(**{**vars(options), "attention": attention})
+        for attention in COMPARED
+    }
+
+
+def run(options: argparse.Namespace) -> dict[str, Any]:
+    """Trains, compares with the baselines, prints a table, writes all; returns the metrics."""
+    from seqkit.estimators.parameters import check_parameters
+    from seqkit.metrics import bleu, chrf
+
+    check_parameters(translator(options, 1, options.seed))  # before minutes go by
+    task = load(options)
+    output = Run(options.output)
+    neighbours, cosines = nearest_neighbour(task.X, task.y, task.X_test)
+    hard = cosines < HARD_COSINE
+    print(f"{task.sizes()}, {hard.sum()} of them hard", flush=True)
+    score: Callable[[Sequence[str]], Scores] = functools.partial(
+        judge, task.y_test, hard, options.bleu_tokenize
+    )
+    baselines = {
+        "most frequent target": score(most_frequent(task.y, len(task.y_test))),
+        "nearest neighbour": score(neighbours),
+    }
+    figures = {key: FIGURES[key] for key in baselines["nearest neighbour"]}
+    seeds = range(options.seed, options.seed + options.seeds)
+    outcomes = {
+        folder: train(
+            name_of(variant),
+            task,
+            functools.partial(translator, variant, len(task.X)),
+            seeds,
+            score,
+            figures,
+        )
+        for folder, variant in variants(options).items()
+    }
+    report(baselines, list(outcomes.values()), figures)
+    print(f"BLEU is {bleu(task.y_test, neighbours, options.bleu_tokenize).signature}")
+    print(f"chrF is {chrf(task.y_test, neighbours).signature}")
+    if options.compare:
+        print_difference(*outcomes.values())
+    for folder, variant in variants(options).items():
+        to = Run(output.folder / folder)
+        metrics = write(to, variant, task, baselines, outcomes[folder], cosine=cosines)
+    first = next(iter(outcomes.values()))
+    print(f"\n{examples_of(task, first.predicted)}")
+    if options.compare:
+        models = {folder: outcome.runs for folder, outcome in outcomes.items()}
+        metrics = {"data": task.name, "baselines": baselines, "models": models}
+        output.write_json("metrics", metrics)
+    print(f"Results are in {output.folder}/")
+    if options.export:
+        print(f"Exported {first.model.export(options.export)}")
+    return metrics
+
+
+def print_difference(with_attention: Outcome, without: Outcome) -> None:
+    means = [np.mean(outcome.values(FINAL, "bleu")) for outcome in (with_attention, without)]
+    print(f"Attention is worth {means[0] - means[1]:+.2f} BLEU ({FINAL}).")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    return exit_code(run, parse(arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

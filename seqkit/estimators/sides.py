@@ -1,0 +1,119 @@
+"""The two sides of a translation: what is read, and what is written."""
+
+from __future__ import annotations
+
+import itertools
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from seqkit.estimators.texts import check_texts
+from seqkit.estimators.token_lists import is_text, joined
+from seqkit.text import TextCodec, learn_vocabulary
+
+TOKEN_LISTS = "whitespace"  # the mode of a codec for lists of tokens
+
+
+@dataclass
+class Side:
+    """How the texts of one side become ids.
+
+    Args:
+        name: what errors call the texts: "X" or "y".
+        codec: from texts to ids and back.
+        max_length: tokens at most; None for no limit.
+        truncate: whether longer ones are cut, with a warning, or refused.
+    """
+
+    name: str
+    codec: TextCodec
+    max_length: int | None
+    truncate: bool
+
+    def read(self, values: Any, *, empty_allowed: bool = False) -> list[np.ndarray]:
+        """The ids of each text, without the end.
+
+        Raises:
+            TypeError: for anything but texts, or lists of tokens where fit had them.
+            ValueError: for an empty text, or one that is too long.
+        """
+        texts = texts_of(values, self.name)
+        lists = self.codec.mode == TOKEN_LISTS
+        if lists and isinstance(first_of(values), str):
+            raise TypeError(f"{self.name} must be lists of tokens, as in fit, got strings.")
+        if not lists and not isinstance(first_of(values), str):
+            raise TypeError(f"{self.name} must be strings, as in fit, got lists of tokens.")
+        ids = self.codec.encode(texts)
+        if not empty_allowed:
+            for i, row in enumerate(ids):
+                if not len(row):
+                    raise ValueError(
+                        f"{self.name}[{i}] is empty, {texts[i]!r}; every text of a pair needs at "
+                        "least one token. Leave the pair out."
+                    )
+        return self._cut(ids)
+
+    def _cut(self, ids: list[np.ndarray]) -> list[np.ndarray]:
+        limit = self.max_length
+        long = [] if limit is None else [i for i, row in enumerate(ids) if len(row) > limit]
+        if not long:
+            return ids
+        if not self.truncate:
+            raise ValueError(
+                f"{self.name}[{long[0]}] has {len(ids[long[0]])} tokens, and max_length={limit}; "
+                f"{len(long)} of {len(ids)} are longer. Leave them out, raise max_length, or set "
+                "truncate=True."
+            )
+        warnings.warn(
+            f"{len(long)} of {len(ids)} texts of {self.name} have more than max_length={limit} "
+            "tokens; their first ones are used.",
+            stacklevel=5,
+        )
+        return [row[:limit] for row in ids]
+
+
+def texts_of(values: Any, name: str) -> list[str]:
+    """Texts, those of token lists with blanks between their tokens."""
+    if isinstance(values, np.ndarray) and values.ndim == 2 and values.shape[1] > 1:
+        values = values.tolist()  # token lists of one length
+    if not is_text(values) and not hasattr(values, "iloc"):
+        return check_texts(values, name)  # which says what is wrong
+    return check_texts(joined(values, name) if not isinstance(values, str) else values, name)
+
+
+def first_of(values: Any) -> Any:
+    """The first of the values; a string, where there is none."""
+    if not hasattr(values, "__len__"):
+        return ""
+    return next(iter(values.tolist() if hasattr(values, "tolist") else values), "")
+
+
+def learn_side(
+    chunks: Iterable[Any], name: str, mode: str, **options: Any
+) -> tuple[list[str], str]:
+    """The vocabulary of one side, and the mode of its codec.
+
+    Args:
+        chunks: of the texts.
+        name: what errors call them.
+        mode: how texts are split; lists of tokens are as they are.
+        options: of `learn_vocabulary`.
+    """
+    chunks = iter(chunks)
+    try:
+        first = next(chunks)
+    except StopIteration:
+        raise ValueError(f"{name} must hold at least one text, got 0 samples.") from None
+    found = mode if isinstance(first_of(first), str) else TOKEN_LISTS
+    texts = itertools.chain.from_iterable(
+        texts_of(chunk, name) for chunk in itertools.chain([first], chunks)
+    )
+    vocabulary = learn_vocabulary(texts, found, **options)
+    if not vocabulary:
+        raise ValueError(
+            f"{name} must have at least one token that occurs min_frequency times, got none."
+        )
+    return vocabulary, found

@@ -1,0 +1,50 @@
+"""What the recipes from strings to strings share, without a training."""
+
+from __future__ import annotations
+
+from recipes.string_to_string import Figure, Outcome, Task, examples_of, report, text_of
+
+FIGURES = {"bleu": Figure("BLEU", rate=False), "wer": Figure("WER", lower_is_better=True)}
+
+
+def outcome(bleu: float, wer: float) -> Outcome:
+    runs = [
+        {
+            "seconds": 10.0,
+            "greedy": {"bleu": 10.0, "wer": 0.5, "seconds": 1.0},
+            "beam 5": {"bleu": bleu + change, "wer": wer, "seconds": 2.0},
+        }
+        for change in (-1, 1)
+    ]
+    return Outcome("gru", runs, None, [])
+
+
+def test_report(capsys):
+    report({"memory": {"bleu": 14.1, "wer": 0.2}}, [outcome(18.8, 0.25)], FIGURES)
+    table = capsys.readouterr().out.splitlines()
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table if line[0] == "|"]
+    assert rows[0] == ["model", "BLEU", "WER", "training, s", "test part, s"]
+    assert rows[2] == ["memory", "14.10", "20.00 %", "", ""]
+    assert rows[4] == ["gru, beam 5", "18.80 ± 1.41", "25.00 ± 0.00 %", "10", "2.0"]
+    assert table[-1] == "gru is behind the memory in WER."
+
+
+def test_nothing_is_said_of_who_is_ahead(capsys):
+    report({"memory": {"bleu": 14.1, "wer": 0.3}}, [outcome(18.8, 0.25)], FIGURES)
+    assert "behind" not in capsys.readouterr().out
+
+
+def test_text_of():
+    assert text_of("a b") == "a b"
+    assert text_of(["AH", "T"]) == "AH T"
+    assert text_of([["AH"], ["EY", "T"]]) == "AH | EY T"
+    assert text_of([]) == ""
+
+
+def test_examples_are_spread_over_the_test_part():
+    texts = [str(k) for k in range(100)]
+    task = Task("numbers", [], [], [], [], texts, texts)
+    shown = examples_of(task, texts).split("\n\n")
+    assert len(shown) == 10
+    assert shown[1] == "source  11\ntarget  11\noutput  11"
+    assert examples_of(task._replace(X_test=["1"]), ["2"]).startswith("source  1\n")
