@@ -31,7 +31,7 @@ class AttentionMap(NamedTuple):
 
 
 class TranslationSearch(TranslationParameters):
-    """Search with a fitted model. A subclass is an estimator, whose fit finds what is named here."""
+    """Search with a fitted model. A subclass is an estimator; its fit finds what is named here."""
 
     model_: Any
     _predictors: dict[Any, Any]

@@ -143,6 +143,19 @@ class Seq2SeqTranslator(Translation, TranslationSearch, SequenceEstimator):
             found.append(attention)
         return found[0] if len(found) == 1 else tuple(found)
 
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Seq2SeqTranslator:
+        """One pass over these pairs, from where the last one ended.
+
+        The vocabularies are learned in the first call.
+
+        Parameters
+        ----------
+        X, y, sample_weight
+            As in fit.
+        """
+        self._partial_fit(X, y, sample_weight)
+        return self
+
     def score(self, X: Any, y: Any, metric: str = "bleu") -> float:
         """How good the translations of X are.
 
@@ -197,6 +210,11 @@ class Seq2SeqTranslator(Translation, TranslationSearch, SequenceEstimator):
             raise ValueError(
                 f"n_best must be at most beam_width={self.beam_width}, got {self.n_best}."
             )
+        if self.checkpoint_dir is not None and self.early_stopping and self.random_state is None:
+            raise ValueError(
+                "checkpoint_dir with early_stopping=True needs a random_state: without one a fit "
+                "that goes on would hold out other pairs. Set it to an int."
+            )
         if self.input_feeding and self.attention != "luong":
             raise ValueError(
                 f"input_feeding=True needs attention='luong', got attention={self.attention!r}."
@@ -228,6 +246,11 @@ class Seq2SeqTranslator(Translation, TranslationSearch, SequenceEstimator):
         return {"max_tokens": self.max_tokens, "min_frequency": self.min_frequency}
 
     def _data(self, X: Any, y: Any, sample_weight: Any, *, learn: bool = False) -> Any:
+        if y is None and not is_stream(X):
+            raise ValueError(
+                "Seq2SeqTranslator requires y to be passed, but the target y is None. y must be "
+                "the translations of X."
+            )
         data = super()._data(X, y, sample_weight, learn=learn)
         if learn:
             self._learn_lengths(data)
@@ -247,8 +270,6 @@ class Seq2SeqTranslator(Translation, TranslationSearch, SequenceEstimator):
         self._log_frequencies = np.log(counts / counts.sum()).astype(np.float32)
 
     def _examples(self, X: Any, y: Any, sample_weight: Any) -> Pairs:
-        if y is None:
-            raise ValueError("y must be the targets of X, got None.")
         X, y = _given(X), _given(y)
         for name, value in (("X", X), ("y", y)):
             if isinstance(value, str) or not hasattr(value, "__len__"):

@@ -27,6 +27,8 @@ class Kind:
         learns: the options with which it learns the task from `samples` samples.
         floor: its score on new data is then above this.
         options: of every estimator of this kind.
+        slow: whether its tests are run by `make test-slow` alone. There is a kind that is like it,
+            or takes less long, of each class but the translator, which has tests of its own.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Kind:
     samples: int
     floor: float
     options: dict[str, Any] = field(default_factory=dict)
+    slow: bool = False
 
     def new(self, **options: Any) -> Any:
         """An estimator that is quick to fit, not fitted."""
@@ -52,7 +55,7 @@ class Kind:
 
     @property
     def classifies(self) -> bool:
-        return self.estimator_class is not seqkit.SequenceRegressor
+        return self.estimator_class not in (seqkit.SequenceRegressor, seqkit.Seq2SeqTranslator)
 
 
 KINDS = [
@@ -98,6 +101,7 @@ KINDS = [
         samples=150,
         floor=0.95,
         options={"embedding_dim": 8, "crf": True},
+        slow=True,
     ),
     Kind(
         "numeric_tagger",
@@ -106,6 +110,17 @@ KINDS = [
         {"epochs": 10, "learning_rate": 0.03, "dropout": 0.0},
         samples=150,
         floor=0.9,
+        slow=True,
+    ),
+    Kind(
+        "translator",
+        seqkit.Seq2SeqTranslator,
+        tasks.digits,
+        {"epochs": 25, "learning_rate": 0.03, "dropout": 0.0, "units": 16},
+        samples=200,
+        floor=90,  # BLEU
+        options={"embedding_dim": 8, "tokens": "word", "beam_width": 1},
+        slow=True,
     ),
 ]
 
@@ -115,7 +130,11 @@ SAMPLES = 24
 def params(names: Iterable[str] | None = None) -> list[Any]:
     """Arguments of `pytest.mark.parametrize("kind", ...)`: all kinds, or those named."""
     chosen = None if names is None else set(names)
-    return [pytest.param(k, id=k.name) for k in KINDS if chosen is None or k.name in chosen]
+    return [
+        pytest.param(k, id=k.name, marks=[pytest.mark.slow] if k.slow else [])
+        for k in KINDS
+        if chosen is None or k.name in chosen
+    ]
 
 
 def kinds(*names: str) -> Any:
@@ -145,6 +164,8 @@ def fitted(kind: Kind) -> Any:
 
 def outputs(model: Any, X: Any) -> np.ndarray:
     """What the model says of X, as finely as it says it: probabilities, or numbers."""
+    if isinstance(model, seqkit.Seq2SeqTranslator):
+        return model.predict(X, return_scores=True)[1]
     found = model.predict_proba(X) if hasattr(model, "predict_proba") else model.predict(X)
     return np.concatenate(found) if isinstance(found, list) else found
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from tests.estimators.toy import first_event
 
-__all__ = ["first_event", "marked_value", "negated_words", "rising", "spans"]
+__all__ = ["digits", "first_event", "marked_value", "negated_words", "rising", "spans"]
 
 
 def marked_value(samples: int, seed: int = 0) -> tuple[list[np.ndarray], np.ndarray]:
@@ -70,3 +70,12 @@ def rising(samples: int, seed: int = 0) -> tuple[list[np.ndarray], list[Any]]:
     rng = np.random.default_rng(seed)
     X = [rng.normal(size=(rng.integers(5, 10), 1)).cumsum(0) for _ in range(samples)]
     return X, [["up" if step > 0 else "down" for step in np.diff(x[:, 0], prepend=0)] for x in X]
+
+
+def digits(samples: int, seed: int = 0) -> tuple[list[str], list[str]]:
+    """Four to six number words, and their digits: BLEU counts runs of four."""
+    rng = np.random.default_rng(seed)
+    words = ["null", "eins", "zwei", "drei"]
+    rows = [rng.integers(len(words), size=rng.integers(4, 7)) for _ in range(samples)]
+    X = [" ".join(words[k] for k in row) for row in rows]
+    return X, [" ".join(map(str, row)) for row in rows]

@@ -207,7 +207,7 @@ def test_longer_texts_are_cut_with_a_warning_that_counts_them():
         (["a", "b"], [None, "d"], TypeError, r"y\[0\] must be a string, got None"),
         ([["a", 1]], [["c"]], TypeError, r"X\[0\]\[1\] must be a token"),
         ([["a"]], [["c d"]], ValueError, r"y\[0\]\[0\] must be a token without blanks"),
-        (["a"], None, TypeError, "y must be a list of strings, got NoneType"),
+        (["a"], None, ValueError, "requires y to be passed"),
         ("a", "b", TypeError, "X must be a list of strings"),
         (5, ["c"], TypeError, "X must be a list of strings, got int"),
         ([], [], ValueError, "X must hold at least one text"),
