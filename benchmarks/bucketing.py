@@ -41,6 +41,9 @@ class Padded:
         )
         return made.apply(tf.data.experimental.assert_cardinality(count)).prefetch(1)
 
+    def dilution(self, batch_size: int) -> float:
+        return -(-len(self.examples) // batch_size) * batch_size / len(self.examples)
+
 
 class Seconds(keras.callbacks.Callback):
     """Measures epochs."""
