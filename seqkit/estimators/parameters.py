@@ -173,19 +173,6 @@ def some_of(*values: str) -> Check:
     return checked
 
 
-def each_of(*values: str) -> Check:
-    """A list of some of these values, or of none."""
-    single = one_of(*values)
-
-    def checked(name: str, value: Any) -> None:
-        if isinstance(value, str) or not hasattr(value, "__iter__"):
-            raise TypeError(f"{name} must be a list of some of {values}, got {value!r}.")
-        for item in value:
-            single(f"each of {name}", item)
-
-    return checked
-
-
 def _number(value: Any) -> float:
     is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
     return float(value) if is_number else float("nan")
