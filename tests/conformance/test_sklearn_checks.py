@@ -31,6 +31,7 @@ CLASSES = [
     seqkit.SequenceRegressor,
     seqkit.TextClassifier,
     seqkit.SequenceTagger,
+    seqkit.Seq2SeqTranslator,
 ]
 # Where X is not a table scikit-learn runs next to nothing of its own accord. These need no X.
 WITHOUT_DATA = [
