@@ -16,6 +16,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
@@ -35,10 +37,31 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     return options
 
 
+def asked_of(path: Path) -> tuple[str, list[Any]]:
+    """The signature that a request names, by default serving_default; and its instances, each a
+    value, or an object with that of `inputs`.
+
+    Raises:
+        ValueError: for a file that is not such a request.
+    """
+    try:
+        request = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"is no JSON ({error})") from error
+    instances = request.get("instances") if isinstance(request, dict) else None
+    if not isinstance(instances, list) or not instances:
+        raise ValueError('must be an object with a list of "instances"')
+    given = [i.get("inputs") if isinstance(i, dict) else i for i in instances]
+    if None in given:
+        raise ValueError('must have the key "inputs" in each object of "instances"')
+    return request.get("signature_name", "serving_default"), given
+
+
 def read(answer: dict[str, Any]) -> str:
     """The answer to one instance, in words: a text, a label, or one for each step, or numbers."""
     if "outputs" in answer:
-        return answer["outputs"].numpy()[0].decode()
+        outputs = answer["outputs"].numpy()[0]  # one text, or the best ones
+        return " | ".join(text.decode() for text in np.ravel(outputs))
     if "label" in answer:
         probability = answer["probabilities"].numpy().max()
         return f"{answer['label'].numpy()[0].decode()} (probability {probability:.3f})"
@@ -49,15 +72,23 @@ def read(answer: dict[str, Any]) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(arguments)
-    request = json.loads(options.request.read_text(encoding="utf-8"))
+    try:
+        name, instances = asked_of(options.request)
+    except ValueError as error:
+        print(f"error: --request: {options.request} {error}", file=sys.stderr)
+        return 2
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     import tensorflow as tf
 
-    signature = tf.saved_model.load(str(options.version)).signatures[request["signature_name"]]
+    signatures = tf.saved_model.load(str(options.version)).signatures
+    if name not in signatures:
+        known = ", ".join(signatures)
+        print(f"error: {options.version} has no signature {name!r}, but {known}", file=sys.stderr)
+        return 2
+    signature = signatures[name]
     dtype = signature.structured_input_signature[1]["inputs"].dtype
     print(f"{options.version} answers:")
-    for instance in request["instances"]:
-        asked = instance["inputs"]
+    for asked in instances:
         answer = signature(inputs=tf.constant([asked], dtype))
         shown = textwrap.shorten(asked, 60) if isinstance(asked, str) else f"{len(asked)} steps"
         print(f"  {shown} -> {read(answer)}")

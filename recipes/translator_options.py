@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -63,6 +64,9 @@ def add_run_options(parser: argparse.ArgumentParser, name: str, compare: str | N
     run.add_argument("--seed", type=int, default=0, help="of the first run")
     run.add_argument("--seeds", type=int, default=1, help="number of runs, for mean and spread")
     run.add_argument("--output", default=f"runs/{name}", help="folder for results")
+    run.add_argument(
+        "--checkpoint-dir", metavar="DIR", help="go on there where a run was interrupted"
+    )
     run.add_argument("--export", metavar="DIR", help="folder for a SavedModel of the first run")
 
 
@@ -104,11 +108,18 @@ def estimator(options: argparse.Namespace, pairs: int, seed: int, **more: Any) -
         warmup_target=options.learning_rate if warm_up else None,
         warmup_steps=warm_up,
     )
+    folder = None
+    if options.checkpoint_dir:  # one a training
+        folder = os.path.join(
+            options.checkpoint_dir, f"{options.cell}_{options.attention}_seed_{seed}"
+        )
     return Seq2SeqTranslator(
         **{name: getattr(options, name) for name in _TAKEN},
         attention=None if options.attention == "none" else options.attention,
         learning_rate=schedule,
         random_state=seed,
+        checkpoint_dir=folder,
+        verbose=2,
         **more,
     )
 

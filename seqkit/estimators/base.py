@@ -259,7 +259,12 @@ class SequenceEstimator(CallbackSupportMixin, PersistentEstimator, SharedParamet
                 f"{type(data).__name__}."
             )
         X, y, *weight = data
-        return self._examples(X, y, weight[0] if weight else None)
+        try:
+            return self._examples(X, y, weight[0] if weight else None)
+        except (ValueError, TypeError) as error:
+            if type(error) not in (ValueError, TypeError):
+                raise
+            raise type(error)(f"validation_data: {error}") from error
 
     def _weigh(self, y: Any, samples: int, sample_weight: Any) -> np.ndarray:
         """The weight of each sample, (n,)."""

@@ -61,6 +61,8 @@ def write_estimator(estimator: Any, path: str | os.PathLike[str]) -> str:
         "fitted": {k: encode(v, arrays, k) for k, v in fitted.items()},
     }
     target = Path(path)
+    if target.is_dir():
+        raise IsADirectoryError(f"path must be a file, and {str(target)!r} is a folder.")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         descriptor, partial = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)

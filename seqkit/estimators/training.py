@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ import keras
 import numpy as np
 
 from seqkit.estimators.checkpoints import Checkpoint
+
+_ABSENT = object()
 
 
 class TrainingData(Protocol):
@@ -121,7 +124,10 @@ def train(
     before: dict[str, list[float]] = {}
     if checkpoint is not None:
         done, before = checkpoint.restore(model, best, rng)
+        if done and verbose:
+            print(f"Going on after epoch {done} of {epochs}.")
         callbacks = [*callbacks, checkpoint.callback(best, rng, history)]
+    attributes_before = [dict(vars(callback)) for callback in callbacks]
     try:
         with warnings.catch_warnings():
             # Of a stream, whose end Keras takes for an accident.
@@ -145,8 +151,8 @@ def train(
         )
         warnings.warn(f"{reason} The weights of epoch {best.best_epoch} are kept.", stacklevel=3)
     finally:
-        for callback in callbacks:
-            _let_go(callback)
+        for callback, attributes in zip(callbacks, attributes_before, strict=True):
+            _let_go(callback, attributes)
     trained.history = {
         k: [*before.get(k, []), *map(float, history.history.get(k, []))]
         for k in {**before, **history.history}
@@ -168,7 +174,23 @@ def _forget_what_is_not_finite(optimizer: keras.optimizers.Optimizer) -> None:
             variable.assign(np.zeros_like(value))
 
 
-def _let_go(callback: keras.callbacks.Callback) -> None:
-    """Makes a user's callback forget the model, so that copies of it do not hold the model."""
+def _let_go(callback: keras.callbacks.Callback, before: dict[str, Any]) -> None:
+    """Makes a user's callback forget the model, and what of a training cannot be pickled: open
+    files and modules, which TensorBoard's holds. So copies of an estimator need none of them.
+
+    Args:
+        callback: after a training.
+        before: its attributes before it.
+    """
     if getattr(callback, "_model", None) is not None:
         callback._model = None
+    for name, value in list(vars(callback).items()):
+        if value is before.get(name, _ABSENT):
+            continue
+        try:
+            pickle.dumps(value)
+        except Exception:  # whatever a callback's attribute may raise
+            if name in before:
+                setattr(callback, name, before[name])
+            else:
+                delattr(callback, name)

@@ -113,7 +113,9 @@ class TranslationSearch(TranslationParameters):
         return [texts[k : k + n_best] for k in range(0, len(texts), n_best)], scores, maps
 
     def _searcher(self, beam_width: int, n_best: int, attention: bool) -> Callable[[Any], Any]:
-        key: Any = (beam_width, n_best, attention)
+        # With all that set_params may have changed since.
+        penalties = (self.length_penalty, self.coverage_penalty, self.no_repeat_ngram)
+        key: Any = (beam_width, n_best, attention, *penalties)
         if key not in self._predictors:
 
             def search(ids: tf.Tensor) -> dict[str, tf.Tensor]:

@@ -134,7 +134,7 @@ class Seq2SeqTranslator(Translation, TranslationSearch, SequenceEstimator):
             )
         if is_stream(X):
             X = [x for chunk in chunks_of_inputs(X) for x in chunk]
-        sources = self._side("source").read(X, empty_allowed=True)
+        sources = self._side("source").read(_given(X), empty_allowed=True)
         texts, scores, attention = self._decoded(sources, int(width), int(best), return_attention)
         found: list[Any] = [texts if n_best is not None else [t[0] for t in texts]]
         if return_scores:
@@ -231,7 +231,11 @@ class Seq2SeqTranslator(Translation, TranslationSearch, SequenceEstimator):
     def _learn(self, chunks: Iterable[Any]) -> None:
         self._reads_lowercase = bool(self.lowercase)
         self.source_vocabulary_, self._source_mode = learn_side(
-            chunks, "X", self.tokens, lowercase=self._reads_lowercase, **self._vocabulary_options()
+            map(_given, chunks),
+            "X",
+            self.tokens,
+            lowercase=self._reads_lowercase,
+            **self._vocabulary_options(),
         )
         self.__dict__.pop("_source_codec", None)
 
@@ -333,5 +337,12 @@ def _chunks(data: Any) -> Iterable[Pairs]:
 
 
 def _given(values: Any) -> Any:
-    """A list, where it is one of another kind."""
+    """A list, where it is one of another kind; of a frame its only column."""
+    if getattr(values, "ndim", 1) == 2 and hasattr(values, "iloc"):
+        if values.shape[1] != 1:
+            raise ValueError(
+                f"X and y must be one column of texts each, got {values.shape[1]} columns: "
+                f"{list(values.columns)[:5]}. Choose one."
+            )
+        values = values.iloc[:, 0]
     return values.tolist() if hasattr(values, "iloc") or isinstance(values, np.ndarray) else values

@@ -29,7 +29,9 @@ class CtrlC(keras.callbacks.Callback):
 
 def test_after_an_epoch_the_best_weights_so_far_are_kept():
     model = small(epochs=9, batch_size=8, callbacks=[CtrlC(epoch=2)])
-    with pytest.warns(UserWarning, match="interrupted after 2 of 9 epochs; the weights of epoch 2"):
+    with pytest.warns(
+        UserWarning, match=r"interrupted after 2 of 9 epochs\. The weights of epoch 2"
+    ):
         model.fit(X, Y)
     assert model.n_iter_ == model.best_epoch_ == 2
     whole = small(epochs=2, batch_size=8).fit(X, Y)

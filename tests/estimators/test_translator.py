@@ -8,6 +8,7 @@ import warnings
 
 import keras
 import numpy as np
+import pandas as pd
 import pytest
 import sacrebleu
 import tensorflow as tf
@@ -143,6 +144,22 @@ def test_a_batch_and_its_order_never_change_a_translation(model, beam_width):
         assert alone == [texts[i]]
         np.testing.assert_allclose(score, scores[i : i + 1], atol=1e-5)
     assert model.predict(sources * 4, beam_width=beam_width) == texts * 4  # more than one batch
+
+
+def test_a_frame_of_one_column_is_its_column(model):
+    frame = pd.DataFrame({"source": ["one two", "five"]})
+    assert (
+        model.predict(frame) == model.predict(frame["source"]) == model.predict(["one two", "five"])
+    )
+    with pytest.raises(ValueError, match="one column of texts each, got 2 columns"):
+        model.predict(frame.assign(more="x"))
+
+
+def test_penalties_set_after_a_fit_count(model):
+    changed = copy.deepcopy(model)
+    before = changed.predict(["one two"], return_scores=True)[1]
+    changed.set_params(length_penalty=model.length_penalty + 1)
+    assert changed.predict(["one two"], return_scores=True)[1] != before
 
 
 def test_empty_and_unknown_sources(model):

@@ -1,0 +1,46 @@
+"""Requests to an exported model, right and wrong ones."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from recipes import query_export
+
+
+def written(folder, content) -> object:
+    path = folder / "request.json"
+    path.write_text(content if isinstance(content, str) else json.dumps(content))
+    return path
+
+
+@pytest.mark.parametrize(
+    "request_, expected",
+    [
+        ({"signature_name": "beam", "instances": [{"inputs": "a"}]}, ("beam", ["a"])),
+        ({"instances": ["a", {"inputs": "b"}]}, ("serving_default", ["a", "b"])),
+        ({"instances": [[[1.0], [2.0]]]}, ("serving_default", [[[1.0], [2.0]]])),
+    ],
+)
+def test_requests(request_, expected, tmp_path):
+    assert query_export.asked_of(written(tmp_path, request_)) == expected
+
+
+@pytest.mark.parametrize(
+    "content, message",
+    [
+        ("text,label\na,b\n", "is no JSON"),
+        ({"inputs": ["a"]}, 'list of "instances"'),
+        ({"instances": []}, 'list of "instances"'),
+        ([1], 'list of "instances"'),
+        ({"instances": [{"input": "a"}]}, 'key "inputs"'),
+    ],
+)
+def test_what_is_no_request(content, message, tmp_path, capsys):
+    path = written(tmp_path, content)
+    with pytest.raises(ValueError, match=message):
+        query_export.asked_of(path)
+    (tmp_path / "1").mkdir()
+    assert query_export.main([str(tmp_path), "--request", str(path)]) == 2
+    assert "error: --request" in capsys.readouterr().err
