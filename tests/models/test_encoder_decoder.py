@@ -386,7 +386,7 @@ def test_loops_are_fitted(attention):
         SOURCE, TARGET, units=8, embedding_dim=8, cell="simple_rnn", **ATTENTIONS[attention]
     )
     model.compile(keras.optimizers.Adam(0.03))
-    losses = model.fit(x, y, epochs=10, batch_size=32, verbose=0).history["loss"]
+    losses = model.fit(x, y, epochs=25, batch_size=32, verbose=0).history["loss"]
     assert losses[-1] < losses[0] / 2
 
 
