@@ -67,23 +67,32 @@ def scores(truth: Any, predicted: Any) -> dict[str, float]:
     }
 
 
+def fit_whole(model: Any, X: Any, y: Any, **options: Any) -> None:
+    """Fits an estimator, to the end or not at all.
+
+    Raises:
+        KeyboardInterrupt: for Ctrl-C. The estimator would keep what it has learned so far, but its
+            figures would stand beside those of whole trainings.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", "Training was interrupted", UserWarning)
+        try:
+            model.fit(X, y, **options)
+        except UserWarning as interrupted:
+            raise KeyboardInterrupt from interrupted
+
+
 def train(name: str, task: Task, make: Callable[[int], Any], seeds: Iterable[int]) -> Outcome:
     """Trains the estimator that `make` gives for each seed, and prints how it did.
 
     Raises:
-        KeyboardInterrupt: for Ctrl-C. The estimators would keep what they have learned so far,
-            but its figures would stand beside those of whole trainings.
+        KeyboardInterrupt: for Ctrl-C, as `fit_whole`.
     """
     outcome = None
     for seed in seeds:
         model = make(seed)  # the first imports TensorFlow, which is not timed
         started = time.perf_counter()
-        with warnings.catch_warnings():
-            warnings.filterwarnings("error", "Training was interrupted", UserWarning)
-            try:
-                model.fit(task.X, task.y)
-            except UserWarning as interrupted:
-                raise KeyboardInterrupt from interrupted
+        fit_whole(model, task.X, task.y)
         predicted = model.predict(task.X_test)
         seconds = time.perf_counter() - started
         run = {"seed": seed, **scores(task.y_test, predicted), "seconds": seconds}

@@ -28,6 +28,10 @@ class Run:
         text = json.dumps(content, indent=2, ensure_ascii=False, default=_plain)
         self._write(f"{name}.json", lambda path: path.write_text(text + "\n", encoding="utf-8"))
 
+    def write_text(self, name: str, text: str) -> None:
+        """Writes name.txt."""
+        self._write(f"{name}.txt", lambda path: path.write_text(text, encoding="utf-8"))
+
     def write_csv(self, name: str, columns: Mapping[str, Iterable[Any]]) -> None:
         """Writes name.csv with a column an entry."""
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import os
 import time
-import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -13,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from recipes import attention_pictures
+from recipes.classification import fit_whole
 from recipes.reporting import Run, print_table, spread
 
 SEARCHES = {"greedy": 1, "beam 5": 5}  # and the width of their beams
@@ -92,20 +91,14 @@ def train(
     """Trains the translator that `make` gives for each seed, and prints how it did.
 
     Raises:
-        KeyboardInterrupt: for Ctrl-C. The estimator would keep what it has learned so far, but its
-            figures would stand beside those of whole trainings.
+        KeyboardInterrupt: for Ctrl-C, as `fit_whole`.
     """
     outcome = None
     validation = (task.X_valid, task.y_valid) if task.X_valid else None
     for seed in seeds:
         model = make(seed)  # the first imports TensorFlow, which is not timed
         started = time.perf_counter()
-        with warnings.catch_warnings():
-            warnings.filterwarnings("error", "Training was interrupted", UserWarning)
-            try:
-                model.fit(task.X, task.y, validation_data=validation)
-            except UserWarning as interrupted:
-                raise KeyboardInterrupt from interrupted
+        fit_whole(model, task.X, task.y, validation_data=validation)
         seconds = time.perf_counter() - started
         run: dict[str, Any] = {"seed": seed, "epochs": model.n_iter_, "seconds": seconds}
         print(f"{name}, seed {seed}: trained in {seconds:.1f} s", flush=True)
@@ -173,7 +166,7 @@ def write(
     # The body of a request as TensorFlow Serving's REST interface takes it.
     examples = [{"inputs": flat["source"][row]} for row in rows_shown(task)[::2]]
     output.write_json("request", {"signature_name": "serving_default", "instances": examples})
-    write_text(output, "examples", examples_of(task, outcome.predicted))
+    output.write_text("examples", examples_of(task, outcome.predicted))
     if outcome.model.attention is not None:
         draw_attention(output, task, outcome.model)
     return metrics
@@ -212,17 +205,6 @@ def text_of(sequence: Any) -> str:
     if sequence and not isinstance(sequence[0], str):
         return " | ".join(text_of(one) for one in sequence)
     return " ".join(sequence)
-
-
-def write_text(output: Run, name: str, text: str) -> None:
-    """Writes name.txt, complete or not at all."""
-    path = output.folder / f"{name}.txt"
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        partial.write_text(text, encoding="utf-8")
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _listed(scores: Scores, figures: Mapping[str, Figure]) -> str:

@@ -26,13 +26,13 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from recipes.classification import fit_whole
 from recipes.written_text import labelled, parts, restored
 from seqkit.cells import CELLS, check_cell
 
@@ -286,16 +286,6 @@ def variants(options: argparse.Namespace) -> dict[str, argparse.Namespace]:
     return found
 
 
-def fit(model: Any, train: Labelled, held_out: Labelled) -> None:
-    """Trains. An interruption ends the whole run, where the estimator would keep what there is."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("error", "Training was interrupted", UserWarning)
-        try:
-            model.fit(*train, validation_data=held_out if held_out[0] else None)
-        except UserWarning as warning:
-            raise KeyboardInterrupt from warning
-
-
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Trains, compares with the baseline, prints tables, writes all; returns the metrics."""
     from recipes.reporting import Run
@@ -324,7 +314,8 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         for seed in range(options.seed, options.seed + options.seeds):
             model = estimator(values, seed)
             started = time.perf_counter()
-            fit(model, train, held_out)
+            validation = held_out if held_out[0] else None
+            fit_whole(model, *train, validation_data=validation)
             predicted = [row.tolist() for row in model.predict(X_test)]
             seconds = time.perf_counter() - started
             figures, of_each = score(y_test, predicted)

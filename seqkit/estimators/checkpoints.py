@@ -34,6 +34,7 @@ class Checkpoint:
 
     def __init__(self, folder: str | os.PathLike[str], identity: dict[str, Any]) -> None:
         self.path = Path(folder) / NAME
+        self._before: dict[str, list[float]] = {}  # the history that `restore` found
         parts = sorted((name, _described(value)) for name, value in identity.items())
         self.identity = hashlib.sha256(repr(parts).encode()).hexdigest()
         try:
@@ -80,23 +81,19 @@ class Checkpoint:
         if len(arrays) > len(variables):
             best.weights = arrays[len(variables) :]
         rng.bit_generator.state = description["rng"]
-        return description["epoch"], description["history"]
+        self._before = description["history"]
+        return description["epoch"], self._before
 
     def callback(
         self, best: Any, rng: np.random.Generator, history: keras.callbacks.History
     ) -> keras.callbacks.Callback:
         """What writes the file at the end of each epoch; it must come after `best`."""
-        before = self._description().get("history", {}) if self.path.exists() else {}
 
         def write(epoch: int, model: keras.Model) -> None:
-            names = {**before, **history.history}
-            so_far = {
-                k: [*before.get(k, []), *map(float, history.history.get(k, []))] for k in names
-            }
             description = {
                 "identity": self.identity,
                 "epoch": epoch,
-                "history": so_far,
+                "history": continued(self._before, history.history),
                 "best": float(best.best),
                 "best_epoch": best.best_epoch,
                 "rng": rng.bit_generator.state,
@@ -109,10 +106,6 @@ class Checkpoint:
     def remove(self) -> None:
         """Deletes the file: the training is over."""
         self.path.unlink(missing_ok=True)
-
-    def _description(self) -> dict[str, Any]:
-        with zipfile.ZipFile(self.path) as archive:
-            return json.loads(archive.read(_DESCRIPTION))
 
     def _write(self, description: dict[str, Any], arrays: list[np.ndarray]) -> None:
         descriptor, partial = tempfile.mkstemp(prefix=f".{NAME}-", dir=self.path.parent)
@@ -128,6 +121,14 @@ class Checkpoint:
             os.replace(partial, self.path)
         finally:
             Path(partial).unlink(missing_ok=True)
+
+
+def continued(
+    before: dict[str, list[float]], history: dict[str, list[Any]]
+) -> dict[str, list[float]]:
+    """The history of a training, of that of its earlier epochs and of the later ones."""
+    names = {**before, **history}
+    return {k: [*before.get(k, []), *map(float, history.get(k, []))] for k in names}
 
 
 class _AtEpochEnd(keras.callbacks.Callback):

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import keras
 import numpy as np
 
-from seqkit.estimators.checkpoints import Checkpoint
+from seqkit.estimators.checkpoints import Checkpoint, continued
 
 _ABSENT = object()
 
@@ -153,10 +153,7 @@ def train(
     finally:
         for callback, attributes in zip(callbacks, attributes_before, strict=True):
             _let_go(callback, attributes)
-    trained.history = {
-        k: [*before.get(k, []), *map(float, history.history.get(k, []))]
-        for k in {**before, **history.history}
-    }
+    trained.history = continued(before, history.history)
     trained.best_epoch = done + len(history.epoch)
     if best.weights is not None and (patience is not None or trained.interrupted):
         model.set_weights(best.weights)
