@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import seqkit.serving as serving
     import seqkit.text as text
     from seqkit.estimators import (
+        Seq2SeqForecaster,
         Seq2SeqTranslator,
         SequenceClassifier,
         SequenceRegressor,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Seq2SeqForecaster",
     "Seq2SeqTranslator",
     "SequenceClassifier",
     "SequenceRegressor",
@@ -45,6 +47,7 @@ __all__ = [
 
 _PACKAGES = ("data", "decoding", "estimators", "layers", "metrics", "models", "serving", "text")
 _CLASSES = (
+    "Seq2SeqForecaster",
     "Seq2SeqTranslator",
     "SequenceClassifier",
     "SequenceRegressor",
