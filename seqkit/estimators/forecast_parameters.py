@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from seqkit.data.calendar_features import CALENDAR
+from seqkit.data.time_features import CALENDAR
 from seqkit.estimators import parameters as p
 from seqkit.estimators.shared import SharedParameters
 from seqkit.models.decoder import ATTENTIONS
