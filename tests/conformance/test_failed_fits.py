@@ -28,7 +28,7 @@ def assert_untouched(model, kind):
         np.testing.assert_array_equal(found, expected, err_msg=found.path)
 
 
-@kinds("classifier", "crf_tagger")
+@kinds("classifier", "tagger", "crf_tagger", slow=("regressor", "text"))
 def test_in_the_middle_of_going_on(kind):
     X, y = data(kind)
     model = copy.deepcopy(fitted(kind)).set_params(callbacks=[Fails()])

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import tensorflow as tf
 from tensorflow.core.protobuf import saved_model_pb2
@@ -70,6 +71,27 @@ def test_signature(exported):
     outputs = served.structured_outputs
     assert outputs["probabilities"].dtype == tf.float32
     assert outputs["label"].dtype == tf.string
+
+
+@pytest.mark.parametrize(
+    ("names", "dtype"),
+    [(np.array([3, 10], "uint8"), tf.int64), ([2.0, 4.0], tf.string)],
+)
+def test_integer_classes_stay_integers(names, dtype, tmp_path):
+    model = small(epochs=1).fit(X, np.where(Y == "left", *names))
+    served = tf.saved_model.load(model.export(tmp_path)).signatures["serving_default"]
+    assert served.structured_outputs["label"].dtype == dtype
+    found = served(inputs=tf.constant(X[0][None]))["label"].numpy()
+    assert found.astype(model.classes_.dtype).tolist() == model.predict(X[:1]).tolist()
+
+
+def test_names_of_indicators(tmp_path):
+    """Which have no label of their own, but all names."""
+    table = np.stack([Y == "left", Y != "left"], 1).astype(int)
+    for y, expected in ((table, [0, 1]), (pd.DataFrame(table, columns=["a", "b"]), [b"a", b"b"])):
+        model = small(epochs=1).fit(X, y)
+        served = tf.saved_model.load(model.export(tmp_path)).signatures["serving_default"]
+        assert served(inputs=tf.constant(X[0][None]))["labels"].numpy().tolist() == expected
 
 
 def test_only_stock_operations(exported):
