@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import seqkit.data as data
     import seqkit.decoding as decoding
     import seqkit.estimators as estimators
+    import seqkit.inspection as inspection
     import seqkit.layers as layers
     import seqkit.metrics as metrics
     import seqkit.models as models
@@ -35,6 +36,7 @@ __all__ = [
     "data",
     "decoding",
     "estimators",
+    "inspection",
     "layers",
     "load",
     "metrics",
@@ -43,7 +45,17 @@ __all__ = [
     "text",
 ]
 
-_PACKAGES = ("data", "decoding", "estimators", "layers", "metrics", "models", "serving", "text")
+_PACKAGES = (
+    "data",
+    "decoding",
+    "estimators",
+    "inspection",
+    "layers",
+    "metrics",
+    "models",
+    "serving",
+    "text",
+)
 _CLASSES = (
     "Seq2SeqTranslator",
     "SequenceClassifier",
