@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import seqkit.serving as serving
     import seqkit.text as text
     from seqkit.estimators import (
+        Seq2SeqForecaster,
         Seq2SeqTranslator,
         SequenceClassifier,
         SequenceRegressor,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Seq2SeqForecaster",
     "Seq2SeqTranslator",
     "SequenceClassifier",
     "SequenceRegressor",
@@ -57,6 +59,7 @@ _PACKAGES = (
     "text",
 )
 _CLASSES = (
+    "Seq2SeqForecaster",
     "Seq2SeqTranslator",
     "SequenceClassifier",
     "SequenceRegressor",

@@ -1,6 +1,7 @@
 """scikit-learn's face of the models: estimators with fit and predict."""
 
 from seqkit.estimators.classifier import SequenceClassifier
+from seqkit.estimators.forecaster import Seq2SeqForecaster
 from seqkit.estimators.regressor import SequenceRegressor
 from seqkit.estimators.saved_file import load
 from seqkit.estimators.tagger import SequenceTagger
@@ -8,6 +9,7 @@ from seqkit.estimators.text_classifier import TextClassifier
 from seqkit.estimators.translator import Seq2SeqTranslator
 
 __all__ = [
+    "Seq2SeqForecaster",
     "Seq2SeqTranslator",
     "SequenceClassifier",
     "SequenceRegressor",

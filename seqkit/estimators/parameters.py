@@ -36,13 +36,15 @@ def parameter(check: Check, kind: str, text: str, *, default: Any, kw_only: bool
     return dataclasses.field(default=default, metadata=metadata, kw_only=kw_only)
 
 
-def changed(of: Any, name: str, *, default: Any, text: str | None = None) -> Any:
+def changed(
+    of: Any, name: str, *, default: Any, text: str | None = None, kw_only: bool | None = None
+) -> Any:
     """A field as another class has it, with another default, and another text where one is given.
 
     Args:
         of: the class, which has the field.
         name: of the field.
-        default, text: as of `parameter`.
+        default, text, kw_only: as of `parameter`.
     """
     field = {f.name: f for f in dataclasses.fields(of)}[name]
     known = field.metadata
@@ -51,7 +53,7 @@ def changed(of: Any, name: str, *, default: Any, text: str | None = None) -> Any
         known["kind"],
         text or known["text"],
         default=default,
-        kw_only=bool(field.kw_only),
+        kw_only=bool(field.kw_only) if kw_only is None else kw_only,
     )
 
 

@@ -29,6 +29,7 @@ ESTIMATORS = (
     "SequenceTagger",
     "TextClassifier",
     "Seq2SeqTranslator",
+    "Seq2SeqForecaster",
 )
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, NotImplementedError)
 

@@ -175,7 +175,8 @@ def _scales(histories: Any, seasonal_period: int, n: int, squared: bool) -> np.n
             raise ValueError(f"histories[{i}] must be finite or NaN, got an infinite value.")
         difference = np.abs(x[m:] - x[:-m])
         difference = difference[~np.isnan(difference)]
-        if difference.any():  # else there is none, or all are zero
+        # Else there is none, or all are zero but for rounding.
+        if (difference > 1e-12 * np.nanmax(np.abs(x), initial=0)).any():
             scales[i] = np.mean(difference**2 if squared else difference)
     return scales
 

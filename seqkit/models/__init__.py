@@ -4,6 +4,7 @@ from seqkit.models.attention_pooling import AttentionPooling
 from seqkit.models.classifier import sequence_classifier, sequence_regressor
 from seqkit.models.encoder import encode_sequence, encode_steps
 from seqkit.models.encoder_decoder import EncoderDecoder
+from seqkit.models.forecaster import Forecaster
 from seqkit.models.padding import PaddingMask
 from seqkit.models.pooling import LastStep, MaskedPooling
 from seqkit.models.sources import NumericSource, TokenSource
@@ -13,6 +14,7 @@ from seqkit.models.token_dropout import TokenDropout
 __all__ = [
     "AttentionPooling",
     "EncoderDecoder",
+    "Forecaster",
     "LastStep",
     "MaskedPooling",
     "NumericSource",

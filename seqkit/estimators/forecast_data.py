@@ -1,0 +1,218 @@
+"""Series, covariates and what describes series, as the forecaster reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from seqkit.data.calendar_features import calendar_features
+from seqkit.data.covariates import align_covariates
+from seqkit.data.panel import Panel
+from seqkit.data.series_frames import read_series
+from seqkit.data.time_index import series
+from seqkit.estimators.windows import SeriesData
+
+# Steps of a season by the name of a frequency, without its anchor.
+SEASONS = {
+    **{"YE": 1, "YS": 1, "Y": 1, "BYE": 1, "BYS": 1},
+    **{"QE": 4, "QS": 4, "Q": 4, "BQE": 4, "BQS": 4},
+    **{"ME": 12, "MS": 12, "M": 12, "BME": 12, "BMS": 12},
+    **{"W": 52, "D": 7, "B": 5, "h": 24, "min": 1440, "s": 60},
+}
+
+
+class CovariateReader:
+    """Learns what covariates there are, and reads them again at prediction.
+
+    Attributes:
+        known: columns of X that are known for the future, then features of the calendar.
+        past: columns of X known for the past alone.
+        static: numeric columns of the table of series.
+        categories: its other columns, each with its values; others are read as none of them.
+        moments: mean and standard deviation of each column, by kind.
+    """
+
+    def __init__(self, calendar: Sequence[str], past: Sequence[Any], id: Any, time: Any) -> None:
+        self.calendar, self.past = list(calendar), list(past)
+        self.id, self.time = id, time
+        self.known: list[Any] = []
+        self.static: list[Any] = []
+        self.categories: dict[Any, list[Any]] = {}
+        self.moments: dict[str, tuple[list[float], list[float]]] = {}
+
+    def learn(self, panel: Panel, X: Any, static: Any) -> SeriesData:
+        """Finds out about the columns; returns what `read` then returns for the same."""
+        if X is None and self.past:
+            raise ValueError(f"past_covariates names {self.past}, columns of X, but X is None.")
+        if X is not None:
+            columns = [c for c in _frame(X).columns if c not in (self.id, self.time)]
+            absent = [c for c in self.past if c not in columns]
+            if absent:
+                raise ValueError(f"past_covariates: X has no column {absent[0]!r}, but {columns}.")
+            self.known = [c for c in columns if c not in self.past]
+        if static is not None:
+            _check_static(static)
+            numeric = static.select_dtypes("number").columns
+            self.static = list(numeric)
+            for column in static.columns.difference(numeric, sort=False):
+                self.categories[column] = sorted(static[column].dropna().unique().tolist(), key=str)
+        data = self.read(panel, X, static)
+        for name in ("past", "known", "static"):
+            values = getattr(data, name)
+            if values is not None:
+                table = np.concatenate(values) if isinstance(values, list) else values
+                self.moments[name] = _moments(table)
+        return data
+
+    def read(
+        self,
+        panel: Panel,
+        X: Any,
+        static: Any,
+        horizon: int | None = None,
+        seen: SeriesData | None = None,
+    ) -> SeriesData:
+        """The series with their covariates, known ones for `horizon` steps more.
+
+        Args:
+            panel: the series.
+            X, static: covariates, as for fit.
+            horizon: steps after the end of each series that X must know.
+            seen: the same series as they were in fit, whose covariates need not be given again.
+
+        Raises:
+            ValueError: where something is missing that fit had.
+        """
+        past: Sequence[np.ndarray] | None = None
+        known: Sequence[np.ndarray] | None = None
+        options = {"id": self.id, "time": self.time}
+        if X is None and ((self.past and seen is None) or (self.known and (horizon or not seen))):
+            raise ValueError(f"X must hold the columns {[*self.known, *self.past]}, as in fit.")
+        if self.past:
+            past = [np.full((n, len(self.past)), np.nan) for n in panel.lengths]
+            if X is not None and (seen is None or set(self.past) <= set(_frame(X).columns)):
+                past = align_covariates(panel, X, None, self.past, **options).values
+            past = _filled(past, seen.past if seen else None)
+        if self.known:
+            known = align_covariates(panel, X, horizon, self.known, **options).values
+        if self.calendar:
+            counts = panel.lengths + (horizon or 0)
+            features = calendar_features(panel.timestamps(0, counts), self.calendar, cyclic=True)
+            dates = np.split(features, np.cumsum(counts)[:-1])
+            known = dates if known is None else list(map(np.hstack, zip(known, dates, strict=True)))
+        if known is not None:
+            known = _filled(known, seen.known if seen else None)
+        if static is None and seen is not None:
+            numbers, codes = seen.static, seen.categories
+        else:
+            numbers, codes = self._described(panel, static)
+        return SeriesData(panel.values, past, known, numbers, codes)
+
+    def _described(self, panel: Panel, static: Any) -> tuple[Any, Any]:
+        columns = [*self.static, *self.categories]
+        if not columns:
+            return None, None
+        if static is None:
+            raise ValueError(f"static must hold the columns {columns}, as in fit, got None.")
+        _check_static(static)
+        absent = [c for c in columns if c not in static.columns]
+        if absent:
+            raise ValueError(f"static has no column {absent[0]!r}, but {list(static.columns)}.")
+        unknown = [n for n in panel.names if n not in static.index]
+        if unknown:
+            raise ValueError(
+                f"static must have a row for each series, got none for {len(unknown)} of "
+                f"{len(panel.names)}: {unknown[:5]}."
+            )
+        rows = static.loc[panel.names]
+        numbers = codes = None
+        if self.static:
+            numbers = rows[self.static].to_numpy(np.float32)
+            if not np.isfinite(numbers).all():
+                i, k = np.argwhere(~np.isfinite(numbers))[0]
+                raise ValueError(
+                    f"static must hold finite numbers, got {numbers[i, k]} for series "
+                    f"{panel.names[i]!r} in column {self.static[k]!r}."
+                )
+        if self.categories:
+            codes = np.stack(
+                [
+                    pd.Index(values).get_indexer(pd.Index(rows[column])) + 1
+                    for column, values in self.categories.items()
+                ],
+                axis=1,
+            ).astype(np.int32)
+        return numbers, codes
+
+
+def read(y: Any, freq: Any, columns: dict[str, Any], transform: str | None) -> Panel:
+    """The series of y; checked for the transform."""
+    panel = read_series(y, freq, **columns)
+    if transform == "log":
+        for name, values in zip(panel.names, panel.values, strict=True):
+            if np.nanmin(values) < 0:
+                raise ValueError(
+                    f"transform='log' needs values of at least 0, got {np.nanmin(values):g} in "
+                    f"{series(name)}. Use transform=None or 'difference'."
+                )
+    return panel
+
+
+def season_of(panel: Panel) -> int | None:
+    """The steps of a season at the frequency of the series; None for integers.
+
+    Example:
+        >>> import pandas as pd
+        >>> from seqkit.data.series_frames import read_series
+        >>> quarters = pd.date_range("2024-01-31", periods=3, freq="QE-JAN")
+        >>> season_of(read_series(pd.Series([1.0, 2.0, 3.0], quarters)))
+        4
+    """
+    name = getattr(panel.freq, "freqstr", None)
+    if name is None:
+        return None
+    base = name.lstrip("0123456789").split("-")[0]
+    steps = SEASONS.get(base)
+    return None if steps is None else max(steps // panel.freq.n, 1)
+
+
+def _moments(table: np.ndarray) -> tuple[list[float], list[float]]:
+    """Means and standard deviations of the columns, what is missing left out."""
+    there = np.isfinite(table)
+    count = np.maximum(there.sum(axis=0), 1)
+    mean = np.where(there, table, 0).sum(axis=0) / count
+    squares = np.where(there, table - mean, 0) ** 2
+    deviation = np.sqrt(squares.sum(axis=0) / count)
+    return mean.tolist(), np.where(deviation > 0, deviation, 1.0).tolist()
+
+
+def _filled(given: Sequence[np.ndarray], seen: Sequence[np.ndarray] | None) -> Sequence[np.ndarray]:
+    """The values given; what is missing of them as it was seen, for as long as it was."""
+    if seen is None:
+        return given
+    for rows, known in zip(given, seen, strict=True):
+        part = rows[: len(known)]
+        part[:] = np.where(np.isnan(part), known[: len(part)], part)
+    return given
+
+
+def _check_static(static: Any) -> None:
+    if not isinstance(static, pd.DataFrame):
+        raise TypeError(
+            "static must be a DataFrame indexed by the names of the series, got "
+            f"{type(static).__name__}."
+        )
+    if not static.index.is_unique:
+        twice = static.index[static.index.duplicated()].unique().tolist()
+        raise ValueError(f"static must have one row for each series, got more for {twice[:5]}.")
+
+
+def _frame(X: Any) -> pd.DataFrame:
+    if isinstance(X, pd.Series):
+        return X.to_frame("X" if X.name is None else X.name)
+    if not isinstance(X, pd.DataFrame):
+        raise TypeError(f"X must be a pandas Series or DataFrame, got {type(X).__name__}.")
+    return X

@@ -1,0 +1,361 @@
+"""What a fitted forecaster says of the future: points, quantiles, intervals and paths."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import os
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from sklearn.utils.validation import check_is_fitted
+
+from seqkit.data.panel import Panel, check_horizon, write
+from seqkit.estimators import parameters as p
+from seqkit.estimators.forecast_data import CovariateReader
+from seqkit.estimators.forecast_parameters import check_levels
+from seqkit.estimators.randomness import generator_of
+from seqkit.estimators.windows import SeriesData, Windows, all_windows
+from seqkit.layers.path import recurrence_path
+from seqkit.models.forecaster import Forecaster
+from seqkit.serving.export import export
+
+BATCH = 1024  # windows forecast at once
+
+
+class ForecastPrediction:
+    """The part of the forecaster that forecasts and exports."""
+
+    horizon: int
+    head: str
+    levels: Any
+    calibration_windows: int
+    random_state: Any
+    model_: Forecaster
+    season_: int | None
+    lookback_: int
+    _panel: Panel
+    _data: SeriesData
+    _reader: CovariateReader
+    _predictors: dict[Any, Any]
+    _calibrated: dict[tuple[float, ...], np.ndarray]
+
+    def predict(
+        self, y: Any = None, X: Any = None, horizon: int | None = None, *, static: Any = None
+    ) -> Any:
+        """The steps after the end of each series, in the form in which y came.
+
+        Parameters
+        ----------
+        y : Series, DataFrame or None
+            The past, of these series or of new ones. None: the training data.
+        X : DataFrame, Series or None
+            Covariates: the known ones of the steps to forecast, and of the past those that fit has
+            not seen.
+        horizon : int or None
+            Steps; None: those of the estimator. More are forecast from the forecasts before.
+        static : DataFrame or None
+            As in fit, for new series.
+
+        Returns
+        -------
+        A Series or a frame as y was, at the timestamps that follow.
+        """
+        panel, data, steps = self._past(y, X, horizon, static)
+        points = [points for _, points in self._horizons(data, steps)]
+        return write(panel, np.concatenate(points, 1))
+
+    def predict_quantiles(
+        self,
+        levels: Sequence[float] | None = None,
+        y: Any = None,
+        X: Any = None,
+        horizon: int | None = None,
+        *,
+        static: Any = None,
+    ) -> Any:
+        """Quantiles of each step, a column a level.
+
+        Those of a head of quantiles, between its levels on a straight line; those of a
+        distribution; or what `calibration_windows` found the truth to be above the forecast.
+
+        Parameters
+        ----------
+        levels : list of float or None
+            Fractions in (0, 1), ascending. None: the estimator's.
+        y, X, horizon, static
+            As in predict. Steps beyond the estimator's horizon follow the point forecasts before.
+
+        Returns
+        -------
+        A frame; of a wide y its columns are pairs of series and level.
+        """
+        chosen = self._checked_levels(self.levels if levels is None else levels)
+        panel, data, steps = self._past(y, X, horizon, static)
+        return write(panel, self._quantiles(data, steps, chosen), chosen)
+
+    def predict_interval(
+        self,
+        coverage: float = 0.8,
+        y: Any = None,
+        X: Any = None,
+        horizon: int | None = None,
+        *,
+        static: Any = None,
+    ) -> Any:
+        """An interval for each step, that leaves as much above as below.
+
+        Parameters
+        ----------
+        coverage : float
+            The share of the truth that it should hold.
+        y, X, horizon, static
+            As in predict_quantiles.
+
+        Returns
+        -------
+        A frame with columns "lower" and "upper".
+        """
+        p.inner_fraction("coverage", coverage)
+        tail = (1 - coverage) / 2
+        chosen = self._checked_levels([tail, 1 - tail])
+        panel, data, steps = self._past(y, X, horizon, static)
+        return write(panel, self._quantiles(data, steps, chosen), ["lower", "upper"])
+
+    def sample_paths(
+        self,
+        n_paths: int = 100,
+        y: Any = None,
+        X: Any = None,
+        horizon: int | None = None,
+        *,
+        static: Any = None,
+    ) -> Any:
+        """Futures drawn from the distribution that the head is, a column each.
+
+        Autoregressive, each step is drawn given those drawn before; with direct decoding the steps
+        within a horizon are independent. An int as random_state draws the same again.
+
+        Parameters
+        ----------
+        n_paths : int
+            Paths of each series.
+        y, X, horizon, static
+            As in predict.
+        """
+        p.count("n_paths", n_paths)
+        check_is_fitted(self, "model_")
+        if not self.model_.head.draws:
+            raise ValueError(
+                "sample_paths needs a distribution, head='gaussian', 'student_t' or "
+                f"'negative_binomial', got head={self.head!r}."
+            )
+        panel, data, steps = self._past(y, X, horizon, static)
+        rng = generator_of(self.random_state)
+        n, found = len(panel.values), []
+        for k in range(-(-steps // self.horizon)):
+            # After the first horizon each path goes on as a series of its own.
+            drawn = self._run("sample", data, paths=1 if k else n_paths, rng=rng)
+            paths = drawn.reshape(n * n_paths, self.horizon)
+            data = _longer(data if k else _repeated(data, n_paths), paths)
+            found.append(paths.reshape(n, n_paths, self.horizon))
+        values = np.concatenate(found, 2)[:, :, :steps]
+        return write(panel, np.swapaxes(values, 1, 2), range(n_paths))
+
+    def export(self, directory: str | os.PathLike[str]) -> str:
+        """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
+
+        Its signature `serving_default` takes `history`, float32 (batch, time, channels), in
+        original units, the value first, NaN where it is missing, then past and known covariates, of
+        the calendar last; and, where the model has them, `future` (batch, horizon, known), `static`
+        and `categories`, which count from 1 in sorted order, 0 for an unknown one. It gives
+        `forecast` (batch, horizon) and, where predict_quantiles does, `quantiles`
+        (batch, horizon, levels).
+
+        Parameters
+        ----------
+        directory : path
+            The model's folder. Versions are its subfolders 1, 2, and so on.
+
+        Returns
+        -------
+        The folder written, directory/<version>. It appears complete or not at all.
+        """
+        check_is_fitted(self, "model_")
+        model = self.model_
+        specs = [tf.TensorSpec((None, None, 1 + model.past + model.known), tf.float32, "history")]
+        if model.known:
+            specs.append(tf.TensorSpec((None, self.horizon, model.known), tf.float32, "future"))
+        if model.static:
+            specs.append(tf.TensorSpec((None, model.static), tf.float32, "static"))
+        if model.embeddings:
+            specs.append(tf.TensorSpec((None, len(model.embeddings)), tf.int32, "categories"))
+        names = [spec.name for spec in specs]
+        levels = [float(level) for level in self.levels]
+        shifts = self._shifts(levels)
+
+        def serve(*tensors: tf.Tensor) -> dict[str, tf.Tensor]:
+            inputs = dict(zip(names, tensors, strict=True))
+            # A forecast reads no more than lookback_ steps.
+            inputs["history"] = inputs["history"][:, -self.lookback_ :]
+            found = {"forecast": model.forecast(inputs)}
+            if self._has_quantiles():
+                found["quantiles"] = model.quantiles(inputs, levels, shifts)
+            return found
+
+        return export(directory, model, {"serving_default": (serve, specs)})
+
+    # What is forecast from.
+
+    def _read(self, y: Any) -> Panel:
+        raise NotImplementedError
+
+    def _past(
+        self, y: Any, X: Any, horizon: int | None, static: Any
+    ) -> tuple[Panel, SeriesData, int]:
+        """The series with covariates for whole horizons, and the steps that are wanted."""
+        check_is_fitted(self, "model_")
+        steps = self.horizon if horizon is None else horizon
+        check_horizon(steps)
+        panel = self._panel if y is None else self._read(y)
+        whole = -(-steps // self.horizon) * self.horizon
+        # Only what is wanted must be known; the rest of the last horizon is cut off.
+        data = self._reader.read(panel, X, static, steps, self._data if y is None else None)
+        if data.known is not None and whole > steps:
+            rows = [np.pad(k, ((0, whole - steps), (0, 0)), mode="edge") for k in data.known]
+            data = dataclasses.replace(data, known=rows)
+        return panel, data, steps
+
+    # Forecasts.
+
+    def _horizons(self, data: SeriesData, steps: int) -> Iterator[tuple[SeriesData, np.ndarray]]:
+        """One horizon after the other: the past, then with the forecasts before; and the points."""
+        for start in range(0, steps, self.horizon):
+            points = self._run("forecast", data)
+            yield data, points[:, : steps - start]
+            data = _longer(data, points)
+
+    def _quantiles(self, data: SeriesData, steps: int, levels: list[float]) -> np.ndarray:
+        """(n, steps, levels)."""
+        found = [
+            self._run("quantiles", past, levels=levels) for past, _ in self._horizons(data, steps)
+        ]
+        return np.concatenate(found, 1)[:, :steps]
+
+    def _run(
+        self,
+        name: str,
+        data: SeriesData,
+        places: tuple[np.ndarray, np.ndarray] | None = None,
+        levels: Sequence[float] = (),
+        paths: int = 0,
+        rng: np.random.Generator | None = None,
+    ) -> np.ndarray:
+        """What a function of the model gives for each series; or for windows, given by their series
+        and ends."""
+        if places is None:
+            places = np.arange(len(data.values)), data.lengths
+        windows = Windows(data, self.lookback_, self.horizon, *places)
+        shifts = self._shifts(levels) if name == "quantiles" else None
+        key = (name, tuple(levels), paths)
+        if key not in self._predictors:
+            functions = {
+                "forecast": lambda x, y, seed: self.model_.forecast(x),
+                "quantiles": lambda x, y, seed: self.model_.quantiles(x, levels, shifts),
+                "residuals": lambda x, y, seed: self.model_.residuals(x, y, levels),
+                "sample": lambda x, y, seed: self.model_.sample(x, paths, seed),
+            }
+
+            def run(*arguments: Any) -> tf.Tensor:
+                with recurrence_path("compiled"):
+                    return functions[name](*arguments)
+
+            shapes = windows.batch(places[0][:1], places[1][:1])
+            x, y = tf.nest.map_structure(
+                lambda v: tf.TensorSpec([None, *v.shape[1:]], v.dtype), shapes
+            )
+            signature = (x, y, tf.TensorSpec([2], tf.int32))
+            self._predictors[key] = tf.function(run, signature, autograph=False)
+        found = []
+        for inputs, truth in windows.batches(BATCH):
+            seed = tf.constant(
+                np.zeros(2) if rng is None else rng.integers(2**31, size=2), tf.int32
+            )
+            found.append(self._predictors[key](inputs, truth, seed).numpy())
+        return np.concatenate(found)
+
+    # Quantiles.
+
+    def _has_quantiles(self) -> bool:
+        return self.head != "point" or self.calibration_windows > 0
+
+    def _checked_levels(self, levels: Any) -> list[float]:
+        check_levels("levels", levels)
+        if not self._has_quantiles():
+            raise ValueError(
+                "Quantiles and intervals need head='quantiles' or a distribution, or "
+                "calibration_windows above 0; the estimator was fitted with head='point' and none."
+            )
+        return [float(level) for level in levels]
+
+    def _shifts(self, levels: Sequence[float]) -> np.ndarray | None:
+        """What calibration adds to the scaled quantiles of each step, (H, n); None without it.
+
+        Split conformal, each side for itself (Romano, Patterson & Candes 2019, section 4): the
+        k-th smallest of n residuals y - q, with k = ceil((n + 1) level) from the median up, and
+        floor((n + 1) level) below it.
+        """
+        if not self.calibration_windows or not self._has_quantiles():
+            return None
+        key = tuple(levels)
+        if key not in self._calibrated:
+            lengths = self._data.lengths
+            shortest = min(self.lookback_, 2)
+            places = all_windows(lengths, shortest, self.horizon, 0, self.calibration_windows)
+            residuals = self._run("residuals", self._data, places, levels)  # (w, H, n)
+            self._calibrated[key] = np.stack(
+                [_ranked(residuals[..., k], level) for k, level in enumerate(levels)], axis=-1
+            )
+        return self._calibrated[key]
+
+
+def _ranked(residuals: np.ndarray, level: float) -> np.ndarray:
+    """The residual of each step at the rank of the level, (H,), of those that are there (w, H)."""
+    found = np.empty(residuals.shape[1])
+    for h, column in enumerate(residuals.T):
+        ordered = np.sort(column[np.isfinite(column)])
+        n = len(ordered)
+        rank = math.ceil((n + 1) * level) if level >= 0.5 else math.floor((n + 1) * level)
+        if not 1 <= rank <= n:
+            needed = math.ceil(1 / min(level, 1 - level)) - 1
+            raise ValueError(
+                f"calibration_windows must give at least {needed} residuals a step for level "
+                f"{level:g}, got {n} at step {h + 1}. Fit with more, or ask for milder levels."
+            )
+        found[h] = ordered[rank - 1]
+    return found
+
+
+def _repeated(data: SeriesData, times: int) -> SeriesData:
+    """Each series several times over, one after the other."""
+
+    def repeat(values: Any) -> Any:
+        if values is None:
+            return None
+        if isinstance(values, np.ndarray):
+            return np.repeat(values, times, 0)
+        return [v for v in values for _ in range(times)]
+
+    return SeriesData(*(repeat(getattr(data, f.name)) for f in dataclasses.fields(data)))
+
+
+def _longer(data: SeriesData, points: np.ndarray) -> SeriesData:
+    """The series with their forecasts; past-only covariates are not known for them."""
+    values = [np.concatenate([v, p]) for v, p in zip(data.values, points, strict=True)]
+    past = data.past
+    if past is not None:
+        missing = np.full((points.shape[1], past[0].shape[1]), np.nan)
+        past = [np.concatenate([rows, missing]) for rows in past]
+    return dataclasses.replace(data, values=values, past=past)

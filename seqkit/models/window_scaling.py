@@ -1,0 +1,98 @@
+"""Scaling of each window of a series by its own level and spread, and back.
+
+Windows of a panel differ by orders of magnitude; a network sees them all at about one size. What is
+subtracted and divided by comes from the window's observed values alone, so it is known at
+prediction, and is part of the exported graph.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import tensorflow as tf
+
+SCALINGS = ("mean", "standard", "robust", None)
+TRANSFORMS = (None, "log", "difference")
+
+Tensor = Any
+
+
+class Scaling(NamedTuple):
+    """z = (transformed y - offset) / scale, with offset and scale (B, 1)."""
+
+    offset: Tensor
+    scale: Tensor
+    transform: str | None
+
+    def apply(self, y: Tensor) -> Tensor:
+        """Scaled values of y (B, T), in its original units."""
+        if self.transform == "log":
+            y = tf.math.log1p(y)
+        return (y - self.offset) / self.scale
+
+    def undo(self, z: Tensor) -> Tensor:
+        """Original units of z, (B, ...)."""
+        shape = [-1] + [1] * (z.shape.rank - 1)
+        y = z * tf.reshape(self.scale, shape) + tf.reshape(self.offset, shape)
+        return tf.math.expm1(y) if self.transform == "log" else y
+
+
+def scaling_of(history: Tensor, scaling: str | None, transform: str | None) -> Scaling:
+    """The scaling of each window.
+
+    Args:
+        history: (B, L) in original units, NaN where a value is missing.
+        scaling: "mean": by the mean of |y|; "standard": mean and standard deviation; "robust":
+            median and half the distance of the quartiles; None: as it is.
+        transform: "log", log(1 + y); "difference", relative to the last value; or None. It comes
+            first.
+
+    Example:
+        >>> found = scaling_of(tf.constant([[1.0, 3.0, float("nan")]]), "mean", None)
+        >>> found.apply(tf.constant([[4.0]])).numpy().tolist()
+        [[2.0]]
+    """
+    y = tf.math.log1p(history) if transform == "log" else history
+    there = tf.math.is_finite(y)
+    count = tf.maximum(tf.reduce_sum(tf.cast(there, y.dtype), 1, keepdims=True), 1)  # (B, 1)
+    filled = tf.where(there, y, 0.0)
+
+    def mean(values: Tensor) -> Tensor:
+        return tf.reduce_sum(tf.where(there, values, 0.0), 1, keepdims=True) / count
+
+    offset = tf.zeros_like(count)
+    if transform == "difference":
+        offset = _last(filled, there)
+    if scaling is None:
+        scale = tf.ones_like(count)
+    elif scaling == "mean":
+        scale = mean(tf.abs(filled))
+    elif scaling == "standard":
+        centre = mean(filled)
+        scale = tf.sqrt(mean(tf.square(filled - centre)))
+        offset = offset if transform == "difference" else centre
+    else:
+        low, middle, high = (_quantile(y, there, count, q) for q in (0.25, 0.5, 0.75))
+        scale = (high - low) / 2
+        offset = offset if transform == "difference" else middle
+    # A constant window has no spread to divide by.
+    return Scaling(offset, tf.where(scale > 1e-6 * tf.abs(offset), scale, 1.0), transform)
+
+
+def _last(filled: Tensor, there: Tensor) -> Tensor:
+    """The last observed value of each row, (B, 1); 0 where there is none."""
+    steps = tf.range(1, tf.shape(filled)[1] + 1)
+    last = tf.reduce_max(tf.where(there, steps[None], 0), 1, keepdims=True)
+    return tf.gather(filled, tf.maximum(last - 1, 0), batch_dims=1)
+
+
+def _quantile(y: Tensor, there: Tensor, count: Tensor, level: float) -> Tensor:
+    """The quantile of each row's observed values, (B, 1), interpolated linearly."""
+    ordered = tf.sort(tf.where(there, y, y.dtype.max), axis=1)
+    ordered = tf.where(tf.reduce_any(there, 1, keepdims=True), ordered, 0.0)
+    place = (count - 1) * level
+    below = tf.cast(tf.floor(place), tf.int32)
+    above = tf.cast(tf.math.ceil(place), tf.int32)
+    low = tf.gather(ordered, below, batch_dims=1)
+    high = tf.gather(ordered, above, batch_dims=1)
+    return low + (high - low) * (place - tf.floor(place))

@@ -1,0 +1,65 @@
+"""Scaling of windows: against NumPy, and there and back again."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from seqkit.models.forecast_window import read_window
+from seqkit.models.window_scaling import SCALINGS, TRANSFORMS, scaling_of
+
+NAN = np.nan
+Y = np.array([[3.0, NAN, 9.0, 4.0, 8.0], [100.0, 150.0, 130.0, NAN, NAN]], "float32")
+FLAT = np.array([[5.0, 5.0, 5.0], [0.0, 0.0, 0.0], [NAN, NAN, NAN]], "float32")
+
+
+@pytest.mark.parametrize("transform", TRANSFORMS)
+@pytest.mark.parametrize("scaling", SCALINGS)
+@pytest.mark.parametrize("y", [Y, FLAT], ids=["spread", "flat"])
+def test_undo_is_the_inverse_of_apply(y, scaling, transform):
+    found = scaling_of(tf.constant(y), scaling, transform)
+    future = np.array([[7.0, 0.0]] * len(y), "float32")
+    scaled = found.apply(future)
+    assert np.isfinite(scaled).all()
+    np.testing.assert_allclose(found.undo(scaled), future, rtol=1e-5, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    "scaling, offset, scale",
+    [
+        ("mean", lambda y: 0, lambda y: np.nanmean(np.abs(y))),
+        ("standard", np.nanmean, np.nanstd),
+        (
+            "robust",
+            np.nanmedian,
+            lambda y: np.subtract(*np.nanquantile(y, [0.75, 0.25])) / 2,
+        ),
+    ],
+)
+def test_against_numpy(scaling, offset, scale):
+    found = scaling_of(tf.constant(Y), scaling, None)
+    for row, y in enumerate(Y):
+        np.testing.assert_allclose(found.offset[row, 0], offset(y), rtol=1e-5)
+        np.testing.assert_allclose(found.scale[row, 0], scale(y), rtol=1e-5)
+
+
+def test_transforms():
+    log = scaling_of(tf.constant(Y), None, "log")
+    np.testing.assert_allclose(log.apply(Y), np.log1p(Y), rtol=1e-6)
+    difference = scaling_of(tf.constant(Y), None, "difference")
+    np.testing.assert_allclose(difference.apply(Y), Y - [[8.0], [130.0]], rtol=1e-6)
+
+
+def test_window_reads_two_seasons_before():
+    history = np.arange(1.0, 8.0, dtype="float32")[None]  # 1 .. 7
+    history[0, 4] = NAN
+    window = read_window(tf.constant(history), 5, 3, None, None)
+    seasonal = window.seasonal.numpy()[0]
+    np.testing.assert_array_equal(seasonal[:, 0], [0, 6, 7, 0, 6])  # of 5, 6, 7
+    np.testing.assert_array_equal(seasonal[:, 1], [0, 1, 1, 0, 1])
+    np.testing.assert_array_equal(seasonal[:, 2], [2, 3, 4, 2, 3])
+    assert window.last.numpy().item() == 7
+    short = read_window(tf.constant(history[:, -2:]), 3, 3, None, None)
+    np.testing.assert_array_equal(short.seasonal.numpy()[0, :, 0], [0, 6, 7])
+    np.testing.assert_array_equal(short.seasonal.numpy()[0, :, 3], [0, 0, 0])
