@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import seqkit.data as data
     import seqkit.decoding as decoding
     import seqkit.estimators as estimators
+    import seqkit.inspection as inspection
     import seqkit.layers as layers
     import seqkit.metrics as metrics
     import seqkit.models as models
@@ -37,6 +38,7 @@ __all__ = [
     "data",
     "decoding",
     "estimators",
+    "inspection",
     "layers",
     "load",
     "metrics",
@@ -45,7 +47,17 @@ __all__ = [
     "text",
 ]
 
-_PACKAGES = ("data", "decoding", "estimators", "layers", "metrics", "models", "serving", "text")
+_PACKAGES = (
+    "data",
+    "decoding",
+    "estimators",
+    "inspection",
+    "layers",
+    "metrics",
+    "models",
+    "serving",
+    "text",
+)
 _CLASSES = (
     "Seq2SeqForecaster",
     "Seq2SeqTranslator",

@@ -1,0 +1,176 @@
+"""Pictures of forecasts after what was known."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from seqkit.data.panel import Panel, check_horizon
+from seqkit.data.series_frames import read_series
+from seqkit.data.time_index import listed, series
+from seqkit.inspection.drawing import axes_for, finish, marker, positions
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+BOUNDS = ("lower", "upper")
+_Line = tuple[np.ndarray, np.ndarray]
+
+
+class _Columns(NamedTuple):
+    """What a long frame calls its columns."""
+
+    id: Hashable
+    time: Hashable
+    target: Hashable
+
+
+def plot_forecast(
+    history: pd.Series | pd.DataFrame,
+    forecast: pd.Series | pd.DataFrame,
+    interval: pd.DataFrame | None = None,
+    truth: pd.Series | pd.DataFrame | None = None,
+    *,
+    last: int | None = None,
+    max_series: int = 9,
+    freq: Any = None,
+    id: Hashable = "unique_id",
+    time: Hashable = "ds",
+    target: Hashable = "y",
+    ax: Axes | None = None,
+) -> Figure:
+    """Draws forecasts after the series they continue.
+
+    Several series have small axes of their own, in the order of the forecast.
+
+    Args:
+        history: the series, as a forecaster takes them: a Series, a wide frame or a long one.
+            Those without a forecast are left out.
+        forecast: the forecasts, as `predict` gives them.
+        interval: columns "lower" and "upper", as `predict_interval` gives them.
+        truth: what came afterwards; steps may be missing.
+        last: how many steps of each history to draw. Default: all.
+        max_series: how many series to draw, the first ones. Default 9.
+        freq: the frequency, where it cannot be inferred from history.
+        id, time, target: names of the columns of a long frame.
+        ax: axes to draw on, for one series. Default: a new figure.
+
+    Returns:
+        The figure, with axes a series. `figure.axes` holds them, `figure.savefig(path)` writes it.
+
+    Raises:
+        TypeError: for anything but a Series or a frame, or an `ax` that is none.
+        ValueError: for series that cannot be read, a forecast of a series that history does not
+            have, an interval without its two columns, or an `ax` for several series.
+
+    Example:
+        >>> import pandas as pd
+        >>> months = pd.period_range("2024-01", periods=4, freq="M")
+        >>> sales = pd.Series([3.0, 4.0, 3.5, 5.0], months, name="sales")
+        >>> figure = plot_forecast(sales[:3], sales[3:] - 0.5, truth=sales[3:])
+        >>> [line.get_label() for line in figure.axes[0].lines]
+        ['history', 'truth', 'forecast']
+    """
+    for argument, number in {"last": last, "max_series": max_series}.items():
+        if number is not None:
+            check_horizon(number, argument)
+    columns = _Columns(id, time, target)
+    known = read_series(history, freq, *columns)
+    parts = {"forecast": _read("forecast", forecast, columns, known)}
+    if interval is not None:
+        parts |= _bounds(interval, columns, known)
+    if truth is not None:
+        parts["truth"] = _read("truth", truth, columns, known)
+    before = _lines(known)
+    shown = list(parts["forecast"])[:max_series]
+    panels = axes_for(shown, ax)
+    for axes, name in zip(panels, shown, strict=True):
+        x, values = (part[-last:] if last else part for part in before[name])
+        axes.plot(x, values, color="0.35", label="history", marker=marker(values))
+        _draw_future(axes, {part: lines.get(name) for part, lines in parts.items()})
+    return finish(panels, shown, known.starts)
+
+
+def _draw_future(axes: Axes, lines: dict[str, _Line | None]) -> None:
+    """Draws what comes after the history of one series; None is what is not known of it."""
+    for part, style in {"truth": ("0.35", ":"), "forecast": ("C0", "-")}.items():
+        line = lines.get(part)
+        if line is not None:
+            colour, dashes = style
+            axes.plot(*line, color=colour, linestyle=dashes, label=part, marker=marker(line[1]))
+    lower, upper = lines.get("lower"), lines.get("upper")
+    if lower is None or upper is None:
+        return
+    if len(lower[0]) == 1:
+        axes.vlines(*lower, upper[1], color="C0", alpha=0.4, linewidth=4, label="interval")
+    else:
+        axes.fill_between(*lower, upper[1], color="C0", alpha=0.2, linewidth=0, label="interval")
+
+
+def _read(argument: str, y: Any, columns: _Columns, known: Panel) -> dict[Hashable, _Line]:
+    """The lines of what belongs to the series of the history. Errors name the argument."""
+    try:
+        panel = read_series(y, known.freq, *columns)
+    except (TypeError, ValueError) as error:
+        raise type(error)(
+            f"{argument} must be of a form, and of timestamps, as history is. {error}"
+        ) from error
+    if panel.form.kind == "series" and len(known.names) == 1:
+        panel = replace(panel, names=known.names)
+    for name in panel.names:
+        if name not in known.names:
+            raise ValueError(
+                f"{argument} must be of series that history has, got {series(name)}; history has "
+                f"{listed([*map(repr, known.names)])}."
+            )
+    return _lines(panel)
+
+
+def _bounds(interval: Any, columns: _Columns, known: Panel) -> dict[str, dict[Hashable, _Line]]:
+    """The lines of an interval's bounds."""
+    parts = {}
+    for bound in BOUNDS:
+        y, names = _bound(interval, bound, columns)
+        parts[bound] = _read("interval", y, names, known)
+    lower, upper = parts.values()
+    for name, (x, values) in lower.items():
+        if name not in upper or not np.array_equal(x, upper[name][0]):
+            raise ValueError(f"interval must have both bounds of each step of {series(name)}.")
+        if (values > upper[name][1]).any():
+            raise ValueError(f"interval must have lower below upper, got more in {series(name)}.")
+    return parts
+
+
+def _bound(interval: Any, bound: str, columns: _Columns) -> tuple[Any, _Columns]:
+    """One of the bounds, in the form of a series, and what a long frame of it calls its columns."""
+    import pandas as pd
+
+    if not isinstance(interval, pd.DataFrame):
+        raise TypeError(
+            "interval must be a DataFrame with columns 'lower' and 'upper', as predict_interval "
+            f"gives it, got {type(interval).__name__}."
+        )
+    crossed = interval.columns.nlevels > 1  # (series, bound), of a wide frame
+    names = interval.columns.get_level_values(-1) if crossed else interval.columns
+    if not {*BOUNDS} <= {*names}:
+        raise ValueError(
+            "interval must have columns 'lower' and 'upper', as predict_interval gives them, got "
+            f"{interval.columns.tolist()[:10]}."
+        )
+    if crossed:
+        return interval.xs(bound, axis=1, level=-1), columns
+    if columns.id in interval.columns:
+        return interval[[columns.id, columns.time, bound]], columns._replace(target=bound)
+    return interval[bound], columns
+
+
+def _lines(panel: Panel) -> dict[Hashable, _Line]:
+    """Of each series, where its values are drawn, and the values."""
+    ends = np.cumsum(panel.lengths)
+    where = np.split(positions(panel.timestamps(0, panel.lengths)), ends[:-1])
+    return dict(zip(panel.names, zip(where, panel.values, strict=True), strict=True))
