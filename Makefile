@@ -64,6 +64,7 @@ bench: $(VENV)/.installed-bench  ## print the tables of speed and memory
 	$(BIN)/python -m benchmarks.decoding
 	$(BIN)/python -m benchmarks.translation_training
 	$(BIN)/python -m benchmarks.stream_memory
+	$(BIN)/python -m benchmarks.forecasting
 
 clean:  ## remove the environment and what was generated
 	rm -rf $(VENV) runs
