@@ -113,8 +113,8 @@ class Seq2SeqForecaster(
         context = callback_context(self, self.epochs, y, X)
         extra = [] if context is None else [Epochs(self, context, y, X, self._fitted_state)]
         with self._all_or_nothing():
-            if not self.warm_start:  # what was fitted before has no part in it
-                vars(self).pop("model_", None)
+            if not self.warm_start and hasattr(self, "model_"):
+                del self.model_  # what was fitted before has no part in it
             self._fit(self._read(y), X, static, extra)
         if context is not None:
             context.call_on_fit_task_end(estimator=self, X=y, y=X)
