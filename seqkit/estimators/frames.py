@@ -72,12 +72,8 @@ def check_table(X: Any) -> None:
         )
 
 
-def text_column(X: Any, name: str = "X") -> Any:
+def text_column(X: Any) -> Any:
     """The column of a frame of texts or lists, one a row; anything else as it is.
-
-    Args:
-        X: what a user gave.
-        name: what errors call it.
 
     Raises:
         TypeError: for more than one column.
@@ -95,8 +91,8 @@ def text_column(X: Any, name: str = "X") -> Any:
         return X
     if X.shape[1] > 1:
         raise TypeError(
-            f"{name} must be one column, a text or a list of tokens in each row, got the columns "
-            f"{_listed(X.columns)}. Choose one: {name}[{(lists or list(X.columns))[0]!r}]."
+            f"X must be one column, a text or a list of tokens in each row, got the columns "
+            f"{_listed(X.columns)}. Choose one: X[{(lists or list(X.columns))[0]!r}]."
         )
     return X.iloc[:, 0]
 

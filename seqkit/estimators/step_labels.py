@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from seqkit.decoding import crf_loss
 from seqkit.estimators.examples import NO_LABEL, check_counts
-from seqkit.estimators.frames import text_column
+from seqkit.estimators.frames import is_frame
 
 
 def check_labels(
@@ -37,7 +37,8 @@ def check_labels(
             "SequenceTagger requires y to be passed, but the target y is None. y must be lists of "
             "labels, one a step."
         )
-    y = text_column(y, "y")
+    if is_frame(y):  # of lists, or a label in each cell
+        y = y.iloc[:, 0] if y.shape[1] == 1 else y.to_numpy()
     rows = list(y.tolist() if hasattr(y, "iloc") else y)
     if sequences is not None:
         check_counts(sequences, len(rows), ("list of labels", "lists of labels"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import io
 import threading
+from typing import Any
 
 import joblib
 import keras
@@ -32,13 +33,21 @@ def joblib_copy(model):
     return joblib.load(file)
 
 
-@pytest.mark.parametrize(
-    ("kind", "copied"),
-    [
-        *(pytest.param(*p.values, copy.deepcopy, id=p.id, marks=p.marks) for p in params()),
-        (named("tagger"), joblib_copy),
-    ],
-)
+def copying() -> list[Any]:
+    """Every kind with deepcopy, one of them with joblib, the others with it slowly: what joblib
+    writes predicts the same is held for every kind by `test_new_process`."""
+    found = []
+    for copied in (copy.deepcopy, joblib_copy):
+        for p in params():
+            rest = copied is joblib_copy and p.id != "tagger"
+            marks = [pytest.mark.slow] if rest else p.marks
+            found.append(
+                pytest.param(*p.values, copied, id=f"{copied.__name__}-{p.id}", marks=marks)
+            )
+    return found
+
+
+@pytest.mark.parametrize(("kind", "copied"), copying())
 def test_copies_predict_the_same_and_train_on_the_same(kind, copied):
     X, y = data(kind)
     model = copied(fitted(kind))

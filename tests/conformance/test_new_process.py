@@ -26,7 +26,7 @@ def found(request, tmp_path_factory):
     context = multiprocessing.get_context("spawn")
     process = context.Process(target=new_process.run, args=(str(folder), models))
     process.start()
-    process.join(timeout=300)
+    process.join(timeout=900)
     assert process.exitcode == 0
     return pickle.loads((folder / "found.pickle").read_bytes())
 

@@ -24,20 +24,16 @@ ATTENTIONS = {
     "input_feeding": {"input_feeding": True, "feed_context": True},
     "bahdanau": {"attention": "bahdanau"},
 }
-# Every attention with one state or with two, and every cell with a loop or without; a few of all
-# pairs, the others are slow.
-DECODER_OF = {
-    name: ("lstm", 2) if name in ("context", "dot", "input_feeding", "bahdanau") else ("gru", 1)
-    for name in ATTENTIONS
-}
-FEW_DECODERS = [
-    *((attention, *cell) for attention, cell in DECODER_OF.items()),
+# Every attention with one state or with two, every cell with a loop or without; the rest is slow.
+TWO_STATES = ("context", "dot", "input_feeding", "bahdanau")
+DECODER_OF = {name: ("lstm", 2) if name in TWO_STATES else ("gru", 1) for name in ATTENTIONS}
+FEW = {(name, *cell) for name, cell in DECODER_OF.items()} | {
     ("general", "peephole_lstm", 1),
     ("general", "keras_gru", 1),
     ("bahdanau", "peephole_lstm", 1),
     ("bahdanau", "simple_rnn", 1),
-]
-ALL_DECODERS = [
+}
+ALL = [
     *((attention, *cell) for attention in ATTENTIONS for cell in (("gru", 1), ("lstm", 2))),
     *(
         (attention, cell, 1)
@@ -45,10 +41,7 @@ ALL_DECODERS = [
         for cell in ("peephole_lstm", "keras_gru", "simple_rnn")
     ),
 ]
-DECODERS = [
-    pytest.param(*decoder, marks=[] if decoder in FEW_DECODERS else [pytest.mark.slow])
-    for decoder in ALL_DECODERS
-]
+DECODERS = [pytest.param(*d, marks=[] if d in FEW else [pytest.mark.slow]) for d in ALL]
 every_attention = pytest.mark.parametrize("attention", ATTENTIONS)
 # Those that train step by step.
 LOOPS = ("input_feeding", "bahdanau")
