@@ -112,7 +112,7 @@ class ForecastParameters(SharedParameters):
         p.one_of(*SCALINGS),
         '{"mean", "standard", "robust"} or None',
         "Of each window: by the mean of |y|; mean and standard deviation; median and quartiles.",
-        default="mean",
+        default="standard",
     )
     transform: str | None = p.parameter(
         p.one_of(*TRANSFORMS),

@@ -206,7 +206,7 @@ def test_calibration_is_by_rank_of_residuals():
 
 @pytest.mark.parametrize("head", ["gaussian", "negative_binomial"])
 def test_distributions_give_quantiles_and_paths(head):
-    options = {"decoding": "autoregressive"} if head == "gaussian" else {}
+    options = {"decoding": "autoregressive"} if head == "gaussian" else {"scaling": "mean"}
     model = new(head=head, weighting=None, **options).fit(PAST)
     quantiles = model.predict_quantiles([0.1, 0.5, 0.9], horizon=8)
     assert list(quantiles.columns) == [(n, q) for n in Y.columns for q in (0.1, 0.5, 0.9)]

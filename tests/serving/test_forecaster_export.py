@@ -50,7 +50,7 @@ def ask(folder: str, inputs: dict[str, np.ndarray], tmp_path: Path) -> dict[str,
     "options",
     [
         {"head": "quantiles", "transform": "log"},
-        {"calibration_windows": 12, "scaling": "standard", "levels": (0.2, 0.8)},
+        {"calibration_windows": 12, "scaling": "mean", "levels": (0.2, 0.8)},
         {"head": "student_t", "decoding": "autoregressive", "attention": "luong"},
     ],
     ids=["quantiles", "calibrated", "drawn"],
