@@ -12,9 +12,9 @@ numpy arrays made once, of the Bible's short verses, sorted by length.
     ours            `fit` of the Keras model
 
 They take turns, epoch by epoch, in one process, with as many threads each as there are cores; a
-figure is the fastest epoch in seconds, the first, which compiles, not counted. Above 1: ours is
-faster. An epoch is of 1,920 pairs, some 30 steps: four minutes on two free cores. Beside
-other work the figures mean nothing: torch's threads wait for each other at every operation.
+figure is the fastest epoch in seconds, the first, which compiles, not counted. Ratios above 1: ours
+is faster. Run it on a machine that does nothing else: torch's threads wait for each other at every
+operation, and beside other work its epochs take twenty times as long.
 """
 
 from __future__ import annotations

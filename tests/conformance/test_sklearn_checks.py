@@ -11,7 +11,6 @@ from sklearn.utils import estimator_checks
 from sklearn.utils.estimator_checks import estimator_checks_generator, parametrize_with_checks
 
 import seqkit
-from seqkit.layers import recurrence_path
 
 # Enough training for the checks that ask for accuracy.
 QUICK = [
@@ -84,10 +83,7 @@ def quick_checks() -> list[Any]:
 
 @pytest.mark.parametrize(("estimator", "check"), quick_checks())
 def test_quickly(estimator, check):
-    # Each check has shapes of its own, and to compile them takes longer than to train. That both
-    # paths give the same numbers is for the tests of the layers; `test_by_default` compiles.
-    with recurrence_path("portable"):
-        check(estimator)
+    check(estimator)
 
 
 @pytest.mark.slow

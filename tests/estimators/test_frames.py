@@ -8,6 +8,7 @@ import pytest
 
 import seqkit
 from seqkit.estimators.frames import check_table
+from seqkit.estimators.step_labels import check_labels
 from tests.estimators.toy import small
 
 DAYS = pd.date_range("2024-01-01", periods=4)
@@ -76,14 +77,15 @@ def tagger():
     return seqkit.SequenceTagger("gru", units=4, embedding_dim=4, epochs=1, random_state=0)
 
 
-def test_a_tagger_reads_lists_in_the_one_column_of_a_frame():
-    X, y = [["a", "b", "a"], ["b"]] * 4, [["A", "B", "A"], ["B"]] * 4
-    model = tagger().fit(pd.DataFrame({"tokens": X}), pd.DataFrame({"tags": y}))
-    expected = model.predict_proba(X)
-    for found, p in zip(model.predict_proba(pd.DataFrame({"tokens": X})), expected, strict=True):
-        np.testing.assert_array_equal(found, p)
-    with pytest.raises(TypeError, match=r"X must be one column.*'tokens', 'n'.*X\['tokens'\]"):
-        model.predict(pd.DataFrame({"tokens": X, "n": 1}))
+@pytest.mark.parametrize(
+    ("y", "expected"),
+    [
+        (pd.DataFrame({"tags": [["A", "B"], ["B"]]}), [["A", "B"], ["B"]]),
+        (pd.DataFrame([["A", "B"], ["B", "B"]]), [["A", "B"], ["B", "B"]]),
+    ],
+)
+def test_frames_of_labels(y, expected):
+    assert [row.tolist() for row in check_labels(y)] == expected
 
 
 @pytest.mark.parametrize(
