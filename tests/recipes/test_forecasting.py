@@ -145,6 +145,9 @@ def test_presets():
     quick = forecasting.parse(["--quick", "--seeds", "2"])
     assert quick.seeds == 2
     assert quick.epochs < forecasting.PRESETS["tourism"]["epochs"]
+    counts = forecasting.parse(["--head", "negative_binomial"])
+    assert (counts.scaling, counts.transform, counts.seasonal_residual) == ("mean", None, False)
+    assert not forecasting.parse(["--no-seasonal-residual"]).seasonal_residual
 
 
 @pytest.mark.parametrize(
