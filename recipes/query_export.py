@@ -37,9 +37,9 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     return options
 
 
-def asked_of(path: Path) -> tuple[str, list[Any]]:
-    """The signature that a request names, by default serving_default; and its instances, each a
-    value, or an object with that of `inputs`.
+def asked_of(path: Path) -> tuple[str, list[dict[str, Any]]]:
+    """The signature that a request names, by default serving_default; and its instances, each by
+    the names of its inputs. One that is no object is the value of `inputs`.
 
     Raises:
         ValueError: for a file that is not such a request.
@@ -51,9 +51,7 @@ def asked_of(path: Path) -> tuple[str, list[Any]]:
     instances = request.get("instances") if isinstance(request, dict) else None
     if not isinstance(instances, list) or not instances:
         raise ValueError('must be an object with a list of "instances"')
-    given = [i.get("inputs") if isinstance(i, dict) else i for i in instances]
-    if None in given:
-        raise ValueError('must have the key "inputs" in each object of "instances"')
+    given = [i if isinstance(i, dict) else {"inputs": i} for i in instances]
     return request.get("signature_name", "serving_default"), given
 
 
@@ -65,7 +63,7 @@ def read(answer: dict[str, Any]) -> str:
     if "label" in answer:
         (label,) = answer["label"].numpy().tolist()
         return f"{shown(label)} (probability {answer['probabilities'].numpy().max():.3f})"
-    name = "labels" if "labels" in answer else "values"
+    name = next(name for name in ("labels", "forecast", "values") if name in answer)
     values = answer[name].numpy()
     if name == "labels" and values.ndim == 1:  # any number of them may apply
         return " ".join(map(shown, values[answer["probabilities"].numpy()[0] > 0.5].tolist()))
@@ -99,11 +97,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"error: {options.version} has no signature {name!r}, but {known}", file=sys.stderr)
         return 2
     signature = signatures[name]
-    dtype = signature.structured_input_signature[1]["inputs"].dtype
+    specs = signature.structured_input_signature[1]
+    if any(set(asked) != set(specs) for asked in instances):
+        given = next(asked for asked in instances if set(asked) != set(specs))
+        print(
+            f"error: --request: {options.request} must have the keys {', '.join(specs)} in each "
+            f'object of "instances", got {", ".join(given) or "none"}',
+            file=sys.stderr,
+        )
+        return 2
     print(f"{options.version} answers:")
     for asked in instances:
-        answer = signature(inputs=tf.constant([asked], dtype))
-        of = textwrap.shorten(asked, 60) if isinstance(asked, str) else f"{len(asked)} steps"
+        answer = signature(
+            **{key: tf.constant([value], specs[key].dtype) for key, value in asked.items()}
+        )
+        first = next(iter(asked.values()))
+        of = textwrap.shorten(first, 60) if isinstance(first, str) else f"{len(first)} steps"
         print(f"  {of} -> {read(answer)}")
     print(f"seqkit imported: {'yes' if 'seqkit' in sys.modules else 'no'}")
     return 0

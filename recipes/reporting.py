@@ -57,7 +57,7 @@ class Run:
             axes.legend()
             axes.grid(alpha=0.3)
 
-        self._draw("learning_curve.png", draw)
+        self._draw("learning_curve", draw)
 
     def write_confusion(self, truth: Any, predicted: Any) -> None:
         """Writes confusion_matrix.png."""
@@ -69,14 +69,18 @@ class Run:
             )
             axes.set_title("Test set")
 
-        self._draw("confusion_matrix.png", draw)
+        self._draw("confusion_matrix", draw)
+
+    def write_figure(self, name: str, figure: Any) -> None:
+        """Writes name.png, of a figure of matplotlib."""
+        self._write(f"{name}.png", lambda path: figure.savefig(path, dpi=120, format="png"))
 
     def _draw(self, name: str, draw: Callable[[Any], None]) -> None:
         from matplotlib.figure import Figure
 
         figure = Figure(figsize=(6, 5), layout="constrained")
         draw(figure.subplots())
-        self._write(name, lambda path: figure.savefig(path, dpi=120, format="png"))
+        self.write_figure(name, figure)
 
     def _write(self, name: str, write: Callable[[Path], Any]) -> None:
         partial = self.folder / f".{name}.partial"

@@ -158,6 +158,13 @@ class ForecastParameters(SharedParameters):
         "intervals (split conformal); 0: none.",
         default=0,
     )
+    calibration_refit: bool = p.parameter(
+        p.flag,
+        "bool",
+        "Whether, once calibrated, the model is trained anew on all windows, for twice the time. "
+        "What calibration adds is kept for `levels`, and lies on straight lines between them.",
+        default=False,
+    )
     loss: str = p.parameter(
         p.one_of(*LOSSES),
         '{"absolute_error", "squared_error", "huber"}',

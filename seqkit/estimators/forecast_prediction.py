@@ -41,6 +41,7 @@ class ForecastPrediction:
     _reader: CovariateReader
     _predictors: dict[Any, Any]
     _calibrated: dict[tuple[float, ...], np.ndarray]
+    _kept_shifts: Any
 
     def predict(
         self, y: Any = None, X: Any = None, horizon: int | None = None, *, static: Any = None
@@ -316,6 +317,9 @@ class ForecastPrediction:
         """
         if not self.calibration_windows or not self._has_quantiles():
             return None
+        if self._kept_shifts is not None:
+            known, shifts = self._kept_shifts
+            return np.stack([np.interp(levels, known, row) for row in shifts])
         key = tuple(levels)
         if key not in self._calibrated:
             lengths = self._data.lengths

@@ -131,23 +131,32 @@ class Seq2SeqForecaster(
         else:
             data = self._reader.read(panel, X, static)
         self._panel, self._data = panel, data
-        windows, held_out = self._windows(data)
-        with global_state_kept():
-            if not goes_on:
-                self._architecture_ = self._architecture()
-                self._make_model(seeds_from(rng))
-            self._forget()
-            trained = train(
-                self.model_,
-                windows,
-                held_out,
-                epochs=self.epochs,
-                batch_size=self.batch_size,
-                patience=self.n_iter_no_change if held_out else None,
-                rng=rng,
-                callbacks=[*callbacks, *(self.callbacks or ())],
-                verbose=self.verbose,
-            )
+        self._kept_shifts: Any = None
+        passes = [self.calibration_windows]
+        if self.calibration_windows and self.calibration_refit:
+            passes.append(0)
+        for calibration in passes:
+            last = calibration == passes[-1]
+            windows, held_out = self._windows(data, calibration)
+            with global_state_kept():
+                if not goes_on:
+                    self._architecture_ = self._architecture()
+                    self._make_model(seeds_from(rng))
+                self._forget()
+                trained = train(
+                    self.model_,
+                    windows,
+                    held_out,
+                    epochs=self.epochs,
+                    batch_size=self.batch_size,
+                    patience=self.n_iter_no_change if held_out else None,
+                    rng=rng,
+                    callbacks=[*callbacks, *(self.callbacks or ())] if last else [],
+                    verbose=self.verbose,
+                )
+            if not last:
+                levels = self._checked_levels(self.levels)
+                self._kept_shifts = levels, self._shifts(levels)
         self.history_ = trained.history
         self.n_iter_ = max((len(v) for v in trained.history.values()), default=0)
         self.best_epoch_ = trained.best_epoch
@@ -167,8 +176,8 @@ class Seq2SeqForecaster(
                     return panel
             raise
 
-    def _windows(self, data: SeriesData) -> tuple[Windows, Windows | None]:
-        """Those to train on, and those held out for early stopping."""
+    def _windows(self, data: SeriesData, calibration: int = 0) -> tuple[Windows, Windows | None]:
+        """Those to train on, without the last ones; and those held out for early stopping."""
         lengths = data.lengths
         shortest = min(self.lookback_, max(self.season_ or 1, FEWEST))
         weights = None
@@ -181,7 +190,6 @@ class Seq2SeqForecaster(
             teaches = self.decoding == "autoregressive"
             return Windows(data, *sizes, *found, weights, gives_truth=teaches)
 
-        calibration = self.calibration_windows
         skip: Any = self.horizon + calibration - 1 if calibration else 0
         held_out = None
         if self.early_stopping:

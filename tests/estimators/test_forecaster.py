@@ -204,6 +204,20 @@ def test_calibration_is_by_rank_of_residuals():
         model.predict_interval(0.99)
 
 
+def test_calibration_is_kept_by_a_model_of_all_windows():
+    options = {"calibration_windows": 10, "levels": [0.2, 0.8]}
+    split = new(**options).fit(Y)
+    model = new(**options, calibration_refit=True).fit(Y)
+    whole = new().fit(Y)
+    assert len(model.history_["loss"]) == len(whole.history_["loss"])
+    shifts = model._shifts([0.2, 0.5, 0.8])
+    np.testing.assert_allclose(shifts[:, [0, 2]], split._shifts([0.2, 0.8]), rtol=1e-4)
+    np.testing.assert_allclose(shifts[:, 1], shifts[:, [0, 2]].mean(axis=1), rtol=1e-6)
+    assert not np.allclose(model.predict(), split.predict(), rtol=1e-4)
+    again = pickle.loads(pickle.dumps(model))
+    pd.testing.assert_frame_equal(again.predict_quantiles(), model.predict_quantiles())
+
+
 @pytest.mark.parametrize("head", ["gaussian", "negative_binomial"])
 def test_distributions_give_quantiles_and_paths(head):
     options = {"decoding": "autoregressive"} if head == "gaussian" else {"scaling": "mean"}

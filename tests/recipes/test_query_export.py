@@ -19,9 +19,13 @@ def written(folder, content) -> object:
 @pytest.mark.parametrize(
     "request_, expected",
     [
-        ({"signature_name": "beam", "instances": [{"inputs": "a"}]}, ("beam", ["a"])),
-        ({"instances": ["a", {"inputs": "b"}]}, ("serving_default", ["a", "b"])),
-        ({"instances": [[[1.0], [2.0]]]}, ("serving_default", [[[1.0], [2.0]]])),
+        ({"signature_name": "beam", "instances": [{"inputs": "a"}]}, ("beam", [{"inputs": "a"}])),
+        (
+            {"instances": ["a", {"inputs": "b"}]},
+            ("serving_default", [{"inputs": "a"}, {"inputs": "b"}]),
+        ),
+        ({"instances": [[[1.0]]]}, ("serving_default", [{"inputs": [[1.0]]}])),
+        ({"instances": [{"history": [[1.0]]}]}, ("serving_default", [{"history": [[1.0]]}])),
     ],
 )
 def test_requests(request_, expected, tmp_path):
@@ -35,7 +39,6 @@ def test_requests(request_, expected, tmp_path):
         ({"inputs": ["a"]}, 'list of "instances"'),
         ({"instances": []}, 'list of "instances"'),
         ([1], 'list of "instances"'),
-        ({"instances": [{"input": "a"}]}, 'key "inputs"'),
     ],
 )
 def test_what_is_no_request(content, message, tmp_path, capsys):

@@ -1,0 +1,230 @@
+"""Forecast many series by one recurrent model: visitors of a tourism board, or your own table.
+
+    python -m recipes.forecasting
+    python -m recipes.forecasting --dataset m3 --cell lstm
+    python -m recipes.forecasting --csv sales.csv --time day --value sold --id shop --horizon 14
+
+By default: the 366 monthly series of the tourism competition (Athanasopoulos et al. 2011), 24
+months ahead; `--dataset m3`: the 1,428 monthly series of M3, 18 months ahead. Own data: a table
+(CSV, parquet), a row a step; the last --horizon steps of each series are held out to test on.
+
+The baselines are naive forecasts, Theta, and exponential smoothing chosen by AICc, each fitted to
+one series at a time. MASE is in units of the seasonal naive error, RMSSE in those of the naive one,
+as M5 has it; coverage is the share of the truth within the intervals of 80 %.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import math
+import sys
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from recipes.classification import check, exit_code
+from recipes.forecasting_baselines import BASELINES
+from recipes.forecasting_data import DATASETS, Task, load
+from recipes.forecasting_results import Result, report, scores, train, write
+from recipes.reporting import Run
+from seqkit.cells import CELLS
+
+HEADS = ("point", "quantiles", "gaussian", "student_t", "negative_binomial")
+_COMMON: dict[str, Any] = {
+    "lookback": 36,
+    "units": 64,
+    "dropout": 0.0,
+    "scaling": "standard",
+    "transform": None,
+    "seasonal_residual": True,
+    "batch_size": 256,
+    "learning_rate": 0.003,
+}
+# Chosen by the steps before the test parts.
+PRESETS: dict[str, dict[str, Any]] = {
+    "tourism": {**_COMMON, "transform": "log", "epochs": 4},
+    "m3": {**_COMMON, "epochs": 4},
+    # Three seasons or horizons of the past; few windows need many passes.
+    "own": {
+        **_COMMON,
+        "lookback": None,
+        "seasonal_residual": False,
+        "batch_size": 64,
+        "epochs": 30,
+    },
+}
+COUNTS = {"scaling": "mean", "transform": None, "seasonal_residual": False}  # must stay counts
+QUICK = {"seeds": 1, "epochs": 2, "baselines": ["naive", "seasonal_naive"]}  # a first look
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m recipes.forecasting",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    data = parser.add_argument_group("data")
+    source = data.add_mutually_exclusive_group()
+    source.add_argument("--dataset", choices=DATASETS, help="[tourism]")
+    source.add_argument("--csv", metavar="FILE", help="own series: .csv or .parquet")
+    data.add_argument("--time", metavar="COL", help="column of dates, or of whole numbers [ds]")
+    data.add_argument("--value", metavar="COL", help="column of what is forecast [y]")
+    data.add_argument("--id", metavar="COL", help="column that names the series [one series]")
+    data.add_argument("--horizon", type=int, help="steps to forecast; --csv needs it")
+    data.add_argument("--freq", help="as pandas names it, such as D or 15min [inferred]")
+    data.add_argument("--season", type=int, help="steps in a season; 1: none [by frequency]")
+    model = parser.add_argument_group("model", "without a default here: by data set")
+    model.add_argument("--cell", default="gru", help=f"one of {', '.join(CELLS)} [gru]")
+    model.add_argument("--units", type=int, help="of each layer")
+    model.add_argument("--layers", type=int, default=1, help="recurrent layers [1]")
+    model.add_argument("--lookback", type=int, help="steps of the past that a forecast reads")
+    model.add_argument(
+        "--head", choices=HEADS, default="quantiles", help="what is forecast [quantiles]"
+    )
+    model.add_argument(
+        "--decoding",
+        choices=("direct", "autoregressive"),
+        default="direct",
+        help="all steps at once, or each from the one before [direct]",
+    )
+    model.add_argument("--attention", choices=("bahdanau", "luong"), help="of the decoder [none]")
+    model.add_argument("--scaling", choices=("mean", "standard", "robust"), help="of each window")
+    model.add_argument("--transform", choices=("log", "difference"), help="before scaling")
+    model.add_argument(
+        "--seasonal-residual",
+        action=argparse.BooleanOptionalAction,
+        help="whether the network models what the seasonal naive forecast misses",
+    )
+    model.add_argument("--dropout", type=float, help="fraction of outputs dropped in training")
+    model.add_argument("--epochs", type=int, help="passes over the windows")
+    model.add_argument("--batch-size", type=int, help="windows a step")
+    model.add_argument("--learning-rate", type=float, help="of Adam, falling to 0 on a cosine")
+    run = parser.add_argument_group("run")
+    run.add_argument(
+        "--baselines",
+        type=lambda text: [name for name in text.split(",") if name],
+        help=f"with commas, some of {','.join(BASELINES)} [all]",
+    )
+    run.add_argument("--jobs", type=int, default=2, help="processes of the baselines [2]")
+    run.add_argument("--quick", action="store_true", help="a first look: one run, few epochs")
+    run.add_argument("--seed", type=int, default=0, help="of the first run")
+    run.add_argument("--seeds", type=int, help="number of runs, for mean and spread [3]")
+    run.add_argument("--output", default="runs/forecasting", help="folder for results")
+    run.add_argument("--export", metavar="DIR", help="folder for a SavedModel of the first run")
+    return settle(parser, parser.parse_args(arguments))
+
+
+def settle(parser: argparse.ArgumentParser, options: argparse.Namespace) -> argparse.Namespace:
+    """Checks what was given, and takes the rest from the preset."""
+    if options.csv:
+        if options.horizon is None:
+            parser.error("--csv needs --horizon, the steps to forecast")
+        options.time, options.value = options.time or "ds", options.value or "y"
+    for name in ("time", "value", "id", "horizon", "freq", "season"):
+        if not options.csv and getattr(options, name) is not None:
+            parser.error(f"--{name} is of own data: it needs --csv")
+    options.dataset = None if options.csv else options.dataset or "tourism"
+    preset: dict[str, Any] = {
+        "seeds": 3,
+        "baselines": list(BASELINES),
+        **PRESETS[options.dataset or "own"],
+    }
+    if options.head == "negative_binomial":
+        preset |= COUNTS
+    if options.quick:
+        preset |= QUICK
+    for name, value in preset.items():
+        if getattr(options, name) is None:
+            setattr(options, name, value)
+    for name in ("horizon", "season", "lookback", "jobs", "epochs", "batch_size"):
+        if getattr(options, name) is not None and getattr(options, name) < 1:
+            option = name.replace("_", "-")
+            parser.error(f"--{option} must be at least 1, got {getattr(options, name)}")
+    if not options.learning_rate > 0:
+        parser.error(f"--learning-rate must be above 0, got {options.learning_rate}")
+    for name in options.baselines:
+        if name not in BASELINES:
+            parser.error(f"--baselines must be of {', '.join(BASELINES)}, got {name!r}")
+    check(parser, options)
+    return options
+
+
+def estimator(options: argparse.Namespace, task: Task, seed: int) -> Any:
+    """A forecaster, not fitted."""
+    import keras
+
+    from seqkit import Seq2SeqForecaster
+
+    lookback = options.lookback or 3 * max(task.season, task.horizon)
+    shortest = min(lookback, max(task.season, 2))  # history that is trained on
+    windows = sum(max(0, len(x) - task.horizon - shortest + 1) for x in task.histories)
+    steps = options.epochs * math.ceil(max(windows, 1) / options.batch_size)
+    return Seq2SeqForecaster(
+        task.horizon,
+        lookback,
+        cell=options.cell,
+        units=options.units,
+        layers=options.layers,
+        dropout=options.dropout,
+        epochs=options.epochs,
+        batch_size=options.batch_size,
+        season=None if task.season == 1 else task.season,
+        scaling=options.scaling,
+        transform=options.transform,
+        seasonal_residual=bool(options.seasonal_residual) and task.season > 1,
+        decoding=options.decoding,
+        attention=options.attention,
+        head=options.head,
+        # The likelihood of a distribution is its loss.
+        weighting="mase" if options.head in ("point", "quantiles") else None,
+        freq=task.freq,
+        learning_rate=keras.optimizers.schedules.CosineDecay(options.learning_rate, steps),
+        random_state=seed,
+    )
+
+
+def forecast_by(name: str, task: Task, jobs: int) -> Result:
+    """A baseline's forecasts, and how good they are."""
+    started = time.perf_counter()
+    found = BASELINES[name](task.histories, task.horizon, task.season, jobs=jobs)
+    seconds = time.perf_counter() - started
+    measured = scores(task, found.values, found.lower, found.upper)
+    result = Result(name, [{**measured, "seconds": seconds}], *found[:3])
+    print(f"{name}: {result.line()}", flush=True)
+    if found.failed:
+        print(f"  it failed for {found.failed} series, whose forecasts are seasonal naive")
+    return result
+
+
+def run(options: argparse.Namespace) -> dict[str, Any]:
+    """Trains, compares with the baselines, prints a table, writes all; returns the metrics."""
+    from seqkit.estimators.forecast_parameters import check_together
+    from seqkit.estimators.parameters import check_parameters
+
+    task = load(options)
+    model = estimator(options, task, options.seed)
+    check_parameters(model)  # before minutes go by
+    check_together(model)
+    output = Run(options.output)
+    print(task.sizes(), flush=True)
+    names = [name for name in options.baselines if task.season > 1 or name != "seasonal_naive"]
+    baselines = [forecast_by(name, task, options.jobs) for name in names]
+    name = f"{options.cell}, {options.units} units x {options.layers}, {options.head}"
+    seeds = range(options.seed, options.seed + options.seeds)
+    make = functools.partial(estimator, options, task)
+    outcome = train(name, task, make, seeds)
+    report([*baselines, outcome.result], outcome.result)
+    metrics = write(output, options, task, baselines, outcome)
+    print(f"Results are in {output.folder}/")
+    if options.export:
+        print(f"Exported {outcome.model.export(options.export)}")
+    return metrics
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    return exit_code(run, parse(arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,216 @@
+"""How good forecasts are, the table, and what the forecasting recipe writes."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from recipes.classification import fit_whole
+from recipes.forecasting_data import Task
+from recipes.reporting import Run, print_table, spread
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LEVELS = (0.1, 0.9)  # of the intervals
+SHOWN = 6  # series in the picture and in the request
+TITLES = {"mase": "MASE", "smape": "sMAPE", "rmsse": "RMSSE", "coverage": "coverage"}
+
+
+@dataclass
+class Result:
+    """What a method forecast.
+
+    Attributes:
+        name: what the table calls it.
+        runs: its scores, once or once a seed.
+        values: forecasts (n, H), of the first run.
+        lower, upper: bounds of the intervals of 80 %, or None.
+    """
+
+    name: str
+    runs: list[dict[str, float]]
+    values: np.ndarray
+    lower: np.ndarray | None = None
+    upper: np.ndarray | None = None
+
+    def mean(self, key: str) -> float:
+        return float(np.mean([run[key] for run in self.runs]))
+
+    def shown(self, key: str) -> str:
+        """A score over runs; empty where the method has none."""
+        if key not in self.runs[0]:
+            return ""
+        values = [run[key] for run in self.runs]
+        if key == "coverage":
+            return spread(values, 1)
+        digits = 2 if key == "smape" else 3
+        return spread([value / 100 for value in values], digits).removesuffix(" %")
+
+    def line(self) -> str:
+        """The scores of the last run."""
+        last = Result(self.name, self.runs[-1:], self.values)
+        figures = [f"{title} {last.shown(key)}" for key, title in TITLES.items() if last.shown(key)]
+        return ", ".join([*figures, f"{self.runs[-1]['seconds']:.1f} s"])
+
+
+@dataclass
+class Outcome:
+    """A model trained once a seed: what it forecast, and the first one."""
+
+    result: Result
+    model: Any
+
+
+def scores(task: Task, values: Any, lower: Any = None, upper: Any = None) -> dict[str, float]:
+    from seqkit.metrics import coverage, mase, rmsse, smape
+
+    found = {
+        "mase": mase(task.truth, values, task.histories, task.season),
+        "smape": smape(task.truth, values),
+        "rmsse": rmsse(task.truth, values, task.histories),
+    }
+    if lower is not None:
+        found["coverage"] = coverage(task.truth, lower, upper)
+    return found
+
+
+def train(name: str, task: Task, make: Callable[[int], Any], seeds: Iterable[int]) -> Outcome:
+    """Trains the forecaster that `make` gives for each seed, and prints how it did.
+
+    Raises:
+        KeyboardInterrupt: for Ctrl-C, as `fit_whole`.
+    """
+    outcome = None
+    for seed in seeds:
+        model = make(seed)  # the first imports TensorFlow, which is not timed
+        started = time.perf_counter()
+        fit_whole(model, task.train, None)  # y, and no covariates
+        values = model.predict()["y"].to_numpy().reshape(task.truth.shape)
+        bounds: list[Any] = [None, None]
+        if model.head != "point":
+            quantiles = model.predict_quantiles(LEVELS)
+            bounds = [quantiles[q].to_numpy().reshape(task.truth.shape) for q in LEVELS]
+        seconds = time.perf_counter() - started
+        run = {"seed": seed, **scores(task, values, *bounds), "seconds": seconds}
+        if outcome is None:
+            outcome = Outcome(Result(name, [], values, *bounds), model)
+        outcome.result.runs.append(run)
+        print(f"{name}, seed {seed}: {outcome.result.line()}", flush=True)
+    assert outcome is not None
+    return outcome
+
+
+def report(results: Sequence[Result], model: Result) -> None:
+    """Prints the table, and says where the model is behind."""
+    rows = [
+        [r.name, *(r.shown(key) for key in TITLES), f"{r.mean('seconds'):.1f}"] for r in results
+    ]
+    print_table(["method", *TITLES.values(), "seconds"], rows)
+    for key in ("mase", "smape", "rmsse"):
+        before = [r.name for r in results if r.mean(key) < model.mean(key)]
+        if before:
+            print(f"In {TITLES[key]} the recurrent model is behind {', '.join(before)}.")
+
+
+def write(
+    output: Run,
+    options: argparse.Namespace,
+    task: Task,
+    baselines: Sequence[Result],
+    outcome: Outcome,
+) -> dict[str, Any]:
+    """Writes all that is known of an outcome; returns its metrics."""
+    result = outcome.result
+    metrics = {
+        "data": task.name,
+        "baselines": {baseline.name: baseline.runs[0] for baseline in baselines},
+        "runs": result.runs,
+    }
+    output.write_json("config", vars(options))
+    output.write_json("metrics", metrics)
+    output.write_history(outcome.model.history_)
+    output.write_csv("forecasts", forecasts_of(task, result, baselines))
+    draw(output, task, result, baselines)
+    # The body of a request as TensorFlow Serving's REST interface takes it. What is missing is the
+    # value before there: JSON has no NaN.
+    chosen = np.linspace(0, len(task.ids) - 1, min(SHOWN, len(task.ids))).astype(int)
+    lookback = outcome.model.lookback_
+    pasts = [complete(task.histories[row])[-lookback:, None].tolist() for row in chosen]
+    examples = [{"history": past} for past in pasts]
+    output.write_json("request", {"signature_name": "serving_default", "instances": examples})
+    return metrics
+
+
+def forecasts_of(task: Task, result: Result, baselines: Sequence[Result]) -> dict[str, Any]:
+    """The columns of the table of forecasts, a row a step."""
+    columns: dict[str, Any] = {name: task.test[name] for name in ("unique_id", "ds", "y")}
+    columns["ds"] = columns["ds"].astype(str)  # days without the hour
+    columns["forecast"] = result.values.ravel()
+    if result.lower is not None and result.upper is not None:
+        columns |= {"lower": result.lower.ravel(), "upper": result.upper.ravel()}
+    return columns | {baseline.name: baseline.values.ravel() for baseline in baselines}
+
+
+def draw(output: Run, task: Task, result: Result, baselines: Sequence[Result]) -> None:
+    """Writes forecasts.png, of some series, and error_by_horizon.png."""
+    from seqkit.inspection import plot_error_by_horizon, plot_forecast
+
+    interval = truth = None
+    if result.lower is not None:
+        bounds = task.long({"lower": result.lower, "upper": result.upper})
+        interval = task.some(bounds, SHOWN)
+    known = task.test[task.test["y"].notna()]
+    if len(known):
+        truth = task.some(known, SHOWN)
+    output.write_figure(
+        "forecasts",
+        plot_forecast(
+            task.some(task.train, SHOWN),
+            task.some(task.long({"y": result.values}), SHOWN),
+            interval,
+            truth,
+            last=3 * max(task.horizon, task.season),
+            freq=task.freq,
+        ),
+    )
+    scale = scales(task)
+    frames = {r.name: _backtest(task, r.values, scale.index) for r in [result, *baselines]}
+    figure = plot_error_by_horizon(frames, scale=scale)
+    figure.axes[0].set_ylabel("mean absolute scaled error")
+    output.write_figure("error_by_horizon", figure)
+
+
+def scales(task: Task) -> pd.Series:
+    """Of each series that has one, what MASE divides its errors by."""
+    import pandas as pd
+
+    means = {}
+    for name, x in zip(task.ids, task.histories, strict=True):
+        differences = np.abs(x[task.season :] - x[: -task.season])
+        differences = differences[~np.isnan(differences)]
+        if differences.any():
+            means[name] = float(differences.mean())
+    return pd.Series(means)
+
+
+def complete(x: np.ndarray) -> np.ndarray:
+    """With the value before in the place of a missing one; the first is there.
+
+    Example:
+        >>> complete(np.array([1.0, np.nan, 3.0, np.nan]))
+        array([1., 1., 3., 3.])
+    """
+    places = np.where(np.isnan(x), 0, np.arange(len(x)))
+    return x[np.maximum.accumulate(places)]
+
+
+def _backtest(task: Task, values: np.ndarray, ids: Any) -> pd.DataFrame:
+    """Forecasts of some series as a backtest of one window."""
+    frame = task.long({"y": task.truth, "forecast": values})
+    return frame.assign(cutoff=0)[frame["unique_id"].isin(ids)]

@@ -1,0 +1,218 @@
+"""The forecasting recipe, run as its users run it."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from recipes import forecasting, forecasting_data, query_export
+from recipes.forecasting_data import read_long
+from recipes.forecasting_results import Result, report
+
+FILES = {
+    "config.json",
+    "metrics.json",
+    "history.csv",
+    "forecasts.csv",
+    "request.json",
+    "learning_curve.png",
+    "forecasts.png",
+    "error_by_horizon.png",
+}
+HORIZON = 4
+
+
+def sales(shops=("North", "South", "East"), days=40):
+    """Daily values with a week in them, and a day that is missing."""
+    rng = np.random.default_rng(0)
+    table = [
+        {"day": day.date(), "shop": shop, "sold": round(20 + k + 5 * (day.weekday() > 4) + e, 2)}
+        for k, shop in enumerate(shops)
+        for day, e in zip(
+            pd.date_range("2024-01-01", periods=days), rng.normal(size=days), strict=True
+        )
+    ]
+    return pd.DataFrame(table).drop(index=10).sample(frac=1, random_state=0)
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory):
+    path = tmp_path_factory.mktemp("table") / "sales.csv"
+    sales().to_csv(path, index=False)
+    return path
+
+
+def run(path, tmp_path, *more: str) -> int:
+    columns = ["--time", "day", "--value", "sold", "--id", "shop", "--horizon", str(HORIZON)]
+    small = ["--units", "4", "--lookback", "8", "--epochs", "1", "--jobs", "1"]
+    output = ["--output", str(tmp_path / "run")]
+    return forecasting.main(["--csv", str(path), *columns, *small, *output, *more])
+
+
+def test_own_table(table, tmp_path, capsys):
+    exported = tmp_path / "exported"
+    options = ["--seeds", "2", "--baselines", "naive,seasonal_naive", "--export", str(exported)]
+    assert run(table, tmp_path, *options) == 0
+    printed = capsys.readouterr().out
+    assert "3 series of 36-36 steps, horizon 4, season 7" in printed
+    assert "| seasonal_naive" in printed
+    assert "| gru, 4 units x 1, quantiles" in printed
+    assert "±" in printed
+    folder = tmp_path / "run"
+    assert {p.name for p in folder.iterdir()} == FILES
+    metrics = json.loads((folder / "metrics.json").read_text())
+    assert [r["seed"] for r in metrics["runs"]] == [0, 1]
+    assert set(metrics["baselines"]) == {"naive", "seasonal_naive"}
+    assert {"mase", "smape", "rmsse", "coverage", "seconds"} <= set(metrics["runs"][0])
+    forecasts = pd.read_csv(folder / "forecasts.csv")
+    assert forecasts["unique_id"].unique().tolist() == pd.read_csv(table)["shop"].unique().tolist()
+    assert forecasts["ds"].unique().tolist() == [f"2024-02-0{d}" for d in (6, 7, 8, 9)]
+    inside = (forecasts["lower"] <= forecasts["y"]) & (forecasts["y"] <= forecasts["upper"])
+    assert metrics["runs"][0]["coverage"] == pytest.approx(inside.mean())
+    assert len(pd.read_csv(folder / "history.csv")) == 1
+    assert json.loads((folder / "config.json").read_text())["csv"] == str(table)
+    request = json.loads((folder / "request.json").read_text())
+    assert np.shape(request["instances"][0]["history"]) == (8, 1)
+    # The exported model answers the request that was written.
+    asked = [str(exported), "--request", str(folder / "request.json")]
+    assert query_export.main(asked) == 0
+    answers = capsys.readouterr().out.splitlines()[1:4]
+    for line, (_, rows) in zip(answers, forecasts.groupby("unique_id", sort=False), strict=True):
+        found = [float(number) for number in line.split("-> ")[1].split()]
+        np.testing.assert_allclose(found, rows["forecast"], rtol=1e-3)
+    (folder / "request.json").write_text('{"instances": [{"past": [[1.0]]}]}')
+    assert query_export.main(asked) == 2
+    assert "must have the keys history in each object" in capsys.readouterr().err
+
+
+def test_one_series_of_numbered_steps(tmp_path, capsys):
+    path = tmp_path / "one.csv"
+    pd.DataFrame({"ds": range(40), "y": np.arange(40.0) % 7}).to_csv(path, index=False)
+    small = ["--units", "4", "--epochs", "1", "--seeds", "1", "--head", "point"]
+    given = ["--csv", str(path), "--horizon", "3", "--season", "5", "--baselines", "naive"]
+    assert forecasting.main([*given, *small, "--output", str(tmp_path / "run")]) == 0
+    printed = capsys.readouterr().out
+    assert "1 series of 37-37 steps, horizon 3, season 5" in printed
+    forecasts = pd.read_csv(tmp_path / "run" / "forecasts.csv")
+    assert forecasts["ds"].tolist() == [37, 38, 39]
+    assert "lower" not in forecasts
+
+
+def test_behind_a_baseline_it_says_so(capsys):
+    nothing = np.zeros((1, 1))
+    good, bad = ({"mase": m, "smape": m, "rmsse": 1.0, "seconds": 1.0} for m in (0.5, 0.7))
+    model = Result("gru", [bad | {"coverage": 0.75}, bad | {"mase": 0.8, "coverage": 0.8}], nothing)
+    report([Result("theta", [good], nothing), Result("naive", [bad], nothing), model], model)
+    printed = capsys.readouterr().out
+    assert "| gru    | 0.750 ± 0.071 | 0.70 ± 0.00 | 1.000 ± 0.000 | 77.5 ± 3.5 % |" in printed
+    assert "| theta  | 0.500 " in printed
+    assert "In MASE the recurrent model is behind theta, naive." in printed
+    assert "In sMAPE the recurrent model is behind theta." in printed
+    assert "In RMSSE" not in printed
+
+
+def test_rows_in_any_order_become_series(table):
+    frame = read_long(str(table), "day", "sold", "shop")
+    assert frame.columns.tolist() == ["unique_id", "ds", "y"]
+    for _, rows in frame.groupby("unique_id"):
+        assert rows["ds"].is_monotonic_increasing
+    expected = sales().sort_values("day", kind="stable")
+    for shop, rows in frame.groupby("unique_id"):
+        np.testing.assert_array_equal(rows["y"], expected.loc[expected["shop"] == shop, "sold"])
+
+
+def test_short_series_are_left_out(tmp_path, capsys):
+    path = tmp_path / "short.csv"
+    whole = sales()
+    short = whole[whole["shop"] == "East"].sort_values("day")[:HORIZON]
+    pd.concat([whole[whole["shop"] != "East"], short]).to_csv(path, index=False)
+    arguments = f"--csv {path} --time day --value sold --id shop --horizon 4"
+    task = forecasting_data.load(forecasting.parse(arguments.split()))
+    assert sorted(task.ids) == ["North", "South"]
+    assert "left out 1 of 3 series" in capsys.readouterr().out
+
+
+def test_presets():
+    options = forecasting.parse(["--dataset", "m3", "--units", "8"])
+    assert options.units == 8
+    assert options.epochs == forecasting.PRESETS["m3"]["epochs"]
+    assert options.seeds == 3
+    assert options.baselines == ["naive", "seasonal_naive", "theta", "ets"]
+    quick = forecasting.parse(["--quick", "--seeds", "2"])
+    assert quick.seeds == 2
+    assert quick.epochs < forecasting.PRESETS["tourism"]["epochs"]
+    counts = forecasting.parse(["--head", "negative_binomial"])
+    assert (counts.scaling, counts.transform, counts.seasonal_residual) == ("mean", None, False)
+    assert not forecasting.parse(["--no-seasonal-residual"]).seasonal_residual
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("--cell ltsm", "Did you mean 'lstm'"),
+        ("--csv a.csv", "--csv needs --horizon"),
+        ("--horizon 3", "--horizon is of own data: it needs --csv"),
+        ("--csv a.csv --horizon 0", "--horizon must be at least 1"),
+        ("--csv a.csv --dataset m3 --horizon 1", "not allowed with argument"),
+        ("--baselines naive,arima", "--baselines must be of .* got 'arima'"),
+        ("--epochs 0", "--epochs must be at least 1"),
+        ("--seeds 0", "--seeds must be at least 1"),
+    ],
+)
+def test_wrong_options_are_refused_at_once(options, message, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        forecasting.main(options.split())
+    assert stopped.value.code == 2
+    assert re.search(message, capsys.readouterr().err)
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        (["--value", "solt"], "has no column 'solt', but .* Did you mean 'sold'"),
+        (["--id", "Shop"], "Did you mean 'shop'"),
+        (["--value", "shop"], "must name different columns"),
+        (["--horizon", "40"], "--horizon 40 needs a series of more steps.*longest has 40"),
+        (["--freq", "fortnight"], "freq must be a frequency of pandas"),
+        (["--dropout", "1.5"], "dropout must be"),
+    ],
+)
+def test_errors_of_the_data_are_one_line(table, tmp_path, capsys, more, message):
+    assert run(table, tmp_path, *more) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("error: ")
+    assert error.count("\n") == 1
+    assert re.search(message, error)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("day,shop,sold\n", "at least one row"),
+        ("day,shop,sold\n2024-01-01,a,3\n2024-01-02,a,many\n", "hold numbers, got 'many' in row 2"),
+        ("day,shop,sold\nMonday,a,3\nTuesday,a,4\n", "--time: column 'day' of .* must hold dates"),
+        ("day,shop,sold\n2024-01-01,a,3\n2024-01-01,a,4\n", "each timestamp once"),
+        ("day,shop,sold\n2024-01-01,a,3\n2024-01-02,,4\n", "none in row 2"),
+    ],
+)
+def test_bad_tables(tmp_path, capsys, text, message):
+    path = tmp_path / "bad.csv"
+    path.write_text(text)
+    assert run(path, tmp_path) == 2
+    error = capsys.readouterr().err
+    assert str(path) in error
+    assert re.search(message, error)
+
+
+def test_interrupted(table, tmp_path, capsys, monkeypatch):
+    def interrupt(*arguments, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(forecasting.BASELINES, "naive", interrupt)
+    assert run(table, tmp_path) == 130
+    assert "no results were written" in capsys.readouterr().err
+    assert not (tmp_path / "run" / "metrics.json").exists()
