@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 from typing import Any
 
@@ -91,6 +92,8 @@ class CovariateReader:
         options = {"id": self.id, "time": self.time}
         if X is None and ((self.past and seen is None) or (self.known and (horizon or not seen))):
             raise ValueError(f"X must hold the columns {[*self.known, *self.past]}, as in fit.")
+        if X is not None:
+            self._check_columns(X, [*self.known, *([] if seen else self.past)])
         if self.past:
             past = [np.full((n, len(self.past)), np.nan) for n in panel.lengths]
             if X is not None and (seen is None or set(self.past) <= set(_frame(X).columns)):
@@ -110,6 +113,17 @@ class CovariateReader:
         else:
             numbers, codes = self._described(panel, static)
         return SeriesData(panel.values, past, known, numbers, codes)
+
+    def _check_columns(self, X: Any, wanted: Sequence[Any]) -> None:
+        columns = list(_frame(X).columns)
+        for column in wanted:
+            if column not in columns:
+                nearest = difflib.get_close_matches(str(column), map(str, columns), n=1)
+                hint = f" Did you mean {nearest[0]!r}?" if nearest else ""
+                raise ValueError(
+                    f"X must hold the columns {[*self.known, *self.past]}, as in fit; it has no "
+                    f"{column!r}, but {columns}.{hint}"
+                )
 
     def _described(self, panel: Panel, static: Any) -> tuple[Any, Any]:
         columns = [*self.static, *self.categories]

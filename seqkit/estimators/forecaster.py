@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -214,6 +215,15 @@ class Seq2SeqForecaster(
                 f"y must have a series of at least {needed} values (a history of {shortest} and "
                 f"horizon={self.horizon}){also}; the longest, {self._panel.names[longest]!r}, has "
                 f"{lengths[longest]}."
+            )
+        unused = np.setdiff1d(np.arange(len(lengths)), kept.series)
+        if len(unused):
+            names = ", ".join(repr(self._panel.names[i]) for i in unused[:5])
+            warnings.warn(
+                f"{len(unused)} of {len(lengths)} series are too short to be trained on, with "
+                f"fewer than {shortest + self.horizon + int(np.max(skip))} values: {names}"
+                f"{', ...' if len(unused) > 5 else ''}. They are forecast all the same.",
+                stacklevel=4,
             )
         return kept, held_out
 

@@ -146,6 +146,14 @@ def test_learns_what_a_known_covariate_says():
         model.predict()
 
 
+def test_a_series_too_short_to_learn_from_is_named():
+    rows = long(PAST)
+    rows = rows[(rows["unique_id"] == "low") | (rows["ds"] >= "2020-01")]
+    with pytest.warns(UserWarning, match="1 of 2 series .* fewer than 18 values: 'high'"):
+        model = new(epochs=1).fit(rows)
+    assert np.isfinite(model.predict()["y"]).all()
+
+
 def test_past_static_and_calendar_covariates_reach_the_forecast():
     static = pd.DataFrame({"size": [1.0, 5.0], "kind": ["a", "b"]}, ["low", "high"])
     model = new(past_covariates=["visits"], calendar=["month"]).fit(
@@ -166,6 +174,10 @@ def test_past_static_and_calendar_covariates_reach_the_forecast():
         ({"static": static[["size"]]}, "static has no column 'kind'"),
         ({"static": static[:1]}, "a row for each series, got none for 1 of 2: \\['high'\\]"),
         ({"X": None}, "X must hold the columns \\['visits'\\]"),
+        (
+            {"X": EVENTS.rename(columns={"visits": "visit"})},
+            "as in fit; it has no 'visits', but .* Did you mean 'visit'",
+        ),
     ):
         with pytest.raises(ValueError, match=message):
             model.predict(**{"y": PAST, "X": EVENTS, "static": static, **absent})
