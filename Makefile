@@ -29,8 +29,9 @@ demo: $(VENV)/.installed  ## train on Japanese Vowels, export, and query the exp
 	$(BIN)/python -m recipes.series_classification --output runs/demo --export saved_models/japanese_vowels
 	$(BIN)/python -m recipes.query_export saved_models/japanese_vowels --request runs/demo/request.json
 
+# A file's tests stay on one worker: what they fit, compile or fetch is made once.
 test: $(VENV)/.installed-test  ## run the tests
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-slow: $(VENV)/.installed-test  ## run the tests that train for minutes
 	$(BIN)/python -m pytest -m slow
@@ -65,6 +66,7 @@ bench: $(VENV)/.installed-bench  ## print the tables of speed and memory
 	$(BIN)/python -m benchmarks.decoding
 	$(BIN)/python -m benchmarks.translation_training
 	$(BIN)/python -m benchmarks.stream_memory
+	$(BIN)/python -m benchmarks.forecasting
 
 clean:  ## remove the environment and what was generated
 	rm -rf $(VENV) runs

@@ -14,14 +14,15 @@ PAUSE = 0.005  # seconds: the threads of the contender before stop spinning
 
 
 def interleaved_minimum(
-    contenders: Mapping[str, Callable[[], object]], rounds: int
+    contenders: Mapping[str, Callable[[], object]], rounds: int, *, long: bool = False
 ) -> dict[str, float]:
     """Milliseconds of the fastest call of each contender.
 
     Contenders take turns, so that a slow spell of the machine falls on all of them, and the minimum
     drops the rounds that were disturbed. Before each timed call there is a short pause and an
     untimed call of the same contender: threads of OpenMP go on spinning after their work, and would
-    otherwise take a core from the contender that comes next.
+    otherwise take a core from the contender that comes next. A call that is long, of seconds, is
+    hardly touched by that: there the pause is enough.
     """
     best = dict.fromkeys(contenders, float("inf"))
     for call in contenders.values():  # traces and compiles
@@ -33,7 +34,8 @@ def interleaved_minimum(
         for _ in range(rounds):
             for name, call in contenders.items():
                 time.sleep(PAUSE)
-                call()
+                if not long:
+                    call()
                 start = time.perf_counter()
                 call()
                 best[name] = min(best[name], time.perf_counter() - start)
@@ -50,7 +52,7 @@ def machine() -> dict[str, str]:
         "python": platform.python_version(),
         **packages,
         "cpu": _cpu_name(),
-        "cores": str(_cores()),
+        "cores": str(cores()),
     }
 
 
@@ -80,7 +82,8 @@ def _cpu_name() -> str:
     return platform.processor() or platform.machine()
 
 
-def _cores() -> int:
+def cores() -> int:
+    """How many this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -61,11 +61,24 @@ def read(answer: dict[str, Any]) -> str:
         outputs = answer["outputs"].numpy()[0]  # one text, or the best ones
         return " | ".join(text.decode() for text in np.ravel(outputs))
     if "label" in answer:
-        probability = answer["probabilities"].numpy().max()
-        return f"{answer['label'].numpy()[0].decode()} (probability {probability:.3f})"
+        (label,) = answer["label"].numpy().tolist()
+        return f"{shown(label)} (probability {answer['probabilities'].numpy().max():.3f})"
     name = next(name for name in ("labels", "forecast", "values") if name in answer)
-    values = answer[name].numpy()[0].tolist()
-    return " ".join(v.decode() if isinstance(v, bytes) else f"{v:.4g}" for v in values)
+    values = answer[name].numpy()
+    if name == "labels" and values.ndim == 1:  # any number of them may apply
+        return " ".join(map(shown, values[answer["probabilities"].numpy()[0] > 0.5].tolist()))
+    return " ".join(map(shown, values[0].tolist()))
+
+
+def shown(value: Any) -> str:
+    """A string of TensorFlow, or a number: classes that were integers stay so."""
+    return (
+        value.decode()
+        if isinstance(value, bytes)
+        else f"{value:.4g}"
+        if isinstance(value, float)
+        else str(value)
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -99,8 +112,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             **{key: tf.constant([value], specs[key].dtype) for key, value in asked.items()}
         )
         first = next(iter(asked.values()))
-        shown = textwrap.shorten(first, 60) if isinstance(first, str) else f"{len(first)} steps"
-        print(f"  {shown} -> {read(answer)}")
+        of = textwrap.shorten(first, 60) if isinstance(first, str) else f"{len(first)} steps"
+        print(f"  {of} -> {read(answer)}")
     print(f"seqkit imported: {'yes' if 'seqkit' in sys.modules else 'no'}")
     return 0
 

@@ -33,6 +33,7 @@ from recipes.classification import (
     train,
     write,
 )
+from recipes.prepared_sets import load_splits
 from recipes.reporting import Run
 from seqkit.cells import CELLS
 
@@ -199,11 +200,7 @@ def load_tfds(options: argparse.Namespace) -> Texts:
     """The texts of a set of TensorFlow Datasets: its split train, and another or held out."""
     import pandas as pd
 
-    from seqkit import data
-
-    name = f"tfds:{options.tfds}"
-    folder = {"data_dir": options.data_dir} if options.data_dir else {}
-    splits, info = data.load(name, with_info=True, as_supervised=False, **folder)
+    name, splits, info = load_splits(options)
     supervised = info.supervised_keys or ("text", "label")
     keys = {"text": options.text or supervised[0], "label": options.label or supervised[1]}
     for argument, key in keys.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from recipes.prepared_sets import load_splits
 from recipes.string_to_string import Task
 
 FORMS = ("subword", "word", "char")
@@ -72,11 +73,7 @@ def _tsv(options: argparse.Namespace) -> tuple[str, dict[str, Pairs]]:
 
 def _tfds(options: argparse.Namespace) -> tuple[str, dict[str, Pairs]]:
     """The pairs of a set's splits train, validation, and test."""
-    from seqkit import data
-
-    name = f"tfds:{options.tfds}"
-    folder = {"data_dir": options.data_dir} if options.data_dir else {}
-    splits, info = data.load(name, with_info=True, as_supervised=False, **folder)
+    name, splits, info = load_splits(options)
     supervised = info.supervised_keys or (None, None)
     keys = {"source": options.source or supervised[0], "target": options.target or supervised[1]}
     for argument, key in keys.items():

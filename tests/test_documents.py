@@ -21,7 +21,10 @@ def examples(document: str) -> list[str]:
     return re.findall(r"<!-- test: example -->\n```python\n(.*?)```", text, re.DOTALL)
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/estimators.md", "docs/translation.md"])
+@pytest.mark.parametrize(
+    "document",
+    ["README.md", "docs/estimators.md", "docs/translation.md", "docs/forecasting.md"],
+)
 def test_the_examples_of_a_document_run(document, tmp_path, monkeypatch):
     """Its blocks, one after the other, as one script."""
     monkeypatch.chdir(tmp_path)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from seqkit.data.parallel_text import TextPairs, bible_pairs, read_tsv_pairs
     from seqkit.data.parts import part_of
     from seqkit.data.tfds_sets import load_tfds
+    from seqkit.data.time_features import calendar_features
     from seqkit.data.topic_texts import TopicTexts, load_reuters, load_twenty_newsgroups
     from seqkit.data.ts_format import read_ts
 
@@ -36,6 +37,7 @@ __all__ = [
     "TopicTexts",
     "Verses",
     "bible_pairs",
+    "calendar_features",
     "listed_pronunciations",
     "load",
     "load_bible",
@@ -71,6 +73,7 @@ __getattr__, __dir__ = lazy_names(
         "TopicTexts": "topic_texts",
         "Verses": "bible",
         "bible_pairs": "parallel_text",
+        "calendar_features": "time_features",
         "listed_pronunciations": "cmudict",
         "load": "catalogue",
         "load_bible": "bible",

@@ -26,16 +26,18 @@ def record_of(panel: Panel) -> dict[str, Any]:
     import pandas as pd
 
     starts, form = panel.starts, panel.form
+    # A period and an offset of months have different names.
+    freq = starts if isinstance(starts, pd.PeriodIndex) else panel.freq
     record: dict[str, Any] = {
         "values": np.concatenate(panel.values),
         "lengths": panel.lengths,
-        "freq": getattr(panel.freq, "freqstr", panel.freq),
+        "freq": getattr(freq, "freqstr", freq),
         "names": list(panel.names),
         "form": {f.name: getattr(form, f.name) for f in fields(form) if f.name != "ids"},
         "ids": form.ids.tolist(),
         "ids_names": list(form.ids.names),
     }
-    record["form"]["freq"] = getattr(form.freq, "freqstr", form.freq)
+    record["form"]["freq"] = form.freq is not None
     if isinstance(starts, pd.PeriodIndex):
         record["starts"] = starts.asi8
     elif isinstance(starts, pd.DatetimeIndex):
@@ -70,9 +72,7 @@ def panel_of(record: dict[str, Any]) -> Panel:
         index: Any = pd.MultiIndex.from_tuples(ids, names=names)
     else:
         index = pd.Index(ids, name=names[0], dtype=object if ids == [None] else None)
-    options = dict(record["form"])
-    if isinstance(options["freq"], str):
-        options["freq"] = freq if options["freq"] == record["freq"] else to_offset(options["freq"])
+    options = {**record["form"], "freq": freq if record["form"]["freq"] else None}
     values = np.split(record["values"], np.cumsum(record["lengths"])[:-1])
     first, _ = axis.ordinals(starts)
     return Panel(values, list(record["names"]), first, axis, Form(ids=index, **options))

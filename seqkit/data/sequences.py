@@ -72,7 +72,7 @@ def _rows(X: np.ndarray, name: str) -> list[np.ndarray]:
     if X.ndim not in (2, 3):
         raise ValueError(
             f"{name} must be {FORMS}, got an array of shape {X.shape}. Reshape your data: one "
-            f"sequence alone is {name}[None]."
+            f"sequence alone is [{name}]."
         )
     return list(_numbers(X if X.ndim == 3 else X[:, :, None], name))
 
@@ -83,7 +83,7 @@ def _row(x: Any, i: int, name: str) -> np.ndarray:
     if values.ndim not in (1, 2):
         raise ValueError(
             f"{place} must be a sequence (T, d) or (T,), got shape {values.shape}. "
-            f"{name} must be {FORMS}."
+            f"{name} must be {FORMS}; one sequence alone is [{name}]."
         )
     return values if values.ndim == 2 else values[:, None]
 
@@ -116,7 +116,14 @@ def _check_features(sequences: Sequence[np.ndarray], features: int | None, name:
                 f"{name}[{i}] has {values.shape[1]}."
             )
     if features is not None and first != features:
+        # Rows of as many numbers as there are features: one (T, d), taken for T sequences.
+        alone = first == 1 and all(len(values) == features for values in sequences)
+        hint = f" One sequence (T, {features}) alone is [{name}]." if alone else ""
         raise ValueError(
-            f"{name} has {first} features, but the model was fitted with {features} features. "
-            "Time comes before features: (n, T, d)."
+            f"{name} has {_features(first)}, but the model was fitted with {_features(features)}. "
+            f"Time comes before features: (n, T, d).{hint}"
         )
+
+
+def _features(count: int) -> str:
+    return f"{count} feature{'' if count == 1 else 's'}"

@@ -16,7 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from seqkit.estimators import parameters as p
 from seqkit.estimators.checkpoints import Checkpoint
-from seqkit.estimators.examples import Examples
+from seqkit.estimators.examples import Examples, UnseenClass
 from seqkit.estimators.numeric import aligned
 from seqkit.estimators.optimizers import new_optimizer
 from seqkit.estimators.persistence import PersistentEstimator
@@ -252,15 +252,22 @@ class SequenceEstimator(CallbackSupportMixin, PersistentEstimator, SharedParamet
 
     def _validation(self, data: Any) -> Any:
         if is_stream(data):
-            return self._data(data, None, None)
+            return Stream(data, self._validation_examples)
         if not isinstance(data, tuple | list) or len(data) not in (2, 3):
             raise ValueError(
                 "validation_data must be (X, y), (X, y, sample_weight) or a tf.data.Dataset, got "
                 f"{type(data).__name__}."
             )
         X, y, *weight = data
+        return self._validation_examples(X, y, weight[0] if weight else None)
+
+    def _validation_examples(self, X: Any, y: Any, sample_weight: Any) -> Examples:
         try:
-            return self._examples(X, y, weight[0] if weight else None)
+            return self._examples(X, y, sample_weight)
+        except UnseenClass as error:
+            raise ValueError(
+                f"validation_data: {error.found} Leave such samples out, or give fit some of them."
+            ) from error
         except (ValueError, TypeError) as error:
             if type(error) not in (ValueError, TypeError):
                 raise

@@ -15,7 +15,7 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 from sklearn.utils.validation import assert_all_finite, column_or_1d
 
 from seqkit.estimators import parameters as p
-from seqkit.estimators.examples import Examples
+from seqkit.estimators.examples import Examples, check_counts
 from seqkit.estimators.labelled import Labelled
 from seqkit.estimators.shared import POOLING
 from seqkit.models.classifier import sequence_classifier
@@ -57,7 +57,7 @@ class Classification(Targets, ClassifierMixin, Labelled):
         return self._run("outputs", X)
 
     def _answers(self, batch: tf.Tensor) -> dict[str, tf.Tensor]:
-        names = tf.constant([str(c) for c in self.classes_])
+        names = _served(self.classes_)
         probabilities = self.model_(batch, training=False)
         if self._multilabel:
             return {"probabilities": probabilities, "labels": names}
@@ -76,11 +76,7 @@ class Classification(Targets, ClassifierMixin, Labelled):
 
     def _encode_targets(self, y: Any, sequences: list[np.ndarray]) -> np.ndarray:
         y, multilabel = _checked(y, type(self).__name__)
-        if np.shape(y)[0] != len(sequences):
-            raise ValueError(
-                f"X and y must be of the same length, got {len(sequences)} sequences and "
-                f"{np.shape(y)[0]} labels."
-            )
+        check_counts(sequences, np.shape(y)[0], ("label", "labels"))
         if multilabel != self._multilabel:
             raise ValueError("y must be of the form of the first fit: one class a sample, or many.")
         if not multilabel:
@@ -167,3 +163,10 @@ def _check_none_is_missing(y: Any) -> None:
         is_nan = isinstance(label, float) and label != label
         if label is None or is_nan or type(label).__name__ in ("NAType", "NaTType"):
             raise ValueError(f"y[{i}] is missing, {label!r}; every sample needs a label.")
+
+
+def _served(classes: np.ndarray) -> tf.Tensor:
+    """The classes as the export gives them: integers stay what they are, others become strings."""
+    if classes.dtype.kind in "iu":
+        return tf.constant(classes, tf.int64)
+    return tf.constant([str(c) for c in classes])

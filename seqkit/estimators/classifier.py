@@ -41,15 +41,15 @@ class SequenceClassifier(NumericInput, Classification):
     y has one label an instance, in the order in which the frame first names them, or is a Series
     indexed by them.
 
-    Sequences are bucketed by length; padding never changes a result. Ctrl-C during fit keeps the
-    best weights so far.
+    Sequences are bucketed by length; padding never changes a result. Ctrl-C after the first epoch
+    ends fit with a warning and keeps the best weights so far.
 
     y has one label a sequence, of any sortable type; or is an indicator matrix (n, K), where any
     number of labels may apply.
 
     The export's signature: `inputs`, float32 (batch, time, d), rows ending in NaN where they are
-    shorter; to `probabilities`, float32 (batch, K), and `label`, a string (batch,). With indicators
-    there is no `label`, but `labels`, the names of all.
+    shorter; to `probabilities`, float32 (batch, K), and `label` (batch,), int64 where y was
+    integers, else strings. With indicators there is no `label`, but `labels`, the classes (K,).
 
     Examples
     --------

@@ -105,3 +105,31 @@ class Examples:
     def _rows_of_a_batch(self, batch_size: int) -> int:
         # Not larger than what there is; and even, so that a batch has two halves.
         return min(batch_size, max(2, len(self) + len(self) % 2))
+
+
+class UnseenClass(ValueError):
+    """A class that fit has not learned.
+
+    Args:
+        found: what is wrong, for those who know another way out.
+    """
+
+    def __init__(self, found: str) -> None:
+        super().__init__(f"{found} To train on other classes use fit with warm_start=False.")
+        self.found = found
+
+
+def check_counts(sequences: list[np.ndarray], targets: int, nouns: tuple[str, str]) -> None:
+    """Raises ValueError unless there are as many targets as sequences.
+
+    Args:
+        nouns: what errors call one target, and several.
+    """
+    if len(sequences) == targets:
+        return
+    numeric = bool(sequences) and sequences[0].ndim == 2
+    hint = " If X is one sequence, give [X]." if numeric and targets == 1 else ""
+    raise ValueError(
+        f"X and y must be of the same length, got {len(sequences)} sequences and {targets} "
+        f"{nouns[targets != 1]}.{hint}"
+    )

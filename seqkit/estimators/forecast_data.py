@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from seqkit.data.calendar_features import calendar_features
 from seqkit.data.covariates import align_covariates
 from seqkit.data.panel import Panel
 from seqkit.data.series_frames import read_series
+from seqkit.data.time_features import calendar_features
 from seqkit.data.time_index import series
 from seqkit.estimators.windows import SeriesData
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from seqkit.data.calendar_features import CALENDAR
+from seqkit.data.time_features import CALENDAR
 from seqkit.estimators import parameters as p
 from seqkit.estimators.shared import SharedParameters
 from seqkit.models.decoder import ATTENTIONS
@@ -112,7 +112,7 @@ class ForecastParameters(SharedParameters):
         p.one_of(*SCALINGS),
         '{"mean", "standard", "robust"} or None',
         "Of each window: by the mean of |y|; mean and standard deviation; median and quartiles.",
-        default="mean",
+        default="standard",
     )
     transform: str | None = p.parameter(
         p.one_of(*TRANSFORMS),

@@ -167,12 +167,12 @@ class ForecastPrediction:
     def export(self, directory: str | os.PathLike[str]) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
 
-        Its signature `serving_default` takes `history`, float32 (batch, time, channels), in
-        original units, the value first, NaN where it is missing, then past and known covariates, of
-        the calendar last; and, where the model has them, `future` (batch, horizon, known), `static`
-        and `categories`, which count from 1 in sorted order, 0 for an unknown one. It gives
-        `forecast` (batch, horizon) and, where predict_quantiles does, `quantiles`
-        (batch, horizon, levels).
+        Its signature `serving_default` takes `history`, float32 (batch, time, channels), of any
+        number of steps: the value first, in original units, NaN where it is missing; then past and
+        known covariates, those of the calendar last, as `seqkit.data.calendar_features` makes them
+        with cyclic=True. Where the model has such it takes `future` (batch, horizon, known),
+        `static` (batch, numbers), and `categories`, strings (batch, columns). It gives `forecast`
+        (batch, horizon) and, where predict_quantiles does, `quantiles` (batch, horizon, levels).
 
         Parameters
         ----------
@@ -185,27 +185,34 @@ class ForecastPrediction:
         """
         check_is_fitted(self, "model_")
         model = self.model_
-        specs = [tf.TensorSpec((None, None, 1 + model.past + model.known), tf.float32, "history")]
+        channels = 1 + model.past + model.known
+        specs = [tf.TensorSpec((None, None, channels), tf.float32, "history")]
         if model.known:
             specs.append(tf.TensorSpec((None, self.horizon, model.known), tf.float32, "future"))
         if model.static:
             specs.append(tf.TensorSpec((None, model.static), tf.float32, "static"))
         if model.embeddings:
-            specs.append(tf.TensorSpec((None, len(model.embeddings)), tf.int32, "categories"))
+            specs.append(tf.TensorSpec((None, len(model.embeddings)), tf.string, "categories"))
         names = [spec.name for spec in specs]
-        levels = [float(level) for level in self.levels]
+        levels = [round(float(level), 9) for level in self.levels]
         shifts = self._shifts(levels)
+        tables = [_numbers_of(values) for values in self._reader.categories.values()]
 
         def serve(*tensors: tf.Tensor) -> dict[str, tf.Tensor]:
             inputs = dict(zip(names, tensors, strict=True))
-            # A forecast reads no more than lookback_ steps.
-            inputs["history"] = inputs["history"][:, -self.lookback_ :]
-            found = {"forecast": model.forecast(inputs)}
+            history = inputs["history"]
+            missing = tf.fill([tf.shape(history)[0], self.lookback_, channels], math.nan)
+            inputs["history"] = tf.concat([missing, history], 1)[:, -self.lookback_ :]
+            if tables:
+                given = tf.unstack(inputs["categories"], axis=1)
+                found = [table.lookup(g) for table, g in zip(tables, given, strict=True)]
+                inputs["categories"] = tf.stack(found, 1)
+            answer = {"forecast": model.forecast(inputs)}
             if self._has_quantiles():
-                found["quantiles"] = model.quantiles(inputs, levels, shifts)
-            return found
+                answer["quantiles"] = model.quantiles(inputs, levels, shifts)
+            return answer
 
-        return export(directory, model, {"serving_default": (serve, specs)})
+        return export(directory, model, {"serving_default": (serve, specs)}, tables)
 
     # What is forecast from.
 
@@ -298,7 +305,7 @@ class ForecastPrediction:
                 "Quantiles and intervals need head='quantiles' or a distribution, or "
                 "calibration_windows above 0; the estimator was fitted with head='point' and none."
             )
-        return [float(level) for level in levels]
+        return [round(float(level), 9) for level in levels]
 
     def _shifts(self, levels: Sequence[float]) -> np.ndarray | None:
         """What calibration adds to the scaled quantiles of each step, (H, n); None without it.
@@ -336,6 +343,13 @@ def _ranked(residuals: np.ndarray, level: float) -> np.ndarray:
             )
         found[h] = ordered[rank - 1]
     return found
+
+
+def _numbers_of(values: Sequence[Any]) -> tf.lookup.StaticHashTable:
+    """From a category, as a string, to its number; 0 for an unknown one."""
+    keys, numbers = [str(value) for value in values], list(range(1, len(values) + 1))
+    pairs = tf.lookup.KeyValueTensorInitializer(keys, numbers, tf.string, tf.int32)
+    return tf.lookup.StaticHashTable(pairs, default_value=0)
 
 
 def _repeated(data: SeriesData, times: int) -> SeriesData:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -112,6 +113,8 @@ class Seq2SeqForecaster(
         context = callback_context(self, self.epochs, y, X)
         extra = [] if context is None else [Epochs(self, context, y, X, self._fitted_state)]
         with self._all_or_nothing():
+            if not self.warm_start and hasattr(self, "model_"):
+                del self.model_  # what was fitted before has no part in it
             self._fit(self._read(y), X, static, extra)
         if context is not None:
             context.call_on_fit_task_end(estimator=self, X=y, y=X)
@@ -150,10 +153,19 @@ class Seq2SeqForecaster(
         self.best_epoch_ = trained.best_epoch
 
     def _read(self, y: Any) -> Panel:
-        # A short y tells no frequency: it has that of the training.
-        known = self._panel.freq if self.freq is None and hasattr(self, "model_") else self.freq
+        """y as a panel; where a model is fitted, in the frequency of its training."""
         columns = {"id": self.id, "time": self.time, "target": self.target}
-        return read(y, known, columns, self.transform)
+        if self.freq is not None or not hasattr(self, "model_"):
+            return read(y, self.freq, columns, self.transform)
+        try:
+            # A short y tells no frequency of its own, or a wrong one.
+            return read(y, self._panel.freq, columns, self.transform)
+        except ValueError:
+            with contextlib.suppress(ValueError):
+                panel = read(y, None, columns, self.transform)
+                if season_of(panel) in (season_of(self._panel), None):  # 1 January, not 31
+                    return panel
+            raise
 
     def _windows(self, data: SeriesData) -> tuple[Windows, Windows | None]:
         """Those to train on, and those held out for early stopping."""

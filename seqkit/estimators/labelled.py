@@ -11,6 +11,7 @@ from sklearn.utils.class_weight import compute_class_weight
 
 from seqkit.estimators import parameters as p
 from seqkit.estimators.base import SequenceEstimator
+from seqkit.estimators.examples import UnseenClass
 
 
 class Classes:
@@ -90,10 +91,9 @@ class Labelled(Classes, SequenceEstimator):
             known = [str(c) for c in self.classes_]
             nearest = difflib.get_close_matches(str(unseen[0]), known, n=1)
             hint = f" Did you mean {nearest[0]!r}?" if nearest else ""
-            raise ValueError(
-                f"{place} has {unseen.tolist()[0]!r}, which is not among the classes of the first "
-                f"fit, {', '.join(map(repr, self.classes_[:10].tolist()))}"
-                f"{', ...' if len(known) > 10 else ''}.{hint} To train on other classes use fit "
-                "with warm_start=False."
+            raise UnseenClass(
+                f"{place} has {unseen.tolist()[0]!r}, which is not among the classes that fit "
+                f"learned, {', '.join(map(repr, self.classes_[:10].tolist()))}"
+                f"{', ...' if len(known) > 10 else ''}.{hint}"
             )
         return np.searchsorted(self.classes_, labels).astype(np.int32)

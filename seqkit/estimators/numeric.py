@@ -12,10 +12,10 @@ from sklearn.utils.validation import validate_data
 from seqkit.data.long_table import long_frame
 from seqkit.data.sequences import check_sequences
 from seqkit.estimators import parameters as p
+from seqkit.estimators.frames import INSTANCE, TIME, check_table, is_frame, is_long
 from seqkit.estimators.moments import Moments
 from seqkit.models.sources import NumericSource
 
-INSTANCE, TIME = "instance", "time"
 CHUNK = 1024  # sequences whose moments are computed at once
 
 SCALING = p.parameter(
@@ -60,6 +60,8 @@ class NumericInput:
     def _read_numeric(self, X: Any, *, reset: bool) -> tuple[list[np.ndarray], Any]:
         if is_long(X):
             return self._read_long(X, reset=reset)
+        if is_frame(X):
+            check_table(X)
         if (hasattr(X, "__array__") and not hasattr(X, "iloc")) or _is_nested_list(X):
             X = np.asarray(X)
         is_table = getattr(X, "ndim", None) == 2 and not hasattr(X, "toarray")
@@ -107,21 +109,6 @@ class NumericInput:
             self.n_features_in_ = len(names)
             self.feature_names_in_ = np.array(names, dtype=object)
         return sequences, instances
-
-
-def is_long(X: Any) -> bool:
-    """Whether X is a frame with a row a time step, rather than a row a sequence.
-
-    Example:
-        >>> import pandas as pd
-        >>> is_long(pd.DataFrame({"instance": [1, 1], "time": [0, 1], "speed": [3.0, 4.0]}))
-        True
-        >>> is_long(pd.DataFrame({"t0": [3.0], "t1": [4.0]}))
-        False
-    """
-    if not (hasattr(X, "iloc") and hasattr(X, "columns")):
-        return False
-    return X.index.nlevels == 2 or {INSTANCE, TIME} <= set(X.columns)
 
 
 def _is_nested_list(X: Any) -> bool:

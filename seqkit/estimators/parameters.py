@@ -140,7 +140,7 @@ def optional(check: Check) -> Check:
 
 def one_of(*values: Any) -> Check:
     """One of these values."""
-    expected = ", ".join(map(repr, values[:-1])) + f" or {values[-1]!r}"
+    expected = ", ".join(map(repr, values[:-1])) + " or " * (len(values) > 1) + repr(values[-1])
 
     def checked(name: str, value: Any) -> None:
         if not isinstance(value, str | bool | None.__class__) or value not in values:

@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_array
 
 from seqkit.estimators import parameters as p
 from seqkit.estimators.base import SequenceEstimator
+from seqkit.estimators.examples import check_counts
 from seqkit.estimators.moments import Moments
 from seqkit.estimators.numeric import SCALING, NumericInput, numeric_tags
 from seqkit.estimators.shared import POOLING
@@ -118,11 +119,7 @@ class SequenceRegressor(NumericInput, RegressorMixin, SequenceEstimator):
 
     def _encode_targets(self, y: Any, sequences: list[np.ndarray]) -> np.ndarray:
         values, _ = _checked(y)
-        if len(values) != len(sequences):
-            raise ValueError(
-                f"X and y must be of the same length, got {len(sequences)} sequences and "
-                f"{len(values)} targets."
-            )
+        check_counts(sequences, len(values), ("target", "targets"))
         if values.shape[1] != len(self._target_mean):
             raise ValueError(
                 f"y must have {len(self._target_mean)} targets a sample, as in the first fit, got "
@@ -158,7 +155,34 @@ def _checked(y: Any) -> tuple[np.ndarray, bool]:
             "SequenceRegressor requires y to be passed, but the target y is None. "
             "y must be the numbers to predict."
         )
-    values = check_array(y, ensure_2d=False, allow_nd=True, dtype=np.float64, input_name="y")
+    values = _numbers(y)
     if values.ndim > 2:
         raise ValueError(f"y must be of shape (n,) or (n, M), got {values.shape}.")
+    wrong = np.argwhere(~np.isfinite(values))
+    if len(wrong):
+        value, place = values[tuple(wrong[0])], "".join(f"[{k}]" for k in wrong[0])
+        kind = "NaN" if np.isnan(value) else "infinity"
+        raise ValueError(
+            f"Input y contains {kind}: y{place} is {value}, of {len(wrong)} that are not finite. "
+            "Fill or drop such targets; drop their sequences with them."
+        )
     return values.reshape(len(values), -1), values.ndim == 1
+
+
+def _numbers(y: Any) -> np.ndarray:
+    """y as an array of float64, finite or not."""
+    try:
+        return check_array(
+            y,
+            ensure_2d=False,
+            allow_nd=True,
+            ensure_all_finite=False,
+            dtype=np.float64,
+            input_name="y",
+        )
+    except (TypeError, ValueError) as error:
+        values = y.to_numpy() if hasattr(y, "iloc") else y
+        texts = [v for v in np.ravel(np.array(values, dtype=object)) if isinstance(v, str)]
+        got = f"got the string {str(texts[0])!r}" if texts else str(error).rstrip(".")
+        hint = " To predict classes use SequenceClassifier." if texts else ""
+        raise type(error)(f"y must be numbers, (n,) or (n, M): {got}.{hint}") from error

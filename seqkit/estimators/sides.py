@@ -81,7 +81,9 @@ def texts_of(values: Any, name: str) -> list[str]:
         values = values.tolist()  # token lists of one length
     if not is_text(values) and not hasattr(values, "iloc"):
         return check_texts(values, name)  # which says what is wrong
-    return check_texts(joined(values, name) if not isinstance(values, str) else values, name)
+    if not isinstance(values, str):
+        values = joined(values, name, ascii_blanks=False)
+    return check_texts(values, name)
 
 
 def first_of(values: Any) -> Any:

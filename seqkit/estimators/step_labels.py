@@ -10,7 +10,8 @@ import numpy as np
 import tensorflow as tf
 
 from seqkit.decoding import crf_loss
-from seqkit.estimators.examples import NO_LABEL
+from seqkit.estimators.examples import NO_LABEL, check_counts
+from seqkit.estimators.frames import is_frame
 
 
 def check_labels(
@@ -36,16 +37,18 @@ def check_labels(
             "SequenceTagger requires y to be passed, but the target y is None. y must be lists of "
             "labels, one a step."
         )
+    if is_frame(y):  # of lists, or a label in each cell
+        y = y.iloc[:, 0] if y.shape[1] == 1 else y.to_numpy()
     rows = list(y.tolist() if hasattr(y, "iloc") else y)
-    if sequences is not None and len(rows) != len(sequences):
-        raise ValueError(
-            f"X and y must be of the same length, got {len(sequences)} sequences and {len(rows)} "
-            "lists of labels."
-        )
+    if sequences is not None:
+        check_counts(sequences, len(rows), ("list of labels", "lists of labels"))
     labels = []
     for i, row in enumerate(rows):
         if isinstance(row, str) or not hasattr(row, "__len__"):
-            raise TypeError(f"y[{i}] must be a list of labels, one a step, got {row!r}.")
+            raise TypeError(
+                f"y[{i}] must be a list of labels, one a step, got {row!r}. The labels of one "
+                "sequence alone are [y]."
+            )
         steps = len(row) if sequences is None else len(sequences[i])
         if len(row) != steps and not (len(row) > steps == cut):
             raise ValueError(

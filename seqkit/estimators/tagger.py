@@ -12,6 +12,7 @@ import tensorflow as tf
 
 from seqkit.decoding import marginals, viterbi
 from seqkit.estimators import parameters as p
+from seqkit.estimators.frames import text_column
 from seqkit.estimators.labelled import Labelled
 from seqkit.estimators.numeric import SCALING, NumericInput
 from seqkit.estimators.step_labels import (
@@ -79,8 +80,8 @@ class SequenceTagger(Labels, TextInput, NumericInput, Labelled):
     step, and so takes no class_weight.
 
     The export's signature: `inputs`, strings (batch,) whose tokens blanks separate, or float32
-    (batch, time, d), rows ending in NaN; to `labels`, strings (batch, T), empty after the end of a
-    row, and `probabilities`, float32 (batch, T, K).
+    (batch, time, d), rows ending in NaN; to `labels`, strings (batch, T) whatever the
+    type of y's, empty after the end of a row, and `probabilities`, float32 (batch, T, K).
 
     Examples
     --------
@@ -161,7 +162,7 @@ class SequenceTagger(Labels, TextInput, NumericInput, Labelled):
         return "whitespace"
 
     def _learn(self, chunks: Iterable[Any]) -> None:
-        chunks = iter(chunks)
+        chunks = map(text_column, chunks)
         first = next(chunks)
         self._is_text = is_text(first)
         chunks = itertools.chain([first], chunks)
@@ -171,6 +172,7 @@ class SequenceTagger(Labels, TextInput, NumericInput, Labelled):
             NumericInput._learn(self, chunks)
 
     def _read(self, X: Any) -> tuple[list[np.ndarray], Any]:
+        X = text_column(X)
         if is_text(X) != self._is_text:
             kind = "texts" if self._is_text else "numeric sequences"
             raise TypeError(f"X must be {kind}, as in fit.")
@@ -199,7 +201,7 @@ class SequenceTagger(Labels, TextInput, NumericInput, Labelled):
         cut = self._tokenizing["max_length"] if self._is_text else None
         if cut is None or is_stream(X):
             return rows
-        lengths = [len(text.encode().split()) for text in joined(X)]
+        lengths = [len(text.encode().split()) for text in joined(text_column(X))]
         return [
             row if len(row) == n else np.concatenate([row, np.stack([fill] * (n - len(row)))])
             for row, n in zip(rows, lengths, strict=True)

@@ -48,9 +48,9 @@ class TextClassifier(TextInput, Classification):
     of labels may apply.
 
     The export's signature: `inputs`, strings (batch,), as tokens and vocabulary are part of it; to
-    `probabilities`, float32 (batch, K), and `label`, a string (batch,). With indicators there is no
-    `label`, but `labels`, the names of all. An empty string, which fit and predict refuse, gets the
-    answer to a text without tokens there.
+    `probabilities`, float32 (batch, K), and `label` (batch,), int64 where y was integers, else
+    strings. With indicators there is no `label`, but `labels`, the classes (K,). An empty string,
+    which fit and predict refuse, gets the answer to a text without tokens there.
 
     Examples
     --------

@@ -107,7 +107,8 @@ class TranslationParameters(SharedParameters):
     attention_score: str = p.parameter(
         p.one_of(*LUONG_SCORES),
         '{"dot", "general", "concat"}',
-        "Of Luong's attention.",
+        "How Luong's attention compares the decoder's state with the encoder's outputs; used only "
+        "if attention='luong'.",
         default="general",
     )
     input_feeding: bool = p.parameter(

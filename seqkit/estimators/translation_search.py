@@ -108,7 +108,6 @@ class TranslationSearch(TranslationParameters):
         flat = self.target_codec_.decode([ids for found in rows for ids in found])
         texts: list[Any] = flat
         if self._target_mode == TOKEN_LISTS:
-            # Not split(): a token may hold a blank that TensorFlow does not split at.
             texts = [text.split(" ") if text else [] for text in flat]
         return [texts[k : k + n_best] for k in range(0, len(texts), n_best)], scores, maps
 

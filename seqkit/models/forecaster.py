@@ -89,7 +89,7 @@ class Forecaster(keras.Model):
         categories: Sequence[int] = (),
         moments: Mapping[str, tuple[Sequence[float], Sequence[float]]] | None = None,
         head: str | Head | Mapping[str, Any] = "point",
-        scaling: str | None = "mean",
+        scaling: str | None = "standard",
         transform: str | None = None,
         season: int | None = None,
         seasonal_residual: bool = False,

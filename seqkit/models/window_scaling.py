@@ -64,8 +64,8 @@ def scaling_of(history: Tensor, scaling: str | None, transform: str | None) -> S
     if transform == "difference":
         offset = _last(filled, there)
     if scaling is None:
-        scale = tf.ones_like(count)
-    elif scaling == "mean":
+        return Scaling(offset, tf.ones_like(count), transform)
+    if scaling == "mean":
         scale = mean(tf.abs(filled))
     elif scaling == "standard":
         centre = mean(filled)
@@ -75,8 +75,10 @@ def scaling_of(history: Tensor, scaling: str | None, transform: str | None) -> S
         low, middle, high = (_quantile(y, there, count, q) for q in (0.25, 0.5, 0.75))
         scale = (high - low) / 2
         offset = offset if transform == "difference" else middle
-    # A constant window has no spread to divide by.
-    return Scaling(offset, tf.where(scale > 1e-6 * tf.abs(offset), scale, 1.0), transform)
+    # A constant window has no spread to divide by, but a size; one of zeros has neither.
+    size = mean(tf.abs(filled))
+    scale = tf.where(scale > 1e-6 * size, scale, tf.where(size > 0, size, 1.0))
+    return Scaling(offset, scale, transform)
 
 
 def _last(filled: Tensor, there: Tensor) -> Tensor:

@@ -127,19 +127,22 @@ KINDS = [
 SAMPLES = 24
 
 
-def params(names: Iterable[str] | None = None) -> list[Any]:
+def params(names: Iterable[str] | None = None, slow: Iterable[str] = ()) -> list[Any]:
     """Arguments of `pytest.mark.parametrize("kind", ...)`: all kinds, or those named."""
-    chosen = None if names is None else set(names)
+    chosen = {k.name for k in KINDS} if names is None else {*names, *slow}
     return [
-        pytest.param(k, id=k.name, marks=[pytest.mark.slow] if k.slow else [])
+        pytest.param(k, id=k.name, marks=[pytest.mark.slow] if k.slow or k.name in slow else [])
         for k in KINDS
-        if chosen is None or k.name in chosen
+        if k.name in chosen
     ]
 
 
-def kinds(*names: str) -> Any:
-    """Runs a test over the kinds named."""
-    return pytest.mark.parametrize("kind", params(names))
+def kinds(*names: str, slow: Iterable[str] = ()) -> Any:
+    """Runs a test over the kinds named, some of them in `make test-slow` alone.
+
+    These are for what is written once for all kinds.
+    """
+    return pytest.mark.parametrize("kind", params(names, slow))
 
 
 every_kind = pytest.mark.parametrize("kind", params())

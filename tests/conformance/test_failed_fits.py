@@ -11,6 +11,13 @@ import pytest
 from tests.conformance.estimators import assert_same, data, each_class, fitted, kinds, named
 
 
+class FailsLater(keras.callbacks.Callback):
+    """Fails after the first epoch."""
+
+    def on_epoch_end(self, epoch, logs=None):
+        raise RuntimeError("in the middle")
+
+
 class Fails(keras.callbacks.Callback):
     """Fails in the middle of the first epoch, after a step."""
 
@@ -28,12 +35,16 @@ def assert_untouched(model, kind):
         np.testing.assert_array_equal(found, expected, err_msg=found.path)
 
 
-@kinds("classifier", "crf_tagger")
+@kinds("classifier", "tagger", "crf_tagger", slow=("regressor", "text"))
 def test_in_the_middle_of_going_on(kind):
     X, y = data(kind)
     model = copy.deepcopy(fitted(kind)).set_params(callbacks=[Fails()])
     with pytest.raises(RuntimeError, match="in the middle"):
         model.partial_fit(X, y)
+    assert_untouched(model, kind)
+    model.set_params(callbacks=[FailsLater()], warm_start=True)
+    with pytest.raises(RuntimeError, match="in the middle"):
+        model.fit(X, y)
     assert_untouched(model, kind)
 
 

@@ -119,6 +119,7 @@ def test_a_long_frame_is_read_by_its_columns_and_instances():
         tuple,
         objects,
         pd.Series,
+        lambda X: pd.DataFrame({"tokens": X}),
         lambda X: [tuple(x) for x in X],
         lambda X: [np.array(x) for x in X],
         lambda X: [np.array(x, object) for x in X],

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import copy
+import re
+from typing import Any
 
 import pytest
 from sklearn.utils import estimator_checks
-from sklearn.utils.estimator_checks import parametrize_with_checks
+from sklearn.utils.estimator_checks import estimator_checks_generator, parametrize_with_checks
 
 import seqkit
 
@@ -26,6 +28,7 @@ QUICK = [
         learning_rate=0.03,
     ),
 ]
+TARGETS = re.compile("regress|_y|sample_weight|score|requires|no_attributes|clone|tags|param|repr")
 CLASSES = [
     seqkit.SequenceClassifier,
     seqkit.SequenceRegressor,
@@ -56,7 +59,29 @@ def expected_failures(estimator: object) -> dict[str, str]:
     }
 
 
-@parametrize_with_checks(QUICK, expected_failed_checks=expected_failures)
+def quick_checks() -> list[Any]:
+    """Each of scikit-learn's checks of the classifier; of the regressor, which reads X by the same
+    code, those of its targets. The others are run by `make test-slow`."""
+    found = []
+    for estimator in QUICK:
+        for given in estimator_checks_generator(
+            estimator, expected_failed_checks=expected_failures(estimator), mark="xfail"
+        ):
+            _, check = values = getattr(given, "values", given)
+            options = getattr(check, "keywords", {})
+            shown = [f"{k}={v}" for k, v in options.items()]
+            function = check.func if hasattr(check, "func") else check
+            name = function.__name__
+            reads = type(estimator) is seqkit.SequenceRegressor and not TARGETS.search(name)
+            marks = [*getattr(given, "marks", ())]
+            if reads or "readonly_memmap=True" in shown:
+                marks.append(pytest.mark.slow)
+            label = "-".join([type(estimator).__name__, name, *shown])
+            found.append(pytest.param(*values, id=label, marks=marks))
+    return found
+
+
+@pytest.mark.parametrize(("estimator", "check"), quick_checks())
 def test_quickly(estimator, check):
     check(estimator)
 

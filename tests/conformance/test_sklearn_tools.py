@@ -25,7 +25,7 @@ X, Y = first_event(40)
 TABLE = np.stack([x[:6, 0] for x in X])
 
 
-@kinds("classifier", "text", "regressor")
+@kinds("text", slow=("classifier", "regressor"))
 def test_grid_search_in_processes_of_its_own(kind):
     grid = {"model__units": [4, 6]}
     pipeline = Pipeline([("model", kind.new(epochs=1))])
@@ -39,7 +39,7 @@ def test_randomized_search():
     assert search.fit(X, Y).predict(X).shape == (40,)
 
 
-@kinds("classifier", "text")
+@kinds("classifier", slow=("text",))
 def test_scorers_that_ask_for_probabilities(kind):
     scoring = ["roc_auc", "neg_log_loss", "average_precision", "accuracy", "f1_macro"]
     X, y = data(kind)

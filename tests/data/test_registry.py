@@ -9,9 +9,6 @@ from seqkit.data import load_japanese_vowels, packaged, read_ts
 from seqkit.data.japanese_vowels import WHEEL
 from seqkit.data.packaged import member
 
-# One worker fetches the wheel, once.
-pytestmark = pytest.mark.xdist_group("sktime_wheel")
-
 
 @pytest.fixture(scope="module")
 def cache(tmp_path_factory):

@@ -16,6 +16,7 @@ from tests.decoding.toy_model import END, SOURCE, START, ToyModel, outputs_of, s
 
 few = settings(max_examples=8, deadline=None, derandomize=True)
 sources = st.lists(st.integers(0, 60), min_size=1, max_size=4)
+SLOW = [pytest.mark.slow]
 MASK = [True, True, False, True]
 
 PENALTIES = [
@@ -25,7 +26,17 @@ PENALTIES = [
     {"coverage_penalty": 0.4},
     {"length_penalty": 1.0, "coverage_penalty": 0.2, "source_mask": MASK},
 ]
-each_penalty = pytest.mark.parametrize("penalties", PENALTIES)
+
+
+def with_penalties(names, *values):
+    """Runs a test with every penalty and the first of the values; with the other values and all
+    penalties but the last `make test-slow` does."""
+    cases = [
+        pytest.param(*value, p, marks=[] if value is values[0] or p is PENALTIES[-1] else SLOW)
+        for value in values
+        for p in PENALTIES
+    ]
+    return pytest.mark.parametrize((*names, "penalties"), cases)
 
 
 def beam(model, rows, beam_width, max_length=6, **options):
@@ -61,8 +72,7 @@ def enumerated(model, source, max_length, **penalties):
     return sorted(found, key=lambda f: -f[0])
 
 
-@each_penalty
-@pytest.mark.parametrize("size, max_length", [(4, 3), (5, 2), (3, 1)])
+@with_penalties(("size", "max_length"), (4, 3), (5, 2), (3, 1))
 def test_a_beam_as_wide_as_the_space_finds_the_best(size, max_length, penalties):
     model = ToyModel(size, attends=True)
     rows = [7, 19]
@@ -109,8 +119,7 @@ def searched(model, source, width, max_length, **penalties):
     return sorted(scored, key=lambda f: -f[0])
 
 
-@each_penalty
-@pytest.mark.parametrize("end_bonus", [-1.0, 1.5])
+@with_penalties(("end_bonus",), (-1.0,), (1.5,))
 def test_stopping_early_loses_nothing(penalties, end_bonus):
     model = ToyModel(7, end_bonus=end_bonus, attends=True)
     rows = list(range(8))

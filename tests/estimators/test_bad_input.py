@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from sklearn.exceptions import NotFittedError
 
 from tests.estimators.toy import first_event, small
@@ -21,7 +22,7 @@ def with_value(value: float) -> list[np.ndarray]:
     ("data", "labels", "error", "message"),
     [
         (np.zeros((2, 3, 4, 5)), [0, 1], ValueError, r"X must be .*shape \(2, 3, 4, 5\)"),
-        (np.zeros(5), [0] * 5, ValueError, r"X must be .*shape \(5,\)"),
+        (np.zeros(5), [0], ValueError, r"X must be .*shape \(5,\).*one sequence alone is \[X\]"),
         ([np.zeros((2, 2, 2))] * 2, [0, 1], ValueError, r"X\[0\] must be a sequence"),
         ([np.zeros((3, 2)), np.zeros((3, 1))], [0, 1], ValueError, r"X\[0\] has 2.*X\[1\] has 1"),
         (with_value(np.nan), Y, ValueError, "nan in sample 12, step 3, feature 1"),
@@ -30,6 +31,7 @@ def with_value(value: float) -> list[np.ndarray]:
         ([], [], ValueError, "at least one sequence, got 0 samples"),
         (X, ["a"] * 20, ValueError, "at least 2 classes.*1 class.*'a'"),
         (X, Y[:19], ValueError, "20 sequences and 19 labels"),
+        ([1.0, 2.0], Y[:1], ValueError, r"X\[0\] must be a seq.*one sequence alone is \[X\]"),
         (X, None, ValueError, "y must be the labels"),
         (X, np.linspace(0, 1, 20), ValueError, "continuous"),
         (["one", "two"], [0, 1], TypeError, r"X\[0\] must be numbers"),
@@ -87,6 +89,26 @@ def test_prediction():
     model.fit(X, Y)
     with pytest.raises(ValueError, match="X has 3 features, but the model was fitted with 2"):
         model.predict(np.zeros((1, 4, 3)))
+    with pytest.raises(ValueError, match=r"X has 1 feature, .*with 2 features\. .*is \[X\]"):
+        model.predict(X[0])
+    with pytest.raises(ValueError, match=r"X has 1 feature, .*with 2 features\. .*d\)\.$"):
+        model.predict(np.zeros((3, 4)))
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_class_that_is_in_the_validation_data_alone(stream):
+    other = ["up"] * 20
+    held = (X, other)
+    if stream:
+        spec = tf.TensorSpec((None, 2)), tf.TensorSpec((), tf.string)
+        pairs = list(zip(X, other, strict=True))
+        held = tf.data.Dataset.from_generator(lambda: iter(pairs), output_signature=spec)
+    message = r"validation_data: y has 'up', which is not among.*'left', 'right'\. Leave such"
+    with pytest.raises(ValueError, match=message) as raised:
+        small(epochs=1).fit(X, Y, validation_data=held)
+    assert "warm_start" not in str(raised.value)
+    with pytest.raises(ValueError, match="'up'.*use fit with warm_start=False"):
+        small(epochs=1).fit(X, Y).partial_fit(X, other)
 
 
 def test_a_failed_fit_leaves_the_fitted_model():

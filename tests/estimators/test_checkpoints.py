@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -65,10 +66,25 @@ def interrupted(folder, error: BaseException, X=X, y=Y, **options) -> None:
     assert [p.name for p in Path(folder).iterdir()] == [NAME]
 
 
-@pytest.mark.parametrize("error", [KeyboardInterrupt(), RuntimeError("killed")], ids=type)
-def test_a_fit_that_was_interrupted_goes_on_to_the_same_result(uninterrupted, error, tmp_path):
-    folder = tmp_path / "below" / "state"
-    interrupted(folder, error)
+@pytest.fixture(scope="module")
+def left(tmp_path_factory):
+    """The folder that Ctrl-C leaves; to be copied."""
+    folder = tmp_path_factory.mktemp("below") / "state"
+    interrupted(folder, KeyboardInterrupt())
+    return folder
+
+
+def test_a_fit_that_was_interrupted_goes_on_to_the_same_result(uninterrupted, left, tmp_path):
+    assert_goes_on(uninterrupted, shutil.copytree(left, tmp_path / "state"))
+
+
+@pytest.mark.slow
+def test_a_fit_that_failed_goes_on_to_the_same_result(uninterrupted, tmp_path):
+    interrupted(tmp_path, RuntimeError())
+    assert_goes_on(uninterrupted, tmp_path)
+
+
+def assert_goes_on(uninterrupted, folder):
     found = translator(**RANDOM, checkpoint_dir=folder)
     assert_alike(found.fit(X, Y), uninterrupted)
     assert list(folder.iterdir()) == []
@@ -125,8 +141,8 @@ def test_a_stream_goes_on_too(tmp_path):
     assert_alike(found, expected)
 
 
-def test_a_checkpoint_of_another_training_is_refused(uninterrupted, tmp_path):
-    interrupted(tmp_path, RuntimeError())
+def test_a_checkpoint_of_another_training_is_refused(uninterrupted, left, tmp_path):
+    shutil.copytree(left, tmp_path, dirs_exist_ok=True)
     before = (tmp_path / NAME).read_bytes()
     for options in ({"units": 8}, {"learning_rate": 0.1}, {"random_state": 1}):
         model = translator(**{**RANDOM, **options}, checkpoint_dir=tmp_path)
@@ -159,14 +175,16 @@ def test_an_identity_is_the_same_in_every_process(tmp_path):
 
 
 def test_a_damaged_checkpoint_is_refused(tmp_path):
-    interrupted(tmp_path, RuntimeError())
+    state_after_an_epoch(tmp_path, np.random.default_rng(0))
     whole = (tmp_path / NAME).read_bytes()
     middle = len(whole) // 2
     flipped = whole[:middle] + bytes(255 - b for b in whole[middle : middle + 64])
     for bytes_ in (b"", whole[:middle], flipped + whole[middle + 64 :]):
         (tmp_path / NAME).write_bytes(bytes_)
         with pytest.raises(ValueError, match="checkpoint_dir holds .* damaged .*Delete it"):
-            translator(**RANDOM, checkpoint_dir=tmp_path).fit(X, Y)
+            state_after_an_epoch(tmp_path, np.random.default_rng(0), restores=True)
+    with pytest.raises(ValueError, match="checkpoint_dir holds .* damaged .*Delete it"):
+        translator(**RANDOM, checkpoint_dir=tmp_path).fit(X, Y)
 
 
 def test_a_folder_that_cannot_be_written_to_is_refused_before_training(tmp_path):
@@ -192,9 +210,13 @@ def tiny_model() -> keras.Model:
     return model
 
 
-def state_after_an_epoch(folder, generator) -> tuple[keras.Model, BestWeights, Checkpoint]:
+def state_after_an_epoch(
+    folder, generator, *, restores: bool = False
+) -> tuple[keras.Model, BestWeights, Checkpoint]:
     model, best = tiny_model(), BestWeights("loss", None)
     checkpoint, history = Checkpoint(folder, {"of": "a test"}), keras.callbacks.History()
+    if restores:
+        checkpoint.restore(model, best, generator)
     writes = checkpoint.callback(best, generator, history)
     x, y = np.ones((4, 2)), np.ones((4, 1))
     with warnings.catch_warnings():

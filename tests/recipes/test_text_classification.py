@@ -256,7 +256,9 @@ def test_a_set_of_tensorflow_datasets(tmp_path):
         load(*named, "--text", "verdict", "--label", "verdict")
 
 
-@pytest.mark.parametrize("event", ["on_train_batch_end", "on_epoch_end"])
+@pytest.mark.parametrize(
+    "event", [pytest.param("on_train_batch_end", marks=pytest.mark.slow), "on_epoch_end"]
+)
 def test_interrupted(run, capsys, monkeypatch, event):
     """After an epoch the estimator keeps what it has learned; a table must not hold half a run."""
     from seqkit.estimators import training

@@ -80,6 +80,7 @@ def data_bleu(predictions: pd.DataFrame) -> float:
     return bleu(predictions["target"].tolist(), predictions["predicted"].tolist()).value
 
 
+@pytest.mark.slow
 def test_compare(tmp_path, capsys, monkeypatch):
     """With attention and without, on what stands in for the Bible."""
     sources, targets = (np.array(side, object) for side in zip(*PAIRS, strict=True))
@@ -201,6 +202,7 @@ def test_a_set_of_tensorflow_datasets(tmp_path):
         load(*named, "--source", "de")
 
 
+@pytest.mark.slow
 def test_interrupted(run, capsys, monkeypatch):
     """After an epoch the estimator keeps what it has learned; a table must not hold half a run."""
     from seqkit.estimators import training

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import tensorflow as tf
 from tensorflow.core.protobuf import saved_model_pb2
@@ -70,6 +71,21 @@ def test_signature(exported):
     outputs = served.structured_outputs
     assert outputs["probabilities"].dtype == tf.float32
     assert outputs["label"].dtype == tf.string
+
+
+def test_integer_classes_stay_integers(tmp_path):
+    model = small(epochs=1).fit(X, np.where(Y == "left", *np.array([3, 10], "uint8")))
+    served = tf.saved_model.load(model.export(tmp_path)).signatures["serving_default"]
+    assert served.structured_outputs["label"].dtype == tf.int64
+    found = served(inputs=tf.constant(X[0][None]))["label"].numpy()
+    assert found.tolist() == model.predict(X[:1]).tolist()
+
+
+def test_indicators_have_the_names_of_all(tmp_path):
+    table = pd.DataFrame({"a": Y == "left", "b": Y != "left"}).astype(int)
+    model = small(epochs=1).fit(X, table)
+    served = tf.saved_model.load(model.export(tmp_path)).signatures["serving_default"]
+    assert served(inputs=tf.constant(X[0][None]))["labels"].numpy().tolist() == [b"a", b"b"]
 
 
 def test_only_stock_operations(exported):

@@ -1,0 +1,140 @@
+"""Frames as users hand them over: in long form, as a table, or neither, which is an error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+INSTANCE, TIME = "instance", "time"
+# By what names these columns often go elsewhere.
+LIKE = {
+    INSTANCE: ("id", "uid", "unique_id", "series_id", "item_id", "case_id", "case", "series"),
+    TIME: ("t", "timestamp", "timestep", "time_step", "time_index", "datetime", "date", "ds"),
+}
+NUMBERS = ("integer", "floating", "mixed-integer-float", "decimal", "boolean", "empty")
+
+
+def is_long(X: Any) -> bool:
+    """Whether X is a frame with a row a time step, rather than a row a sequence.
+
+    Example:
+        >>> import pandas as pd
+        >>> is_long(pd.DataFrame({"instance": [1, 1], "time": [0, 1], "speed": [3.0, 4.0]}))
+        True
+        >>> is_long(pd.DataFrame({"t0": [3.0], "t1": [4.0]}))
+        False
+    """
+    if not is_frame(X):
+        return False
+    return X.index.nlevels == 2 or {INSTANCE, TIME} <= set(X.columns)
+
+
+def is_frame(X: Any) -> bool:
+    """Whether X is a DataFrame."""
+    return hasattr(X, "iloc") and hasattr(X, "columns")
+
+
+def check_table(X: Any) -> None:
+    """Refuses a frame that is no table, with a row a sequence and a column a step.
+
+    Raises:
+        TypeError: for columns of anything but numbers.
+        ValueError: for the column names, or the index, of a frame in long form that is not yet
+            named as one.
+
+    Example:
+        >>> import pandas as pd
+        >>> check_table(pd.DataFrame({"t0": [3.0], "t1": [4.0]}))
+    """
+    if X.index.nlevels > 2:
+        raise ValueError(
+            f"X must have an index of one level, or of the two (instance, time), got "
+            f"{X.index.nlevels}: {_listed(X.index.names)}. Make columns of others by reset_index."
+        )
+    places = [k for k in range(X.shape[1]) if not _is_numeric(X.iloc[:, k])]
+    named = _like_long(X)
+    if places:
+        column, cell = X.columns[places[0]], X.iloc[0, places[0]] if len(X) else None
+        if _is_list(cell):
+            raise TypeError(
+                "X must have one number in each cell of a frame, got a "
+                f"{type(cell).__name__} in column {column!r}. Give sequences as a list of arrays "
+                "(T_i, d), X[column].tolist() for one, or as a frame in long form."
+            )
+        raise TypeError(
+            f"X must have columns of numbers, one for each step, got {_listed(X.columns[places])}, "
+            f"which are not. {_how_to_name(named)}"
+        )
+    if len(named) == 2 or {INSTANCE, TIME} & set(X.columns):
+        raise ValueError(
+            "X must have columns of numbers, one for each step, or be in long form, got "
+            f"{_listed(X.columns)}, which look like long form. {_how_to_name(named)}"
+        )
+
+
+def text_column(X: Any) -> Any:
+    """The column of a frame of texts or lists, one a row; anything else as it is.
+
+    Raises:
+        TypeError: for more than one column.
+
+    Example:
+        >>> import pandas as pd
+        >>> text_column(pd.DataFrame({"tokens": [["a", "b"], ["c"]]})).tolist()
+        [['a', 'b'], ['c']]
+    """
+    if not is_frame(X) or is_long(X) or not X.shape[1]:
+        return X
+    cells = [next(iter(X.iloc[:, k].dropna()), None) for k in range(X.shape[1])]
+    lists = [column for column, cell in zip(X.columns, cells, strict=True) if _is_list(cell)]
+    if not lists and not all(isinstance(cell, str) for cell in cells):
+        return X
+    if X.shape[1] > 1:
+        raise TypeError(
+            f"X must be one column, a text or a list of tokens in each row, got the columns "
+            f"{_listed(X.columns)}. Choose one: X[{(lists or list(X.columns))[0]!r}]."
+        )
+    return X.iloc[:, 0]
+
+
+def _is_list(cell: Any) -> bool:
+    return hasattr(cell, "__len__") and not isinstance(cell, str | bytes)
+
+
+def _how_to_name(named: dict[Any, str]) -> str:
+    renamed = {column: name for column, name in named.items() if column != name}
+    hint = f" Is it X.rename(columns={renamed})?" if renamed else ""
+    return (
+        "A frame in long form, a row a step, is indexed by (instance, time) or has columns "
+        f"'{INSTANCE}' and '{TIME}', and numbers in all others.{hint}"
+    )
+
+
+def _like_long(X: Any) -> dict[Any, str]:
+    """The columns that seem to be the instance and the time, by their names; or by their dates."""
+    import pandas as pd
+
+    found = {}
+    for name, others in LIKE.items():
+        dates = [
+            column
+            for k, column in enumerate(X.columns)
+            if name == TIME and pd.api.types.is_datetime64_any_dtype(X.dtypes.iloc[k])
+        ]
+        alike = [c for w in (name, *others) for c in X.columns if str(c).lower() == w]
+        if alike or dates:
+            found[(alike or dates)[0]] = name
+    return found
+
+
+def _is_numeric(column: Any) -> bool:
+    import pandas as pd
+
+    if pd.api.types.is_numeric_dtype(column):
+        return True
+    return column.dtype == object and pd.api.types.infer_dtype(column) in NUMBERS
+
+
+def _listed(names: Iterable[Any]) -> str:
+    shown = [repr(name) for name in names]
+    return ", ".join(shown[:8]) + (", ..." if len(shown) > 8 else "")

@@ -1,0 +1,104 @@
+"""The forecaster's SavedModel: a history in, forecasts out, by TensorFlow alone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import tensorflow as tf
+
+import seqkit
+from seqkit.data import calendar_features
+
+# Makes the import of seqkit, Keras and scikit-learn an error; then asks batches of two sizes.
+SERVE = """
+import json, sys
+for name in ("seqkit", "keras", "sklearn", "pandas"):
+    sys.modules[name] = None
+import numpy as np, tensorflow as tf
+folder, inputs, out = sys.argv[1:]
+served = tf.saved_model.load(folder).signatures["serving_default"]
+inputs = dict(np.load(inputs))
+inputs = {k: tf.constant(v.astype(str) if v.dtype.kind == "U" else v) for k, v in inputs.items()}
+whole = served(**inputs)
+first = served(**{k: v[:1] for k, v in inputs.items()})
+np.savez(out, first=first["forecast"], **whole)
+"""
+
+MONTHS = pd.period_range("2015-01", periods=66, freq="M")
+T = np.arange(66)
+VALUES = pd.DataFrame(
+    {"a": 50 + 9 * np.sin(T * np.pi / 6), "b": 700 + 90 * np.cos(T * np.pi / 6) + T}, MONTHS
+)
+Y = VALUES[:-6]
+X = pd.DataFrame({"price": np.sin(T * 1.7), "visits": np.cos(T * 0.4)}, MONTHS)
+STATIC = pd.DataFrame({"size": [1.0, 4.0], "kind": ["shop", "web"]}, ["a", "b"])
+
+
+def ask(folder: str, inputs: dict[str, np.ndarray], tmp_path: Path) -> dict[str, np.ndarray]:
+    np.savez(tmp_path / "inputs.npz", **inputs)
+    command = [sys.executable, "-c", SERVE, folder, tmp_path / "inputs.npz", tmp_path / "out.npz"]
+    subprocess.run(command, check=True, cwd=tmp_path, timeout=300)
+    return dict(np.load(tmp_path / "out.npz"))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"head": "quantiles", "transform": "log"},
+        {"calibration_windows": 12, "scaling": "mean", "levels": (0.2, 0.8)},
+        {"head": "student_t", "decoding": "autoregressive", "attention": "luong"},
+    ],
+    ids=["quantiles", "calibrated", "drawn"],
+)
+def test_it_answers_as_predict_does_without_seqkit_and_keras(options, tmp_path):
+    model = seqkit.Seq2SeqForecaster(6, 24, units=6, epochs=2, random_state=0, **options)
+    model.fit(Y)
+    history = Y.to_numpy("float32").T[..., None].copy()
+    history[0, 40] = np.nan
+    holes = Y.copy()
+    holes.iloc[40, 0] = np.nan
+    found = ask(model.export(tmp_path / "model"), {"history": history}, tmp_path)
+    np.testing.assert_allclose(found["forecast"], model.predict(holes).T, rtol=1e-4)
+    np.testing.assert_allclose(found["first"], found["forecast"][:1], rtol=1e-5)
+    quantiles = model.predict_quantiles(y=holes).to_numpy().reshape(6, 2, -1)
+    np.testing.assert_allclose(found["quantiles"], np.swapaxes(quantiles, 0, 1), rtol=1e-4)
+
+
+def test_it_takes_covariates_and_short_histories(tmp_path):
+    model = seqkit.Seq2SeqForecaster(
+        6, 24, units=6, epochs=2, random_state=0, calendar=["month"], past_covariates=["visits"]
+    )
+    model.fit(Y, X, static=STATIC)
+    steps = slice(40, 60)  # fewer than the lookback
+    dates = calendar_features(MONTHS, ["month"], cyclic=True)
+    known = np.c_[X["price"], dates]
+    rows = np.c_[X["visits"], known][steps]
+    history = np.stack([np.c_[Y[name][steps], rows] for name in Y]).astype("float32")
+    inputs = {
+        "history": history,
+        "future": np.stack([known[60:]] * 2).astype("float32"),
+        "static": STATIC[["size"]].to_numpy("float32"),
+        "categories": np.array([["shop"], ["never seen"]]),
+    }
+    found = ask(model.export(tmp_path / "model"), inputs, tmp_path)
+    static = STATIC.assign(kind=["shop", "never seen"])
+    expected = model.predict(Y[steps], X, static=static)
+    np.testing.assert_allclose(found["forecast"], expected.T, rtol=1e-4)
+
+
+def test_signature(tmp_path):
+    model = seqkit.Seq2SeqForecaster(3, 12, units=4, epochs=1).fit(Y["a"])
+    served = tf.saved_model.load(model.export(tmp_path)).signatures["serving_default"]
+    (history,) = served.structured_input_signature[1].values()
+    assert (history.name, history.dtype, history.shape.as_list()) == (
+        "history",
+        tf.float32,
+        [None, None, 1],
+    )
+    assert list(served.structured_outputs) == ["forecast"]
+    assert served.structured_outputs["forecast"].shape.as_list() == [None, 3]
