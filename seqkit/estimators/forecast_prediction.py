@@ -284,8 +284,9 @@ class ForecastPrediction:
             x, y = tf.nest.map_structure(
                 lambda v: tf.TensorSpec([None, *v.shape[1:]], v.dtype), shapes
             )
-            signature = (x, y, tf.TensorSpec([2], tf.int32))
-            self._predictors[key] = tf.function(run, signature, autograph=False)
+            made = tf.function(run, autograph=False)
+            seed = tf.TensorSpec([2], tf.int32)
+            self._predictors[key] = made.get_concrete_function(x, y, seed)
         found = []
         for inputs, truth in windows.batches(BATCH):
             seed = tf.constant(
