@@ -79,8 +79,8 @@ def load(options: argparse.Namespace) -> Task:
 
 
 def _of_table(options: argparse.Namespace) -> Task:
+    from seqkit.data.seasons import season_of
     from seqkit.data.series_frames import read_series
-    from seqkit.estimators.forecast_data import season_of
 
     freq = options.freq
     if freq is not None and freq.isdigit():

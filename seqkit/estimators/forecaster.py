@@ -12,9 +12,10 @@ from sklearn.base import BaseEstimator
 
 from seqkit.data.panel import Panel
 from seqkit.data.panel_record import panel_of, record_of
+from seqkit.data.seasons import season_of
 from seqkit.estimators import parameters as p
 from seqkit.estimators.backtest import Backtest
-from seqkit.estimators.forecast_data import CovariateReader, read, season_of
+from seqkit.estimators.forecast_data import CovariateReader, read
 from seqkit.estimators.forecast_parameters import ForecastParameters, check_together
 from seqkit.estimators.forecast_prediction import ForecastPrediction
 from seqkit.estimators.optimizers import new_optimizer
