@@ -34,12 +34,12 @@ class Padded:
     def dataset(self, batch_size: int, rng: np.random.Generator) -> Any:
         import tensorflow as tf
 
+        from seqkit.estimators.examples import as_dataset
+
         signature = self.examples.signature(batch_size)
         count = -(-len(self.examples) // batch_size)
-        made = tf.data.Dataset.from_generator(
-            lambda: self.batches(batch_size, rng), output_signature=signature
-        )
-        return made.apply(tf.data.experimental.assert_cardinality(count)).prefetch(1)
+        made = as_dataset(lambda: self.batches(batch_size, rng), signature)
+        return made.apply(tf.data.experimental.assert_cardinality(count))
 
     def dilution(self, batch_size: int) -> float:
         return -(-len(self.examples) // batch_size) * batch_size / len(self.examples)

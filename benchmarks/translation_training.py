@@ -48,6 +48,7 @@ def contenders(
 
     from benchmarks.torch_translator import TorchTranslator, epoch
     from benchmarks.translators import made
+    from seqkit.estimators.examples import as_dataset
 
     optimizer = keras.optimizers.Adam(LEARNING_RATE)
     estimator, examples = made(sources, targets, cell=cell, optimizer=optimizer, batch_size=BATCH)
@@ -58,9 +59,9 @@ def contenders(
     signature = examples.signature(BATCH)
 
     def fit() -> None:
-        stream = tf.data.Dataset.from_generator(lambda: iter(batches), output_signature=signature)
+        stream = as_dataset(lambda: iter(batches), signature)
         known = stream.apply(tf.data.experimental.assert_cardinality(len(batches)))
-        estimator.model_.fit(known.prefetch(1), epochs=1, verbose=0, shuffle=False)
+        estimator.model_.fit(known, epochs=1, verbose=0, shuffle=False)
 
     def torch_epoch(packed: bool) -> Callable[[], Any]:
         model = TorchTranslator(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -72,7 +73,9 @@ def draw(
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.partial")
     try:
-        figure.savefig(partial, dpi=120, format="png")
+        with warnings.catch_warnings():  # one a letter without a glyph: those are boxes, see above
+            warnings.filterwarnings("ignore", "Glyph .* missing from")
+            figure.savefig(partial, dpi=120, format="png")
         os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)

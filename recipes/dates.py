@@ -39,7 +39,7 @@ from recipes.translator_options import (
     settle,
 )
 
-PRESET: dict[str, Any] = {  # three minutes on two cores, all in all
+PRESET: dict[str, Any] = {  # three minutes on one core, all in all
     "cell": "gru",
     "units": 128,
     "layers": 1,

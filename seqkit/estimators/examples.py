@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +12,22 @@ import tensorflow as tf
 from seqkit.data.bucketing import bucketed_batches, pad
 
 NO_LABEL = -1  # the target of padding steps, where each step has one
+
+
+def as_dataset(batches: Callable[[], Iterable[Any]], signature: Any) -> tf.data.Dataset:
+    """The batches of each pass, made while the model works on those before.
+
+    Autotuning, which has nothing to tune here, is off: its thread sleeps for twice as long each
+    time, up to a minute, and the end of a pass would wait for it.
+
+    Args:
+        batches: begins a pass.
+        signature: what a batch is.
+    """
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    dataset = tf.data.Dataset.from_generator(batches, output_signature=signature)
+    return dataset.prefetch(1).with_options(options)
 
 
 @dataclass(frozen=True)
@@ -92,9 +108,8 @@ class Examples:
                 yield self.batch(rows, length, batch_size)
 
         count = sum(1 for _ in bucketed_batches(lengths, batch_size))
-        signature = self.signature(batch_size)
-        dataset = tf.data.Dataset.from_generator(batches, output_signature=signature)
-        return dataset.apply(tf.data.experimental.assert_cardinality(count)).prefetch(1)
+        dataset = as_dataset(batches, self.signature(batch_size))
+        return dataset.apply(tf.data.experimental.assert_cardinality(count))
 
     def dilution(self, batch_size: int) -> float:
         """Rows of all batches by examples: by what the rows of weight zero make a mean smaller."""

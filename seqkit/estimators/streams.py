@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from seqkit.data.bucketing import bucket_lengths, rounded_length
-from seqkit.estimators.examples import Examples
+from seqkit.estimators.examples import Examples, as_dataset
 
 CHUNK = 2048
 
@@ -88,8 +88,7 @@ class Stream:
                 if len(rest):
                     yield rest.batch(np.arange(len(rest)), int(length), batch_size)
 
-        signature = first.signature(batch_size)
-        return tf.data.Dataset.from_generator(batches, output_signature=signature).prefetch(1)
+        return as_dataset(batches, first.signature(batch_size))
 
     def dilution(self, batch_size: int) -> float:
         """Not known before a stream is read; little, as what does not fill a batch waits."""

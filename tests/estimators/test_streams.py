@@ -53,6 +53,15 @@ def test_every_example_is_in_a_pass_once(small_chunks):
     assert sorted(found) == sorted(x.tobytes() for x in X)
 
 
+def test_no_pass_waits_for_the_thread_that_tunes():
+    """TensorFlow's sleeps for longer and longer, up to a minute, and is not woken at the end."""
+    read = small(epochs=1)
+    read._learn([X])
+    read._learn_targets([Y])
+    for data in (streams.Stream(dataset(X, Y), read._examples), read._examples(X, Y, None)):
+        assert data.dataset(16).options().autotune.enabled is False
+
+
 def test_texts_are_learned_and_predicted_from_a_stream():
     pairs = tf.data.Dataset.from_tensor_slices((TEXTS, FRESH))
     model = seqkit.TextClassifier("gru", units=8, epochs=10, random_state=0).fit(pairs)

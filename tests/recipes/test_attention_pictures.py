@@ -52,6 +52,11 @@ def test_signs_of_formulae_are_shown(tmp_path):
     draw(tmp_path / "a.png", [["$", "a$b_{", " "]], [["^", "\\x"]], [np.ones((2, 3))])
 
 
+@pytest.mark.filterwarnings("error")
+def test_letters_without_a_glyph_are_boxes_without_a_word(tmp_path):
+    draw(tmp_path / "a.png", [["年", "ज"]], [["1"]], [np.ones((1, 2))])
+
+
 @pytest.mark.parametrize(
     "sources, targets, weights, message",
     [
