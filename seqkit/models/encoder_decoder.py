@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import keras
 import tensorflow as tf
 
+from seqkit.models.configured import ConfiguredModel
 from seqkit.models.decoder import AttentionDecoder, Memory
 from seqkit.models.encoder import encode_steps
 from seqkit.models.smoothed_cross_entropy import smoothed_cross_entropy
@@ -25,7 +26,7 @@ class Encoded(NamedTuple):
 
 
 @keras.saving.register_keras_serializable("seqkit")
-class EncoderDecoder(keras.Model):
+class EncoderDecoder(ConfiguredModel):
     """A recurrent encoder-decoder with or without attention (Sutskever et al. 2014; Bahdanau et al.
     2015; Luong et al. 2015).
 
@@ -98,11 +99,7 @@ class EncoderDecoder(keras.Model):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self._config = {
-            name: value
-            for name, value in locals().items()
-            if name not in ("self", "draw_seed", "kwargs", "__class__")
-        }
+        self._remember(locals())
         self.label_smoothing = label_smoothing
         recurrent = {
             "cell": cell,
@@ -235,21 +232,6 @@ class EncoderDecoder(keras.Model):
     def metrics(self) -> list[Any]:
         found = super().metrics
         return found if self._perplexity in found else [*found, self._perplexity]
-
-    def get_config(self) -> dict[str, Any]:
-        config = {**super().get_config(), **self._config}
-        cell = config["cell"]
-        if not isinstance(cell, str):  # Keras writes down objects, not their classes
-            config["cell"] = keras.saving.serialize_keras_object(cell(1))
-        return config
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> EncoderDecoder:
-        config = dict(config)
-        if isinstance(config["cell"], dict):
-            cell = keras.saving.deserialize_keras_object(config["cell"], custom_objects)
-            config["cell"] = type(cell)
-        return cls(**config)
 
 
 @keras.saving.register_keras_serializable("seqkit")

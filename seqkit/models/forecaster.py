@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from seqkit.layers.attention import BahdanauAttention, LuongAttention
 from seqkit.layers.registry import recurrent_layer
+from seqkit.models.configured import ConfiguredModel
 from seqkit.models.encoder import encode_steps, seed_weights
 from seqkit.models.forecast_distributions import GaussianHead, NegativeBinomialHead, StudentTHead
 from seqkit.models.forecast_heads import Head, PointHead, QuantileHead
@@ -32,7 +33,7 @@ Inputs = Mapping[str, Tensor]
 
 
 @keras.saving.register_keras_serializable("seqkit")
-class Forecaster(keras.Model):
+class Forecaster(ConfiguredModel):
     """A recurrent encoder-decoder over windows of a series.
 
     The encoder's inputs at a step are the scaled value, whether it is there, the covariates, and
@@ -106,11 +107,7 @@ class Forecaster(keras.Model):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self._config = {
-            name: value
-            for name, value in locals().items()
-            if name not in ("self", "draw_seed", "kwargs", "__class__")
-        }
+        self._remember(locals())
         self.horizon, self.past, self.known, self.static = horizon, past, known, static
         self.categories = list(categories)
         self.head = _new_head(head)
@@ -374,20 +371,9 @@ class Forecaster(keras.Model):
         return tf.reshape(z, [-1, paths, self.horizon])
 
     def get_config(self) -> dict[str, Any]:
-        config = {**super().get_config(), **self._config}
         name = next(name for name, kind in HEADS.items() if isinstance(self.head, kind))
-        config["head"] = {"kind": name, **dataclasses.asdict(self.head)}  # type: ignore[call-overload]
-        if not isinstance(config["cell"], str):  # Keras writes down objects, not their classes
-            config["cell"] = keras.saving.serialize_keras_object(config["cell"](1))
-        return config
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Forecaster:
-        config = dict(config)
-        if isinstance(config["cell"], dict):
-            cell = keras.saving.deserialize_keras_object(config["cell"], custom_objects)
-            config["cell"] = type(cell)
-        return cls(**config)
+        head: Any = self.head
+        return {**super().get_config(), "head": {"kind": name, **dataclasses.asdict(head)}}
 
 
 def _new_head(head: Any) -> Any:
