@@ -56,7 +56,7 @@ _COMMON: dict[str, Any] = {
     "warm_up": 0.05,
 }
 PRESETS: dict[str, dict[str, Any]] = {
-    "quick": {  # four minutes on one core, all in all
+    "quick": {  # some four minutes on one core
         **_COMMON,
         "words": 20_000,
         "units": 256,
