@@ -56,14 +56,14 @@ _COMMON: dict[str, Any] = {
     "warm_up": 0.05,
 }
 PRESETS: dict[str, dict[str, Any]] = {
-    "quick": {  # some four minutes on one core
+    "quick": {  # four minutes on one core, all in all
         **_COMMON,
         "words": 20_000,
         "units": 256,
         "encoder_units": 128,
         "epochs": 8,
     },
-    "full": {  # 50 minutes on one core of its own
+    "full": {  # some 50 minutes on one core of its own
         **_COMMON,
         "words": None,
         "units": 384,
