@@ -63,7 +63,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         "encoder_units": 128,
         "epochs": 8,
     },
-    "full": {  # 50 minutes on one core of its own
+    "full": {  # some 50 minutes on one core of its own
         **_COMMON,
         "words": None,
         "units": 384,
