@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from seqkit.estimators.examples import as_dataset
+
 
 @dataclass(frozen=True)
 class SeriesData:
@@ -114,10 +116,9 @@ class Windows:
 
         row = tf.TensorSpec((batch_size,), tf.int64)
         signature = (row, row, tf.TensorSpec((batch_size,), tf.float32))
-        dataset = tf.data.Dataset.from_generator(places, output_signature=signature)
         count = -(-len(self) // batch_size)
-        dataset = dataset.apply(tf.data.experimental.assert_cardinality(count))
-        return dataset.map(cut).prefetch(2)
+        known = tf.data.experimental.assert_cardinality(count)
+        return as_dataset(places, signature).apply(known).map(cut).prefetch(2)
 
     def dilution(self, batch_size: int) -> float:
         """None: the loss is a mean over the values that are there."""
