@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.conformance.estimators import data, each_class, every_kind, fitted, kinds
 
-FEW = settings(max_examples=4, deadline=None, derandomize=True)
+FEW = settings(max_examples=4, derandomize=True)
 rows_of_samples = st.lists(st.integers(0, 23), min_size=1, max_size=16)
 
 

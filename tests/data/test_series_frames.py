@@ -50,7 +50,7 @@ def time_indexes(draw):
     return index if kind == "range" else pd.Index(index.to_numpy("int32"))
 
 
-properties = hypothesis.settings(max_examples=60, deadline=None)
+properties = hypothesis.settings(max_examples=60)
 
 
 @properties

@@ -14,7 +14,7 @@ from seqkit.decoding import beam_search, greedy_search
 from seqkit.decoding.largest import largest
 from tests.decoding.toy_model import END, SOURCE, START, ToyModel, outputs_of, same
 
-few = settings(max_examples=8, deadline=None, derandomize=True)
+few = settings(max_examples=8, derandomize=True)
 sources = st.lists(st.integers(0, 60), min_size=1, max_size=4)
 SLOW = [pytest.mark.slow]
 MASK = [True, True, False, True]

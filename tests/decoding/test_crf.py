@@ -123,7 +123,7 @@ def test_second_derivative():
     np.testing.assert_allclose(tape.gradient(along, at), expected, atol=1e-8)
 
 
-few = settings(max_examples=20, deadline=None, derandomize=True)
+few = settings(max_examples=20, derandomize=True)
 batches = arrays.arrays("float64", (3, 4, 2, 2), elements=st.floats(-9, 9))
 lengths = st.lists(st.integers(0, 4), min_size=3, max_size=3)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from seqkit.decoding import greedy_search
 from tests.decoding.toy_model import END, SOURCE, START, ToyModel, outputs_of, same
 
-few = settings(max_examples=8, deadline=None, derandomize=True)
+few = settings(max_examples=8, derandomize=True)
 sources = st.lists(st.integers(0, 60), min_size=1, max_size=5)
 
 

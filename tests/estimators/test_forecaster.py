@@ -186,6 +186,7 @@ def test_past_static_and_calendar_covariates_reach_the_forecast():
 # Quantiles and intervals.
 
 
+@pytest.mark.slow
 def test_intervals_hold_the_share_that_they_should():
     rng = np.random.default_rng(0)
     noise = pd.DataFrame(100 + 10 * rng.normal(size=(120, 20)))
@@ -216,6 +217,7 @@ def test_calibration_is_by_rank_of_residuals():
         model.predict_interval(0.99)
 
 
+@pytest.mark.slow
 def test_calibration_is_kept_by_a_model_of_all_windows():
     options = {"calibration_windows": 10, "levels": [0.2, 0.8]}
     split = new(**options).fit(Y)
@@ -230,7 +232,9 @@ def test_calibration_is_kept_by_a_model_of_all_windows():
     pd.testing.assert_frame_equal(again.predict_quantiles(), model.predict_quantiles())
 
 
-@pytest.mark.parametrize("head", ["gaussian", "negative_binomial"])
+@pytest.mark.parametrize(
+    "head", [pytest.param("gaussian", marks=pytest.mark.slow), "negative_binomial"]
+)
 def test_distributions_give_quantiles_and_paths(head):
     options = {"decoding": "autoregressive"} if head == "gaussian" else {"scaling": "mean"}
     model = new(head=head, weighting=None, **options).fit(PAST)
@@ -297,6 +301,7 @@ def test_score_is_minus_the_mase_of_what_follows():
         model.score(other[:6])
 
 
+@pytest.mark.slow
 def test_grid_search_with_splits_by_time():
     search = GridSearchCV(
         new(epochs=1), {"learning_rate": [1e-6, 0.02]}, cv=TimeSeriesSplit(2, test_size=6)
@@ -322,6 +327,7 @@ def test_copies_and_files_forecast_the_same(tmp_path):
     assert not hasattr(unfitted, "model_")
 
 
+@pytest.mark.slow  # the records themselves are in tests/data/test_panel_record.py
 @pytest.mark.parametrize(
     "y",
     [
@@ -355,6 +361,7 @@ def test_early_stopping_keeps_the_best_epoch():
     assert model.best_epoch_ == int(np.argmin(losses)) + 1
 
 
+@pytest.mark.slow
 def test_warm_start_goes_on():
     model = new(warm_start=True, epochs=3).fit(PAST)
     before = model.history_["loss"][-1]

@@ -31,7 +31,7 @@ def plain(values: np.ndarray, begin: int, end: int) -> np.ndarray:
     return padded
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(
     lengths=st.lists(st.integers(1, 12), min_size=1, max_size=4),
     lookback=st.integers(1, 6),

@@ -138,7 +138,7 @@ numbers = st.floats(-1e6, 1e6, width=32)
 
 
 @every_kind
-@settings(max_examples=10, deadline=None, derandomize=True)
+@settings(max_examples=10, derandomize=True)
 @given(padding=numbers, extra=st.integers(0, 3), order=st.permutations(range(BATCH)))
 def test_padding_and_the_order_of_a_batch_never_change_a_result(kind, padding, extra, order):
     (q, m), layer = data(kind), built(kind)

@@ -12,7 +12,7 @@ from tests.conformance.runs import BATCH, FEATURES, STEPS, assert_close, randomi
 
 TOLERANCE = 1e-5
 
-few = settings(max_examples=8, deadline=None, derandomize=True)
+few = settings(max_examples=8, derandomize=True)
 numbers = st.floats(-3, 3, width=32)
 sequences = arrays.arrays("float32", (BATCH, STEPS, FEATURES), elements=numbers)
 lengths = st.lists(st.integers(0, STEPS), min_size=BATCH, max_size=BATCH)

@@ -55,7 +55,7 @@ def test_without_a_mask_all_steps_count():
 numbers = st.one_of(st.floats(-1e6, 1e6, width=32), st.just(np.nan), st.just(np.inf))
 
 
-@settings(max_examples=20, deadline=None, derandomize=True)
+@settings(max_examples=20, derandomize=True)
 @given(padding=numbers, extra=st.integers(0, 3), order=st.permutations(range(BATCH)))
 def test_padding_and_the_order_of_a_batch_never_change_a_result(padding, extra, order):
     h, layer = random(BATCH, STEPS, FEATURES), AttentionPooling(**SEEDED)

@@ -405,7 +405,9 @@ def test_a_keras_user_fits_evaluates_and_predicts_with_arrays():
     assert (predicted.argmax(-1) == y).mean() > 0.95
 
 
-@pytest.mark.parametrize("attention", LOOPS)
+@pytest.mark.parametrize(
+    "attention", ["bahdanau", pytest.param("input_feeding", marks=pytest.mark.slow)]
+)
 def test_loops_are_fitted(attention):
     x, y = copying(64)
     model = EncoderDecoder(

@@ -54,7 +54,7 @@ def test_autoregression_is_teacher_forcing_with_its_own_forecasts(head):
 
 
 @pytest.mark.parametrize("decoding", ["direct", "autoregressive"])
-@pytest.mark.parametrize("attention", ["luong", "bahdanau"])
+@pytest.mark.parametrize("attention", ["luong", pytest.param("bahdanau", marks=pytest.mark.slow)])
 def test_every_input_matters(decoding, attention):
     model = new(decoding=decoding, attention=attention)
     before = model.forecast(INPUTS).numpy()

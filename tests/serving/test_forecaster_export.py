@@ -50,8 +50,14 @@ def ask(folder: str, inputs: dict[str, np.ndarray], tmp_path: Path) -> dict[str,
     "options",
     [
         {"head": "quantiles", "transform": "log"},
-        {"calibration_windows": 12, "scaling": "mean", "levels": (0.2, 0.8)},
-        {"head": "student_t", "decoding": "autoregressive", "attention": "luong"},
+        pytest.param(
+            {"calibration_windows": 12, "scaling": "mean", "levels": (0.2, 0.8)},
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            {"head": "student_t", "decoding": "autoregressive", "attention": "luong"},
+            marks=pytest.mark.slow,
+        ),
     ],
     ids=["quantiles", "calibrated", "drawn"],
 )

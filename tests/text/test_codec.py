@@ -39,7 +39,7 @@ def test_round_trip_of_every_script(codec):
     assert codec.decode(codec.encode(TEXTS)) == [expected(text, codec.mode) for text in TEXTS]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(texts=st.lists(st.text(max_size=20), min_size=1, max_size=3), mode=st.sampled_from(MODES))
 @example(texts=["▁a ▁", " ▁"], mode="whitespace")
 @example(texts=["▁a ▁", " ▁"], mode="char")

@@ -23,7 +23,7 @@ def run(words, vocabulary):
 letters = st.text("abé道\u0301", max_size=9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     words=st.lists(letters, max_size=8),
     vocabulary=st.lists(letters.filter(bool), min_size=1, max_size=12, unique=True),
