@@ -14,7 +14,7 @@ numpy arrays made once, of the Bible's short verses, sorted by length.
 They take turns, epoch by epoch, in one process, with as many threads each as there are cores; a
 figure is the fastest epoch in seconds, the first, which compiles, not counted. Ratios above 1: ours
 is faster. It takes five minutes on two free cores. Run it on a machine that does nothing else:
-torch's threads wait for each other at every operation, and one core less is many times the time.
+torch's threads wait for each other at every operation, and its epochs then take many times as long.
 """
 
 from __future__ import annotations
