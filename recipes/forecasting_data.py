@@ -43,8 +43,9 @@ class Task:
 
     def sizes(self) -> str:
         lengths = [len(x) for x in self.histories]
+        steps = "-".join(map(str, sorted({min(lengths), max(lengths)})))
         return (
-            f"{self.name}: {len(lengths)} series of {min(lengths)}-{max(lengths)} steps, horizon "
+            f"{self.name}: {len(lengths)} series of {steps} steps, horizon "
             f"{self.horizon}, season {self.season}"
         )
 

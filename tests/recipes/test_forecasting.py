@@ -58,7 +58,7 @@ def test_own_table(table, tmp_path, capsys):
     options = ["--seeds", "2", "--baselines", "naive,seasonal_naive", "--export", str(exported)]
     assert run(table, tmp_path, *options) == 0
     printed = capsys.readouterr().out
-    assert "3 series of 36-36 steps, horizon 4, season 7" in printed
+    assert "3 series of 36 steps, horizon 4, season 7" in printed
     assert "| seasonal_naive" in printed
     assert "| gru, 4 units x 1, quantiles" in printed
     assert "±" in printed
@@ -96,7 +96,7 @@ def test_one_series_of_numbered_steps(tmp_path, capsys):
     given = ["--csv", str(path), "--horizon", "3", "--season", "5", "--baselines", "naive"]
     assert forecasting.main([*given, *small, "--output", str(tmp_path / "run")]) == 0
     printed = capsys.readouterr().out
-    assert "1 series of 37-37 steps, horizon 3, season 5" in printed
+    assert "1 series of 37 steps, horizon 3, season 5" in printed
     forecasts = pd.read_csv(tmp_path / "run" / "forecasts.csv")
     assert forecasts["ds"].tolist() == [37, 38, 39]
     assert "lower" not in forecasts
