@@ -123,6 +123,9 @@ class Backtest:
         chosen = None
         if self._has_quantiles() or levels is not None:
             chosen = self._checked_levels(self.levels if levels is None else levels)
+        model: Any = self
+        if not refit:
+            data = self._reader.read(panel, X, static, None, self._data if y is None else None)
         parts = []
         for k in reversed(range(windows)):
             before = self.horizon + k * (step or self.horizon)
@@ -134,9 +137,9 @@ class Backtest:
                     f"and the longest has {panel.lengths.max()}. Use fewer windows, or a smaller "
                     "step."
                 )
-            model = self._until(panel, before, X, static) if refit else self
-            seen = model._data if y is None and not refit else None
-            data = model._reader.read(panel, X, static, None, seen)
+            if refit:
+                model = self._until(panel, before, X, static)
+                data = model._reader.read(panel, X, static)
             places = (series, ends[series])
             columns = [model._run("forecast", data, places)[..., None]]
             if chosen:
@@ -146,12 +149,11 @@ class Backtest:
 
     def _until(self, panel: Panel, before: int, X: Any, static: Any) -> Any:
         """A new model, fitted to the series as they were some steps before their ends."""
-        kept = [i for i, n in enumerate(panel.lengths) if n - before >= 2]
-        values = [panel.values[i][:-before] for i in kept]
-        kept = [i for i, v in zip(kept, values, strict=True) if np.isfinite(v).any()]
+        values = [x[:-before] for x in panel.values]
+        kept = [i for i, x in enumerate(values) if len(x) >= 2 and np.isfinite(x).any()]
         past = replace(
             panel,
-            values=[panel.values[i][:-before] for i in kept],
+            values=[values[i] for i in kept],
             names=[panel.names[i] for i in kept],
             first=panel.first[kept],
             form=replace(panel.form, ids=panel.form.ids[kept]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -65,8 +65,7 @@ class ForecastPrediction:
         A Series or a frame as y was, at the timestamps that follow.
         """
         panel, data, steps = self._past(y, X, horizon, static)
-        points = [points for _, points in self._horizons(data, steps)]
-        return write(panel, np.concatenate(points, 1))
+        return write(panel, self._forecasts("forecast", data, steps))
 
     def predict_quantiles(
         self,
@@ -95,7 +94,7 @@ class ForecastPrediction:
         """
         chosen = self._checked_levels(self.levels if levels is None else levels)
         panel, data, steps = self._past(y, X, horizon, static)
-        return write(panel, self._quantiles(data, steps, chosen), chosen)
+        return write(panel, self._forecasts("quantiles", data, steps, chosen), chosen)
 
     def predict_interval(
         self,
@@ -123,7 +122,7 @@ class ForecastPrediction:
         tail = (1 - coverage) / 2
         chosen = self._checked_levels([tail, 1 - tail])
         panel, data, steps = self._past(y, X, horizon, static)
-        return write(panel, self._quantiles(data, steps, chosen), ["lower", "upper"])
+        return write(panel, self._forecasts("quantiles", data, steps, chosen), ["lower", "upper"])
 
     def sample_paths(
         self,
@@ -238,18 +237,17 @@ class ForecastPrediction:
 
     # Forecasts.
 
-    def _horizons(self, data: SeriesData, steps: int) -> Iterator[tuple[SeriesData, np.ndarray]]:
-        """One horizon after the other: the past, then with the forecasts before; and the points."""
+    def _forecasts(
+        self, name: str, data: SeriesData, steps: int, levels: Sequence[float] = ()
+    ) -> np.ndarray:
+        """What a function of the model gives, (n, steps, ...), one horizon after the other, each
+        from the forecasts before."""
+        found = []
         for start in range(0, steps, self.horizon):
-            points = self._run("forecast", data)
-            yield data, points[:, : steps - start]
-            data = _longer(data, points)
-
-    def _quantiles(self, data: SeriesData, steps: int, levels: list[float]) -> np.ndarray:
-        """(n, steps, levels)."""
-        found = [
-            self._run("quantiles", past, levels=levels) for past, _ in self._horizons(data, steps)
-        ]
+            found.append(self._run(name, data, levels=levels))
+            if start + self.horizon < steps:
+                points = found[-1] if name == "forecast" else self._run("forecast", data)
+                data = _longer(data, points)
         return np.concatenate(found, 1)[:, :steps]
 
     def _run(
