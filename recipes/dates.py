@@ -21,23 +21,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from recipes.classification import exit_code
-from recipes.reporting import Run
-from recipes.string_to_string import (
-    Figure,
-    Scores,
-    Task,
-    examples_of,
-    report,
-    train,
-    write,
-)
-from recipes.translator_options import (
-    add_model_options,
-    add_run_options,
-    estimator,
-    name_of,
-    settle,
-)
+from recipes.string_to_string import Figure, Outcome, Scores, Task, run_models
+from recipes.translator_options import add_model_options, add_run_options, estimator, settle
 
 PRESET: dict[str, Any] = {  # three minutes on one core, all in all
     "cell": "gru",
@@ -120,23 +105,17 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 
     check_parameters(translator(options, 1, options.seed))  # before minutes go by
     task = load(options)
-    output = Run(options.output)
     print(task.sizes(), flush=True)
     score = functools.partial(judge, task.y_test)
     baselines = {"rule of three numbers": score([by_rule(text) for text in task.X_test])}
-    make = functools.partial(translator, options, len(task.X))
-    seeds = range(options.seed, options.seed + options.seeds)
-    outcome = train(name_of(options), task, make, seeds, score, FIGURES)
-    report(baselines, [outcome], FIGURES)
-    metrics = write(output, options, task, baselines, outcome)
-    print(f"\n{examples_of(task, outcome.predicted)}")
-    wrong = [k for k, date in enumerate(task.y_test) if outcome.predicted[k] != date]
-    for k in wrong[:5]:
-        print(f"wrong: {task.X_test[k]} is {task.y_test[k]}, not {outcome.predicted[k]}")
-    print(f"Results are in {output.folder}/")
-    if options.export:
-        print(f"Exported {outcome.model.export(options.export)}")
-    return metrics
+
+    def comment(outcomes: list[Outcome]) -> None:
+        predicted = outcomes[0].predicted
+        wrong = [k for k, date in enumerate(task.y_test) if predicted[k] != date]
+        for k in wrong[:5]:
+            print(f"wrong: {task.X_test[k]} is {task.y_test[k]}, not {predicted[k]}")
+
+    return run_models(options, task, {"": options}, translator, baselines, score, FIGURES, comment)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

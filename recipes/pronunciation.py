@@ -25,23 +25,8 @@ import numpy as np
 
 from recipes.classification import exit_code
 from recipes.pronunciation_baseline import LetterBaseline
-from recipes.reporting import Run
-from recipes.string_to_string import (
-    Figure,
-    Scores,
-    Task,
-    examples_of,
-    report,
-    train,
-    write,
-)
-from recipes.translator_options import (
-    add_model_options,
-    add_run_options,
-    estimator,
-    name_of,
-    settle,
-)
+from recipes.string_to_string import Figure, Scores, Task, run_models
+from recipes.translator_options import add_model_options, add_run_options, estimator, settle
 
 _COMMON: dict[str, Any] = {
     "cell": "gru",
@@ -145,36 +130,11 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 
     check_parameters(translator(options, 1, options.seed))  # before minutes go by
     task = load(options)
-    output = Run(options.output)
     print(task.sizes(), flush=True)
     score = functools.partial(judge, task.y_test)
     letters = LetterBaseline().fit(task.X, task.y).predict(task.X_test)
     baselines = {"letters and their neighbours": score(letters)}
-    seeds = range(options.seed, options.seed + options.seeds)
-    outcomes = {
-        folder: train(
-            name_of(variant),
-            task,
-            functools.partial(translator, variant, len(task.X)),
-            seeds,
-            score,
-            FIGURES,
-        )
-        for folder, variant in variants(options).items()
-    }
-    report(baselines, list(outcomes.values()), FIGURES)
-    for folder, variant in variants(options).items():
-        metrics = write(Run(output.folder / folder), variant, task, baselines, outcomes[folder])
-    first = next(iter(outcomes.values()))
-    print(f"\n{examples_of(task, first.predicted)}")
-    if options.compare:
-        models = {folder: outcome.runs for folder, outcome in outcomes.items()}
-        metrics = {"data": task.name, "baselines": baselines, "models": models}
-        output.write_json("metrics", metrics)
-    print(f"Results are in {output.folder}/")
-    if options.export:
-        print(f"Exported {first.model.export(options.export)}")
-    return metrics
+    return run_models(options, task, variants(options), translator, baselines, score, FIGURES)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import numpy as np
 from recipes import attention_pictures
 from recipes.classification import fit_whole
 from recipes.reporting import Run, print_table, spread
+from recipes.translator_options import name_of
 
 SEARCHES = {"greedy": 1, "beam 5": 5}  # and the width of their beams
 FINAL = "beam 5"  # the one whose outputs are written and judged against the baselines
@@ -80,12 +82,54 @@ class Outcome:
         return [run[search][figure] for run in self.runs]
 
 
+def run_models(
+    options: argparse.Namespace,
+    task: Task,
+    models: Mapping[str, argparse.Namespace],
+    make: Callable[[argparse.Namespace, int, int], Any],
+    baselines: Mapping[str, Scores],
+    score: Callable[[Sequence[Any]], Scores],
+    figures: Mapping[str, Figure],
+    comment: Callable[[list[Outcome]], None] = lambda outcomes: None,
+    **columns: Any,
+) -> dict[str, Any]:
+    """Trains models, prints a table, writes all; returns the metrics.
+
+    Args:
+        models: the options of each, by the folder below --output that its results are for.
+        make: a translator of options, number of training pairs, and seed.
+        comment: prints what is to be said below the table.
+        columns: more columns for the tables of predictions.
+    """
+    output = Run(options.output)
+    seeds = range(options.seed, options.seed + options.seeds)
+    outcomes = {}
+    for folder, of_model in models.items():
+        of_seed = functools.partial(make, of_model, len(task.X))
+        outcomes[folder] = train(name_of(of_model), task, of_seed, seeds, score, figures)
+    found = list(outcomes.values())
+    report(baselines, found, figures)
+    comment(found)
+    for folder, of_model in models.items():
+        to = Run(output.folder / folder)
+        metrics = write(to, of_model, task, baselines, outcomes[folder], **columns)
+    print(f"\n{examples_of(task, found[0].predicted)}")
+    if "" not in models:  # each has written a folder of its own
+        runs = {folder: outcome.runs for folder, outcome in outcomes.items()}
+        metrics = {"data": task.name, "baselines": baselines, "models": runs}
+        output.write_json("metrics", metrics)
+    print(f"Results are in {output.folder}/")
+    if options.export:
+        print(f"Exported {found[0].model.export(options.export)}")
+    return metrics
+
+
 def train(
     name: str,
     task: Task,
     make: Callable[[int], Any],
     seeds: Iterable[int],
-    score: Callable[[list[Any]], Scores],
+    score: Callable[[Sequence[Any]], Scores],
     figures: Mapping[str, Figure],
 ) -> Outcome:
     """Trains the translator that `make` gives for each seed, and prints how it did.

@@ -24,26 +24,10 @@ from typing import Any
 import numpy as np
 
 from recipes.classification import exit_code
-from recipes.reporting import Run
-from recipes.string_to_string import (
-    FINAL,
-    Figure,
-    Outcome,
-    Scores,
-    examples_of,
-    report,
-    train,
-    write,
-)
+from recipes.string_to_string import FINAL, Figure, Outcome, Scores, run_models
 from recipes.translation_baselines import HARD_COSINE, most_frequent, nearest_neighbour
 from recipes.translation_data import FORMS, load
-from recipes.translator_options import (
-    add_model_options,
-    add_run_options,
-    estimator,
-    name_of,
-    settle,
-)
+from recipes.translator_options import add_model_options, add_run_options, estimator, settle
 
 _COMMON: dict[str, Any] = {
     "max_words": 20,  # of the Bible's verses alone
@@ -159,7 +143,6 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 
     check_parameters(translator(options, 1, options.seed))  # before minutes go by
     task = load(options)
-    output = Run(options.output)
     neighbours, cosines = nearest_neighbour(task.X, task.y, task.X_test)
     hard = cosines < HARD_COSINE
     print(f"{task.sizes()}, {hard.sum()} of them hard", flush=True)
@@ -171,41 +154,25 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         "nearest neighbour": score(neighbours),
     }
     figures = {key: FIGURES[key] for key in baselines["nearest neighbour"]}
-    seeds = range(options.seed, options.seed + options.seeds)
-    outcomes = {
-        folder: train(
-            name_of(variant),
-            task,
-            functools.partial(translator, variant, len(task.X)),
-            seeds,
-            score,
-            figures,
-        )
-        for folder, variant in variants(options).items()
-    }
-    report(baselines, list(outcomes.values()), figures)
-    print(f"BLEU is {bleu(task.y_test, neighbours, options.bleu_tokenize).signature}")
-    print(f"chrF is {chrf(task.y_test, neighbours).signature}")
-    if options.compare:
-        print_difference(*outcomes.values())
-    for folder, variant in variants(options).items():
-        to = Run(output.folder / folder)
-        metrics = write(to, variant, task, baselines, outcomes[folder], cosine=cosines)
-    first = next(iter(outcomes.values()))
-    print(f"\n{examples_of(task, first.predicted)}")
-    if options.compare:
-        models = {folder: outcome.runs for folder, outcome in outcomes.items()}
-        metrics = {"data": task.name, "baselines": baselines, "models": models}
-        output.write_json("metrics", metrics)
-    print(f"Results are in {output.folder}/")
-    if options.export:
-        print(f"Exported {first.model.export(options.export)}")
-    return metrics
 
+    def comment(outcomes: list[Outcome]) -> None:
+        print(f"BLEU is {bleu(task.y_test, neighbours, options.bleu_tokenize).signature}")
+        print(f"chrF is {chrf(task.y_test, neighbours).signature}")
+        if options.compare:
+            with_it, without = (np.mean(o.values(FINAL, "bleu")) for o in outcomes)
+            print(f"Attention is worth {with_it - without:+.2f} BLEU ({FINAL}).")
 
-def print_difference(with_attention: Outcome, without: Outcome) -> None:
-    means = [np.mean(outcome.values(FINAL, "bleu")) for outcome in (with_attention, without)]
-    print(f"Attention is worth {means[0] - means[1]:+.2f} BLEU ({FINAL}).")
+    return run_models(
+        options,
+        task,
+        variants(options),
+        translator,
+        baselines,
+        score,
+        figures,
+        comment,
+        cosine=cosines,
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
