@@ -76,3 +76,30 @@ def calendar_features(timestamps: Any, names: Sequence[str], cyclic: bool = Fals
         angle = 2 * np.pi * value / count
         columns += [np.sin(angle), np.cos(angle)] if cyclic else [value / (count - 1) - 0.5]
     return np.stack(columns, axis=1) if columns else np.zeros((len(timestamps), 0))
+
+
+def calendar_in_graph(timestamps: Any, names: Sequence[str]) -> Any:
+    """`calendar_features` with cyclic=True, of strings, in operations of TensorFlow.
+
+    Args:
+        timestamps: strings of any shape, as `seqkit.text.timestamps.read_timestamps` takes them.
+        names: as of `calendar_features`.
+
+    Returns:
+        float32 (..., 2 names), NaN where a string is empty.
+
+    Example:
+        >>> calendar_in_graph(["2024-01-01", "2024-12"], ["month"]).numpy().round(2).tolist()
+        [[0.0, 1.0], [-0.5, 0.8700000047683716]]
+    """
+    import tensorflow as tf
+
+    from seqkit.text.timestamps import read_timestamps
+
+    parts = read_timestamps(tf.convert_to_tensor(timestamps))
+    columns = []
+    for name in names:
+        _, least, count = CALENDAR[name]
+        angle = tf.cast(parts[name] - least, tf.float32) * (2 * np.pi / count)
+        columns += [tf.sin(angle), tf.cos(angle)]
+    return tf.where(parts["there"][..., None], tf.stack(columns, -1), np.nan)

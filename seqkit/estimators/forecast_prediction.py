@@ -13,6 +13,7 @@ import tensorflow as tf
 from sklearn.utils.validation import check_is_fitted
 
 from seqkit.data.panel import Panel, check_horizon, write
+from seqkit.data.time_features import calendar_in_graph
 from seqkit.estimators import parameters as p
 from seqkit.estimators.forecast_data import CovariateReader
 from seqkit.estimators.forecast_parameters import check_levels
@@ -168,10 +169,11 @@ class ForecastPrediction:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
 
         Its signature `serving_default` takes `history`, float32 (batch, time, channels), of any
-        number of steps: the value first, in original units, NaN where it is missing; then past and
-        known covariates, those of the calendar last, as `seqkit.data.calendar_features` makes them
-        with cyclic=True. Where the model has such it takes `future` (batch, horizon, known),
-        `static` (batch, numbers), and `categories`, strings (batch, columns). It gives `forecast`
+        number of steps: the value first, in original units, NaN where it is missing; then the
+        columns of past and of known covariates. Where the model has such it takes `future` (batch,
+        horizon, known), `static` (batch, numbers), `categories`, strings (batch, columns), and, for
+        features of the calendar, `timestamps`, strings (batch, time + horizon) of local time such
+        as 2024-05-31T13:30, of the history and of the steps to forecast. It gives `forecast`
         (batch, horizon) and, where predict_quantiles does, `quantiles` (batch, horizon, levels).
 
         Parameters
@@ -185,10 +187,14 @@ class ForecastPrediction:
         """
         check_is_fitted(self, "model_")
         model = self.model_
-        channels = 1 + model.past + model.known
+        calendar = self._reader.calendar
+        given = model.known - 2 * len(calendar)
+        channels = 1 + model.past + given
         specs = [tf.TensorSpec((None, None, channels), tf.float32, "history")]
-        if model.known:
-            specs.append(tf.TensorSpec((None, self.horizon, model.known), tf.float32, "future"))
+        if given:
+            specs.append(tf.TensorSpec((None, self.horizon, given), tf.float32, "future"))
+        if calendar:
+            specs.append(tf.TensorSpec((None, None), tf.string, "timestamps"))
         if model.static:
             specs.append(tf.TensorSpec((None, model.static), tf.float32, "static"))
         if model.embeddings:
@@ -200,12 +206,15 @@ class ForecastPrediction:
 
         def serve(*tensors: tf.Tensor) -> dict[str, tf.Tensor]:
             inputs = dict(zip(names, tensors, strict=True))
+            if calendar:
+                inputs = _with_calendar(inputs, calendar, self.horizon)
             history = inputs["history"]
+            channels = history.shape[-1]
             missing = tf.fill([tf.shape(history)[0], self.lookback_, channels], math.nan)
             inputs["history"] = tf.concat([missing, history], 1)[:, -self.lookback_ :]
             if tables:
-                given = tf.unstack(inputs["categories"], axis=1)
-                found = [table.lookup(g) for table, g in zip(tables, given, strict=True)]
+                texts = tf.unstack(inputs["categories"], axis=1)
+                found = [table.lookup(text) for table, text in zip(tables, texts, strict=True)]
                 inputs["categories"] = tf.stack(found, 1)
             answer = {"forecast": model.forecast(inputs)}
             if self._has_quantiles():
@@ -353,6 +362,26 @@ def _numbers_of(values: Sequence[Any]) -> tf.lookup.StaticHashTable:
     keys, numbers = [str(value) for value in values], list(range(1, len(values) + 1))
     pairs = tf.lookup.KeyValueTensorInitializer(keys, numbers, tf.string, tf.int32)
     return tf.lookup.StaticHashTable(pairs, default_value=0)
+
+
+def _with_calendar(
+    inputs: dict[str, tf.Tensor], names: Sequence[str], horizon: int
+) -> dict[str, tf.Tensor]:
+    """Inputs whose timestamps have become known covariates, the last ones."""
+    rest = dict(inputs)
+    features = calendar_in_graph(rest.pop("timestamps"), names)  # (B, T + H, 2 names)
+    history = rest["history"]
+    expected = tf.shape(history)[1] + horizon
+    same = tf.debugging.assert_equal(
+        tf.shape(features)[1],
+        expected,
+        "timestamps must be of the steps of the history and of the horizon",
+    )
+    with tf.control_dependencies([same] if same is not None else []):
+        past, future = features[:, :-horizon], features[:, -horizon:]
+    future = tf.ensure_shape(future, [None, horizon, future.shape[-1]])
+    known = [rest["future"], future] if "future" in rest else [future]
+    return rest | {"history": tf.concat([history, past], -1), "future": tf.concat(known, -1)}
 
 
 def _repeated(data: SeriesData, times: int) -> SeriesData:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from seqkit.data.time_features import CALENDAR, calendar_features
+from seqkit.data.time_features import CALENDAR, calendar_features, calendar_in_graph
 
 HOURS = pd.date_range("2023-12-30 23:59:59", "2025-01-02", freq="h")
 
@@ -63,3 +63,11 @@ def test_bad_input():
         TypeError, match="DatetimeIndex or a PeriodIndex .* got RangeIndex of int64"
     ):
         calendar_features(pd.RangeIndex(3), ["month"])
+
+
+def test_the_graph_says_the_same():
+    names = list(CALENDAR)
+    texts = HOURS.strftime("%Y-%m-%dT%H:%M:%S").to_numpy(str)
+    found = calendar_in_graph([*texts, ""], names).numpy()
+    np.testing.assert_allclose(found[:-1], calendar_features(HOURS, names, cyclic=True), atol=1e-5)
+    assert np.isnan(found[-1]).all()

@@ -12,7 +12,6 @@ import pytest
 import tensorflow as tf
 
 import seqkit
-from seqkit.data import calendar_features
 
 # Makes the import of seqkit, Keras and scikit-learn an error; then asks batches of two sizes.
 SERVE = """
@@ -81,13 +80,12 @@ def test_it_takes_covariates_and_short_histories(tmp_path):
     )
     model.fit(Y, X, static=STATIC)
     steps = slice(40, 60)  # fewer than the lookback
-    dates = calendar_features(MONTHS, ["month"], cyclic=True)
-    known = np.c_[X["price"], dates]
-    rows = np.c_[X["visits"], known][steps]
+    rows = X[["visits", "price"]][steps]
     history = np.stack([np.c_[Y[name][steps], rows] for name in Y]).astype("float32")
     inputs = {
         "history": history,
-        "future": np.stack([known[60:]] * 2).astype("float32"),
+        "future": np.stack([X[["price"]][60:]] * 2).astype("float32"),
+        "timestamps": np.stack([MONTHS[40:].strftime("%Y-%m")] * 2).astype(str),
         "static": STATIC[["size"]].to_numpy("float32"),
         "categories": np.array([["shop"], ["never seen"]]),
     }
@@ -108,3 +106,25 @@ def test_signature(tmp_path):
     )
     assert list(served.structured_outputs) == ["forecast"]
     assert served.structured_outputs["forecast"].shape.as_list() == [None, 3]
+
+
+def test_calendar_alone_and_its_errors(tmp_path):
+    """Histories of two lengths in one batch: what is not there stands in front."""
+    days = pd.date_range("2024-02-20", periods=60, freq="D")
+    y = pd.DataFrame({"a": np.sin(np.arange(60)) + 3, "b": np.cos(np.arange(60)) + 9}, days)
+    model = seqkit.Seq2SeqForecaster(
+        3, 7, season=None, units=4, epochs=1, calendar=["day_of_week", "day_of_month"]
+    ).fit(y)
+    served = tf.saved_model.load(model.export(tmp_path)).signatures["serving_default"]
+    history = y.to_numpy("float32")[-10:].T[..., None].copy()
+    dates = pd.date_range(days[-10], periods=13, freq="D").strftime("%Y-%m-%d").to_numpy(str)
+    dates = np.stack([dates, dates])
+    history[1, :6], dates[1, :6] = np.nan, ""
+    found = served(history=tf.constant(history), timestamps=tf.constant(dates))["forecast"]
+    expected = [model.predict(y["a"]), model.predict(y["b"][-4:])]
+    np.testing.assert_allclose(found, expected, rtol=1e-4)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="of the steps of the history and"):
+        served(history=tf.constant(history), timestamps=tf.constant(dates[:, 1:]))
+    dates[0, 0] = "20 May"
+    with pytest.raises(tf.errors.InvalidArgumentError, match="must be strings such as"):
+        served(history=tf.constant(history), timestamps=tf.constant(dates))
