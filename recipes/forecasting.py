@@ -5,8 +5,11 @@
     python -m recipes.forecasting --csv sales.csv --time day --value sold --id shop --horizon 14
 
 By default: the 366 monthly series of the tourism competition (Athanasopoulos et al. 2011), 24
-months ahead; `--dataset m3`: the 1,428 monthly series of M3, 18 months ahead. Own data: a table
-(CSV, parquet), a row a step; the last --horizon steps of each series are held out to test on.
+months ahead; `--dataset m3`: the 1,428 monthly series of M3, 18 months ahead.
+
+Own data: a table (CSV, parquet), a row a step. The last --horizon steps of each series are held out
+to test on; then a model learns from all steps and forecasts those that follow, in future.csv. That
+model is the one that --export writes.
 
 The baselines are naive forecasts, Theta, and exponential smoothing chosen by AICc, each fitted to
 one series at a time. MASE is in units of the seasonal naive error, RMSSE in those of the naive one,
@@ -23,10 +26,11 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from recipes.classification import check, exit_code
+from recipes.classification import check, exit_code, fit_whole
 from recipes.forecasting_baselines import BASELINES
 from recipes.forecasting_data import DATASETS, Task, load
-from recipes.forecasting_results import LEVELS, Result, report, scores, train, write
+from recipes.forecasting_future import LEVELS, write_future, write_request
+from recipes.forecasting_results import Result, report, scores, train, write
 from recipes.reporting import Run
 from seqkit.cells import CELLS
 
@@ -82,6 +86,13 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     data.add_argument("--horizon", type=int, help="steps to forecast; --csv needs it")
     data.add_argument("--freq", help="as pandas names it, such as D or 15min [inferred]")
     data.add_argument("--season", type=int, help="steps in a season; 1: none [by frequency]")
+    data.add_argument(
+        "--calendar",
+        type=lambda text: [name for name in text.split(",") if name],
+        default=[],
+        metavar="NAMES",
+        help="features of the times, with commas, such as month,day_of_week [none]",
+    )
     model = parser.add_argument_group("model", "without a default here: by data set")
     model.add_argument("--cell", default="gru", help=f"one of {', '.join(CELLS)} [gru]")
     model.add_argument("--units", type=int, help="of each layer")
@@ -125,7 +136,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     run.add_argument("--seed", type=int, default=0, help="of the first run")
     run.add_argument("--seeds", type=int, help="number of runs, for mean and spread [3]")
     run.add_argument("--output", default="runs/forecasting", help="folder for results")
-    run.add_argument("--export", metavar="DIR", help="folder for a SavedModel of the first run")
+    run.add_argument("--export", metavar="DIR", help="folder for a SavedModel")
     return settle(parser, parser.parse_args(arguments))
 
 
@@ -135,8 +146,8 @@ def settle(parser: argparse.ArgumentParser, options: argparse.Namespace) -> argp
         if options.horizon is None:
             parser.error("--csv needs --horizon, the steps to forecast")
         options.time, options.value = options.time or "ds", options.value or "y"
-    for name in ("time", "value", "id", "horizon", "freq", "season"):
-        if not options.csv and getattr(options, name) is not None:
+    for name in ("time", "value", "id", "horizon", "freq", "season", "calendar"):
+        if not options.csv and getattr(options, name) not in (None, []):
             parser.error(f"--{name} is of own data: it needs --csv")
     options.dataset = None if options.csv else options.dataset or "tourism"
     preset: dict[str, Any] = {
@@ -193,8 +204,9 @@ def estimator(options: argparse.Namespace, task: Task, seed: int) -> Any:
         attention=options.attention,
         head=options.head,
         levels=(*LEVELS[:1], 0.5, *LEVELS[1:]),
-        calibration_windows=0 if options.head == "point" else options.calibration_windows,
-        calibration_refit=options.calibration_windows > 0 and options.head != "point",
+        calibration_windows=options.calibration_windows,
+        calibration_refit=options.calibration_windows > 0,
+        calendar=options.calendar,
         # The likelihood of a distribution is its loss.
         weighting="mase" if options.head in ("point", "quantiles") else None,
         freq=task.freq,
@@ -235,9 +247,17 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     outcome = train(name, task, make, seeds)
     report([*baselines, outcome.result], outcome.result)
     metrics = write(output, options, task, baselines, outcome)
+    model = outcome.model
+    if options.csv:
+        task = task.whole()
+        model = estimator(options, task, options.seed)
+        fit_whole(model, task.train, None)  # y, and no covariates
+        write_future(output, task, model)
+        print(f"Forecasts of what follows, by a model of all the data: {output.folder}/future.csv")
+    write_request(output, task, model)
     print(f"Results are in {output.folder}/")
     if options.export:
-        print(f"Exported {outcome.model.export(options.export)}")
+        print(f"Exported {model.export(options.export)}")
     return metrics
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -53,6 +53,21 @@ class Task:
         """Values (n, H) of the steps of the test part, as columns of a long frame."""
         columns = {name: np.asarray(v).ravel() for name, v in values.items()}
         return self.test[["unique_id", "ds"]].assign(**columns)
+
+    def whole(self) -> Task:
+        """The same series with nothing held out; its test part is empty."""
+        import pandas as pd
+
+        rows = pd.concat([self.train, self.test])
+        order = np.argsort(pd.factorize(rows["unique_id"])[0], kind="stable")
+        histories = [np.concatenate(pair) for pair in zip(self.histories, self.truth, strict=True)]
+        return replace(
+            self,
+            train=rows.iloc[order].reset_index(drop=True),
+            test=self.test[:0],
+            histories=histories,
+            truth=self.truth[:, :0],
+        )
 
     def some(self, frame: pd.DataFrame, count: int) -> pd.DataFrame:
         """The rows of a few series, evenly spread."""
@@ -139,8 +154,6 @@ def read_long(path: str, time: str, value: str, id: str | None = None) -> pd.Dat
 
 def _held_out(name: str, panel: Panel, horizon: int, season: int) -> Task:
     """A task whose test part is the last steps of each series."""
-    from dataclasses import replace
-
     long_enough = np.flatnonzero(panel.lengths > horizon)
     if not len(long_enough):
         raise ValueError(

@@ -12,13 +12,12 @@ import numpy as np
 
 from recipes.classification import fit_whole
 from recipes.forecasting_data import Task
+from recipes.forecasting_future import SHOWN, future_of
 from recipes.reporting import Run, print_table, spread
 
 if TYPE_CHECKING:
     import pandas as pd
 
-LEVELS = (0.1, 0.9)  # of the intervals
-SHOWN = 6  # series in the picture and in the request
 TITLES = {"mase": "MASE", "smape": "sMAPE", "rmsse": "RMSSE", "coverage": "coverage"}
 
 
@@ -91,11 +90,9 @@ def train(name: str, task: Task, make: Callable[[int], Any], seeds: Iterable[int
         model = make(seed)  # the first imports TensorFlow, which is not timed
         started = time.perf_counter()
         fit_whole(model, task.train, None)  # y, and no covariates
-        values = model.predict()["y"].to_numpy().reshape(task.truth.shape)
-        bounds: list[Any] = [None, None]
-        if model.head != "point":
-            quantiles = model.predict_quantiles(LEVELS)
-            bounds = [quantiles[q].to_numpy().reshape(task.truth.shape) for q in LEVELS]
+        future = future_of(model)
+        found = [future[c].to_numpy() for c in ("y", "lower", "upper") if c in future]
+        values, *bounds = (column.reshape(task.truth.shape) for column in found)
         seconds = time.perf_counter() - started
         run = {"seed": seed, **scores(task, values, *bounds), "seconds": seconds}
         if outcome is None:
@@ -137,13 +134,6 @@ def write(
     output.write_history(outcome.model.history_)
     output.write_csv("forecasts", forecasts_of(task, result, baselines))
     draw(output, task, result, baselines)
-    # The body of a request as TensorFlow Serving's REST interface takes it. What is missing is the
-    # value before there: JSON has no NaN.
-    chosen = np.linspace(0, len(task.ids) - 1, min(SHOWN, len(task.ids))).astype(int)
-    lookback = outcome.model.lookback_
-    pasts = [complete(task.histories[row])[-lookback:, None].tolist() for row in chosen]
-    examples = [{"history": past} for past in pasts]
-    output.write_json("request", {"signature_name": "serving_default", "instances": examples})
     return metrics
 
 
@@ -197,17 +187,6 @@ def scales(task: Task) -> pd.Series:
         if differences.any():
             means[name] = float(differences.mean())
     return pd.Series(means)
-
-
-def complete(x: np.ndarray) -> np.ndarray:
-    """With the value before in the place of a missing one; the first is there.
-
-    Example:
-        >>> complete(np.array([1.0, np.nan, 3.0, np.nan]))
-        array([1., 1., 3., 3.])
-    """
-    places = np.where(np.isnan(x), 0, np.arange(len(x)))
-    return x[np.maximum.accumulate(places)]
 
 
 def _backtest(task: Task, values: np.ndarray, ids: Any) -> pd.DataFrame:

@@ -23,6 +23,7 @@ FILES = {
     "forecasts.png",
     "error_by_horizon.png",
 }
+OF_OWN_DATA = {"future.csv", "future.png"}
 HORIZON = 4
 
 
@@ -63,7 +64,7 @@ def test_own_table(table, tmp_path, capsys):
     assert "| gru, 4 units x 1, quantiles" in printed
     assert "±" in printed
     folder = tmp_path / "run"
-    assert {p.name for p in folder.iterdir()} == FILES
+    assert {p.name for p in folder.iterdir()} == FILES | OF_OWN_DATA
     metrics = json.loads((folder / "metrics.json").read_text())
     assert [r["seed"] for r in metrics["runs"]] == [0, 1]
     assert set(metrics["baselines"]) == {"naive", "seasonal_naive"}
@@ -77,11 +78,16 @@ def test_own_table(table, tmp_path, capsys):
     assert json.loads((folder / "config.json").read_text())["csv"] == str(table)
     request = json.loads((folder / "request.json").read_text())
     assert np.shape(request["instances"][0]["history"]) == (8, 1)
-    # The exported model answers the request that was written.
+    # What follows the table is forecast by a model that has learned from all of it.
+    future = pd.read_csv(folder / "future.csv")
+    assert list(future) == ["unique_id", "ds", "forecast", "lower", "upper"]
+    assert future["ds"].unique().tolist() == [f"2024-02-{d}" for d in (10, 11, 12, 13)]
+    assert (future["lower"] <= future["upper"]).all()
+    # The exported model, that one, answers the request that was written.
     asked = [str(exported), "--request", str(folder / "request.json")]
     assert query_export.main(asked) == 0
     answers = capsys.readouterr().out.splitlines()[1:4]
-    for line, (_, rows) in zip(answers, forecasts.groupby("unique_id", sort=False), strict=True):
+    for line, (_, rows) in zip(answers, future.groupby("unique_id", sort=False), strict=True):
         found = [float(number) for number in line.split("-> ")[1].split()]
         np.testing.assert_allclose(found, rows["forecast"], rtol=1e-3)
     (folder / "request.json").write_text('{"instances": [{"past": [[1.0]]}]}')
@@ -100,6 +106,33 @@ def test_one_series_of_numbered_steps(tmp_path, capsys):
     forecasts = pd.read_csv(tmp_path / "run" / "forecasts.csv")
     assert forecasts["ds"].tolist() == [37, 38, 39]
     assert "lower" not in forecasts
+
+
+def test_calendar_of_own_table(table, tmp_path, capsys):
+    exported = tmp_path / "exported"
+    more = ["--calendar", "day_of_week,month", "--seeds", "1", "--baselines", "naive"]
+    assert run(table, tmp_path, *more, "--export", str(exported)) == 0
+    request = json.loads((tmp_path / "run" / "request.json").read_text())
+    times = request["instances"][0]["timestamps"]
+    assert len(times) == 8 + HORIZON
+    assert times[-1] == "2024-02-13T00:00:00"
+    capsys.readouterr()
+    assert query_export.main([str(exported), "--request", str(tmp_path / "run/request.json")]) == 0
+    future = pd.read_csv(tmp_path / "run" / "future.csv")
+    line = capsys.readouterr().out.splitlines()[1]
+    found = [float(number) for number in line.split("-> ")[1].split()]
+    np.testing.assert_allclose(found, future["forecast"][:HORIZON], rtol=1e-3)
+
+
+def test_nothing_is_held_out_of_the_whole(table):
+    arguments = f"--csv {table} --time day --value sold --id shop --horizon 4"
+    task = forecasting_data.load(forecasting.parse(arguments.split()))
+    whole = task.whole()
+    assert len(whole.train) == len(task.train) + len(task.test)
+    for name, history in zip(whole.ids, whole.histories, strict=True):
+        rows = whole.train[whole.train["unique_id"] == name]
+        assert rows["ds"].is_monotonic_increasing
+        np.testing.assert_array_equal(rows["y"], history)
 
 
 def test_behind_a_baseline_it_says_so(capsys):
@@ -155,6 +188,7 @@ def test_presets():
     [
         ("--cell ltsm", "Did you mean 'lstm'"),
         ("--csv a.csv", "--csv needs --horizon"),
+        ("--calendar month", "--calendar is of own data: it needs --csv"),
         ("--horizon 3", "--horizon is of own data: it needs --csv"),
         ("--csv a.csv --horizon 0", "--horizon must be at least 1"),
         ("--csv a.csv --dataset m3 --horizon 1", "not allowed with argument"),
@@ -179,6 +213,7 @@ def test_wrong_options_are_refused_at_once(options, message, capsys):
         (["--horizon", "40"], "--horizon 40 needs a series of more steps.*longest has 40"),
         (["--freq", "fortnight"], "freq must be a frequency of pandas"),
         (["--dropout", "1.5"], "dropout must be"),
+        (["--calendar", "moth"], "calendar must be .* got 'moth'"),
     ],
 )
 def test_errors_of_the_data_are_one_line(table, tmp_path, capsys, more, message):

@@ -1,0 +1,89 @@
+"""Beyond the end of the user's own series: the forecasts, their picture, and a request for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from recipes.forecasting_data import Task
+from recipes.reporting import Run
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LEVELS = (0.1, 0.9)  # of the intervals
+SHOWN = 6  # series in the picture and in the request
+
+
+def future_of(model: Any) -> pd.DataFrame:
+    """What follows the data that a forecaster was fitted to: a long frame with columns unique_id,
+    ds, y, and where it has intervals lower and upper."""
+    future = model.predict()
+    if has_intervals(model):
+        quantiles = model.predict_quantiles(LEVELS)
+        low, high = (quantiles[level].to_numpy() for level in LEVELS)
+        future = future.assign(lower=low, upper=high)
+    return future
+
+
+def has_intervals(model: Any) -> bool:
+    """Whether a forecaster, fitted or not, says how sure it is."""
+    return model.head != "point" or model.calibration_windows > 0
+
+
+def write_future(output: Run, task: Task, model: Any) -> None:
+    """Writes future.csv and future.png of a model that was fitted to all of the task's data."""
+    from seqkit.inspection import plot_forecast
+
+    future = future_of(model)
+    columns: dict[str, Any] = {"unique_id": future["unique_id"], "ds": future["ds"].astype(str)}
+    columns["forecast"] = future["y"]
+    columns |= {name: future[name] for name in ("lower", "upper") if name in future}
+    output.write_csv("future", columns)
+    interval = task.some(future.drop(columns="y"), SHOWN) if "lower" in future else None
+    figure = plot_forecast(
+        task.some(task.train, SHOWN),
+        task.some(future[["unique_id", "ds", "y"]], SHOWN),
+        interval,
+        last=3 * max(task.horizon, task.season),
+        freq=task.freq,
+    )
+    output.write_figure("future", figure)
+
+
+def write_request(output: Run, task: Task, model: Any) -> None:
+    """Writes request.json, which asks the exported model for what follows some of the series.
+
+    It is as TensorFlow Serving's REST interface takes it. What is missing is the value before
+    there: JSON has no NaN.
+    """
+    chosen = np.linspace(0, len(task.ids) - 1, min(SHOWN, len(task.ids))).astype(int)
+    examples = []
+    for row in chosen:
+        past = complete(task.histories[row])[-model.lookback_ :, None]
+        example: dict[str, Any] = {"history": past.tolist()}
+        if model.calendar:
+            example["timestamps"] = _timestamps(task, task.ids[row], len(past))
+        examples.append(example)
+    output.write_json("request", {"signature_name": "serving_default", "instances": examples})
+
+
+def complete(x: np.ndarray) -> np.ndarray:
+    """With the value before in the place of a missing one; the first is there.
+
+    Example:
+        >>> complete(np.array([1.0, np.nan, 3.0, np.nan]))
+        array([1., 1., 3., 3.])
+    """
+    places = np.where(np.isnan(x), 0, np.arange(len(x)))
+    return x[np.maximum.accumulate(places)]
+
+
+def _timestamps(task: Task, name: Any, steps: int) -> list[str]:
+    """Of the last steps of a series, and of those to forecast."""
+    import pandas as pd
+
+    past = pd.DatetimeIndex(task.train["ds"][task.train["unique_id"] == name])[-steps:]
+    later = pd.date_range(past[-1], periods=task.horizon + 1, freq=task.freq)[1:]
+    return [moment.isoformat() for moment in [*past, *later]]
