@@ -49,8 +49,8 @@ _COMMON: dict[str, Any] = {
 PRESETS: dict[str, dict[str, Any]] = {
     "quick": {**_COMMON, "epochs": 7},  # three minutes on two cores
     "standard": {**_COMMON, "epochs": 20},  # twelve minutes
-    # Hours; no figures of it are known.
-    "full": {**_COMMON, "max_words": 30, "units": 384, "encoder_units": 192, "epochs": 30},
+    # Verses of up to 30 words.
+    "full": {**_COMMON, "max_words": 30, "epochs": 20},
 }
 COMPARED = ("luong", "none")
 TOKENIZATIONS = ("13a", "intl", "zh", "char", "none")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
+from collections.abc import Callable
 from typing import Any
 
 
@@ -18,9 +19,12 @@ def check_at_least(name: str, value: Any, least: int) -> int:
     return number
 
 
-def check_number(name: str, value: Any, expected: str, valid: bool) -> float:
+def check_number(name: str, value: Any, expected: str, valid: Callable[[float], bool]) -> float:
     """Asks for a finite number that is `valid`, and returns it as a `float`."""
-    number = float(value)
-    if not (valid and math.isfinite(number)):
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if isinstance(value, str) or not math.isfinite(number) or not valid(number):
         raise ValueError(f"{name} must be {expected}, got {value!r}.")
     return number

@@ -44,6 +44,8 @@ class Constraints:
         self.end_id = check_at_least("end_id", end_id, 0)
         self.min_length = check_at_least("min_length", min_length, 0)
         self.no_repeat_ngram = check_at_least("no_repeat_ngram", no_repeat_ngram, 0)
+        if not hasattr(banned_ids, "__iter__"):
+            raise ValueError(f"banned_ids must be a list of integers, got {banned_ids!r}.")
         self.banned_ids = sorted({check_at_least("banned_ids", i, 0) for i in banned_ids})
         if end_id in self.banned_ids:
             raise ValueError(
@@ -63,6 +65,12 @@ class Constraints:
             (B, K, V).
         """
         left = logits
+        outputs = logits.shape[2]
+        if outputs is not None and max(self.end_id, *self.banned_ids, 0) >= outputs:
+            raise ValueError(
+                f"end_id and banned_ids must be outputs of the model, below {outputs}, got end_id="
+                f"{self.end_id} and banned_ids={self.banned_ids}."
+            )
         size = tf.shape(logits)[2]
         if self.banned_ids:
             left += _minus_infinity_at(self.banned_ids, size)
@@ -98,7 +106,8 @@ def _without_repeats(logits: Tensor, tokens: Tensor, time: Tensor, n: int) -> Te
     for j in range(n - 1):
         last = tf.gather(tokens, tf.maximum(time - (n - 1) + j, 0), axis=2)
         same &= tokens[:, :, j : j + windows] == last[:, :, None]
-    completed = tokens[:, :, n - 1 : n - 1 + windows]
+    # Padding stands where a hypothesis is not, and need not be an output.
+    completed = tf.clip_by_value(tokens[:, :, n - 1 : n - 1 + windows], 0, tf.shape(logits)[2] - 1)
     rows = tf.reshape(tf.range(shape[0] * shape[1]), [shape[0], shape[1], 1])
     places = tf.stack([tf.broadcast_to(rows, tf.shape(completed)), completed], -1)
     flat = tf.reshape(logits, [-1, tf.shape(logits)[2]])

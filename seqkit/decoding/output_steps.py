@@ -34,14 +34,24 @@ def row_limits(max_length: Any, batch: Tensor) -> tuple[Tensor, Tensor | int]:
     if not tf.is_tensor(max_length) and not hasattr(max_length, "__len__"):
         longest = check_at_least("max_length", max_length, 1)
         return tf.fill([batch], longest), longest
-    limits = tf.cast(max_length, tf.int32)
+    limits = tf.convert_to_tensor(max_length)
+    if not limits.dtype.is_integer:
+        raise ValueError(f"max_length must be integers, got {limits.dtype.name}.")
+    limits = tf.cast(limits, tf.int32)
     if limits.shape.rank not in (0, 1):
         raise ValueError(
             "max_length must be an integer, or integers of shape (batch,), got shape "
             f"{tuple(limits.shape)}."
         )
     with tf.control_dependencies(
-        [tf.debugging.assert_positive(limits, "max_length must be at least 1 in each row.")]
+        [
+            tf.debugging.assert_positive(limits, "max_length must be at least 1 in each row."),
+            tf.debugging.assert_equal(
+                tf.logical_or(tf.size(limits) == 1, tf.size(limits) == batch),
+                True,
+                "max_length must be one integer, or one a row.",
+            ),
+        ]
     ):
         limits = tf.broadcast_to(limits, [batch])
     return limits, tf.maximum(tf.reduce_max(limits), 1)
@@ -49,7 +59,13 @@ def row_limits(max_length: Any, batch: Tensor) -> tuple[Tensor, Tensor | int]:
 
 def take(step: Step, tokens: Tensor, state: Any) -> tuple[Tensor, Any, Tensor | None]:
     """Calls the step; logits and attention in float32, the state of the shapes that it had."""
-    logits, new_state, attention = step(tokens, state)
+    found = step(tokens, state)
+    if not isinstance(found, tuple | list) or len(found) != 3:
+        raise ValueError(
+            "step must return logits, the new state, and the attention or None: three values, got "
+            f"{len(found) if isinstance(found, tuple | list) else type(found).__name__}."
+        )
+    logits, new_state, attention = tf.convert_to_tensor(found[0]), *found[1:]
     tf.nest.assert_same_structure(state, new_state)
     new_state = tf.nest.map_structure(
         lambda new, old: tf.ensure_shape(new, old.shape), new_state, state

@@ -37,10 +37,10 @@ class Ranking:
         self, length_penalty: float, coverage_penalty: float, source_mask: Tensor | None
     ) -> None:
         self.alpha = check_number(
-            "length_penalty", length_penalty, "a number of at least 0", length_penalty >= 0
+            "length_penalty", length_penalty, "a number of at least 0", lambda x: x >= 0
         )
         self.beta = check_number(
-            "coverage_penalty", coverage_penalty, "a number of at least 0", coverage_penalty >= 0
+            "coverage_penalty", coverage_penalty, "a number of at least 0", lambda x: x >= 0
         )
         self.source_mask = None if source_mask is None else tf.cast(source_mask, bool)
         if self.source_mask is not None and self.source_mask.shape.rank != 2:

@@ -16,6 +16,7 @@ from seqkit.decoding.rollout import rollout
 
 Tensor = Any
 
+LEAST_HEAT = 1e-30  # which float32 has; the most probable candidate is drawn with it
 FEW = 128  # of sorted outputs, before all are sorted
 
 
@@ -82,14 +83,16 @@ def sample(
     """
     number = check_at_least("n_samples", n_samples, 1)
     limit = None if top_k is None else check_at_least("top_k", top_k, 1)
-    heat = check_number("temperature", temperature, "a number above 0", temperature > 0)
-    mass = 1.0 if top_p is None else check_number("top_p", top_p, "in (0, 1]", 0 < top_p <= 1)
+    heat = check_number("temperature", temperature, "a number above 0", lambda x: x > 0)
+    mass = 1.0 if top_p is None else check_number("top_p", top_p, "in (0, 1]", lambda x: 0 < x <= 1)
     state, batch = output_steps.first_state(state)
     _, longest = output_steps.row_limits(max_length, batch)
     uniform = row_streams(seed, batch, [longest, number])  # (B, L, N)
 
     def choose(candidates: Tensor, time: Tensor) -> Tensor:
-        return draw(candidates / heat, uniform[:, time], limit, mass)
+        # From the largest: with little heat the quotient of another would overflow.
+        below = candidates - tf.reduce_max(candidates, 2, keepdims=True)
+        return draw(below / max(heat, LEAST_HEAT), uniform[:, time], limit, mass)
 
     found = rollout(
         step,

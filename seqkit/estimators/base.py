@@ -167,7 +167,7 @@ class SequenceEstimator(CallbackSupportMixin, PersistentEstimator, SharedParamet
         self._check()
         before = getattr(self, "history_", {})
         with self._all_or_nothing():
-            self._train(X, y, sample_weight, None, True, 1, [])
+            self._train(X, y, sample_weight, None, True, 1, [], checkpoint=False)
             self.history_ = {k: before.get(k, []) + v for k, v in self.history_.items()}
             self.n_iter_ = self.best_epoch_ = max(map(len, self.history_.values()))
 
@@ -180,6 +180,8 @@ class SequenceEstimator(CallbackSupportMixin, PersistentEstimator, SharedParamet
         goes_on: bool,
         epochs: int,
         callbacks: list[keras.callbacks.Callback],
+        *,
+        checkpoint: bool = True,
     ) -> None:
         goes_on = goes_on and hasattr(self, "model_")
         rng = generator_of(self.random_state)
@@ -205,7 +207,7 @@ class SequenceEstimator(CallbackSupportMixin, PersistentEstimator, SharedParamet
                 rng=rng,
                 callbacks=[*callbacks, *(self.callbacks or ())],
                 verbose=self.verbose,
-                checkpoint=self._checkpoint(),
+                checkpoint=self._checkpoint() if checkpoint else None,
             )
         self.history_ = trained.history
         self.n_iter_ = max((len(values) for values in trained.history.values()), default=0)

@@ -49,15 +49,15 @@ class Checkpoint:
             ) from error
 
     def restore(
-        self, model: keras.Model, best: Any, rng: np.random.Generator
+        self, model: keras.Model, best: Any, rng: np.random.Generator, epochs: int
     ) -> tuple[int, dict[str, list[float]]]:
-        """Puts all back as after the last epoch that was written.
+        """Puts all back as after the last epoch that was written, which is none after `epochs`.
 
         Returns:
             The epochs that are done, and their history; 0 and {} where there is no file.
 
         Raises:
-            ValueError: for a file of another training, or one that is damaged.
+            ValueError: for a file of another training, or of a longer one, or one that is damaged.
         """
         if not self.path.exists():
             return 0, {}
@@ -73,6 +73,12 @@ class Checkpoint:
             raise ValueError(
                 f"checkpoint_dir holds {str(self.path)!r} of another training: with other "
                 "parameters or data. Name another folder, or delete the file."
+            )
+        if description["epoch"] > epochs:
+            raise ValueError(
+                f"checkpoint_dir holds {str(self.path)!r} of a training that is at epoch "
+                f"{description['epoch']} already, beyond epochs={epochs}. Set as many epochs as it "
+                "had, name another folder, or delete the file."
             )
         variables = _variables(model)
         for variable, value in zip(variables, arrays, strict=False):

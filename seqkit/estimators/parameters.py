@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import numbers
+import os
 import textwrap
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -122,6 +123,12 @@ def natural(name: str, value: Any) -> None:
         raise TypeError(f"{name} must be an integer of at least 0, got {value!r}.")
     if value < 0:
         raise ValueError(f"{name} must be an integer of at least 0, got {value!r}.")
+
+
+def path(name: str, value: Any) -> None:
+    """A string, or what `os.PathLike` is."""
+    if not isinstance(value, str | os.PathLike):
+        raise TypeError(f"{name} must be a path, got {value!r}.")
 
 
 def optional(check: Check) -> Check:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from seqkit.estimators.texts import check_texts
-from seqkit.estimators.token_lists import is_text, joined
+from seqkit.estimators.token_lists import joined
 from seqkit.text import TextCodec, learn_vocabulary
 
 TOKEN_LISTS = "whitespace"  # the mode of a codec for lists of tokens
@@ -40,12 +40,7 @@ class Side:
             TypeError: for anything but texts, or lists of tokens where fit had them.
             ValueError: for an empty text, or one that is too long.
         """
-        texts = texts_of(values, self.name)
-        lists = self.codec.mode == TOKEN_LISTS
-        if lists and isinstance(first_of(values), str):
-            raise TypeError(f"{self.name} must be lists of tokens, as in fit, got strings.")
-        if not lists and not isinstance(first_of(values), str):
-            raise TypeError(f"{self.name} must be strings, as in fit, got lists of tokens.")
+        texts = self.texts(values)
         ids = self.codec.encode(texts)
         if not empty_allowed:
             for i, row in enumerate(ids):
@@ -55,6 +50,14 @@ class Side:
                         "least one token. Leave the pair out."
                     )
         return self._cut(ids)
+
+    def texts(self, values: Any) -> list[str]:
+        """Texts, of the kind that fit had; those of token lists with blanks between their tokens.
+
+        Raises:
+            TypeError: for anything but texts, or lists of tokens where fit had them.
+        """
+        return texts_of(values, self.name, self.codec.mode == TOKEN_LISTS)
 
     def _cut(self, ids: list[np.ndarray]) -> list[np.ndarray]:
         limit = self.max_length
@@ -75,22 +78,33 @@ class Side:
         return [row[:limit] for row in ids]
 
 
-def texts_of(values: Any, name: str) -> list[str]:
-    """Texts, those of token lists with blanks between their tokens."""
-    if isinstance(values, np.ndarray) and values.ndim == 2 and values.shape[1] > 1:
-        values = values.tolist()  # token lists of one length
-    if not is_text(values) and not hasattr(values, "iloc"):
+def texts_of(values: Any, name: str, lists: bool) -> list[str]:
+    """Texts, those of token lists with blanks between their tokens.
+
+    Args:
+        values: strings, or lists of tokens; a list, an array, a Series, a frame of one column.
+        name: what errors call them.
+        lists: whether they must be lists of tokens.
+
+    Raises:
+        TypeError: for values of another kind; the message has the place of the first.
+    """
+    if isinstance(values, str | bytes) or not hasattr(values, "__len__"):
         return check_texts(values, name)  # which says what is wrong
-    if not isinstance(values, str):
-        values = joined(values, name, ascii_blanks=False)
-    return check_texts(values, name)
+    if isinstance(values, dict | set | frozenset):
+        raise TypeError(f"{name} must be a list of strings, got {type(values).__name__}.")
+    for i, value in enumerate(values):
+        if lists == isinstance(value, str):
+            wanted = ("a list of tokens", "a string") if lists else ("a string", "a list of tokens")
+            if not lists and not isinstance(value, list | tuple | np.ndarray):
+                break  # neither: refused, with its reason, where texts are checked
+            raise TypeError(f"{name}[{i}] must be {wanted[0]}, as all in fit, got {wanted[1]}.")
+    return check_texts(joined(values, name, ascii_blanks=False) if lists else values, name)
 
 
 def first_of(values: Any) -> Any:
     """The first of the values; a string, where there is none."""
-    if not hasattr(values, "__len__"):
-        return ""
-    return next(iter(values.tolist() if hasattr(values, "tolist") else values), "")
+    return next(iter(values), "") if hasattr(values, "__len__") else ""
 
 
 def learn_side(
@@ -109,9 +123,10 @@ def learn_side(
         first = next(chunks)
     except StopIteration:
         raise ValueError(f"{name} must hold at least one text, got 0 samples.") from None
-    found = mode if isinstance(first_of(first), str) else TOKEN_LISTS
+    lists = isinstance(first_of(first), list | tuple | np.ndarray)
+    found = TOKEN_LISTS if lists else mode
     texts = itertools.chain.from_iterable(
-        texts_of(chunk, name) for chunk in itertools.chain([first], chunks)
+        texts_of(chunk, name, lists) for chunk in itertools.chain([first], chunks)
     )
     vocabulary = learn_vocabulary(texts, found, **options)
     if not vocabulary:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import tensorflow as tf
 
 from seqkit.estimators import parameters as p
@@ -179,7 +180,7 @@ def check_texts(X: Any, name: str = "X") -> list[str]:
     texts = values.tolist() if isinstance(values, np.ndarray) else list(values)
     for i, text in enumerate(texts):
         if not isinstance(text, str):
-            missing = text is None or text != text
+            missing = pd.api.types.is_scalar(text) and pd.isna(text)
             hint = " Fill or drop missing texts." if missing else ""
             raise TypeError(f"{name}[{i}] must be a string, got {text!r}.{hint}")
     return texts

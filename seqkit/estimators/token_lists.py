@@ -69,6 +69,6 @@ def _join(tokens: Any, name: str, ascii_blanks: bool) -> Any:
         if whole.split() != [whole]:
             raise ValueError(
                 f"{name}[{k}] must be a token without blanks, got {token!r}. Replace blanks, by "
-                "'_' say."
+                "'_' say; whole texts must come one each, not in batches."
             )
     return " ".join(tokens)

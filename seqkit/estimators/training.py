@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import pickle
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -29,6 +31,9 @@ class TrainingData(Protocol):
 class TrueLosses(keras.callbacks.Callback):
     """Gives the mean losses of the examples, not of the rows that fill batches up.
 
+    Where there is a perplexity, the validation loss is its logarithm, the mean over all tokens:
+    Keras's gives a batch of few the weight of any other.
+
     It must come before other callbacks, which read the same logs.
 
     Args:
@@ -43,6 +48,8 @@ class TrueLosses(keras.callbacks.Callback):
         for name, factor in self.factors.items():
             if logs and name in logs:
                 logs[name] *= factor
+        if logs and "val_perplexity" in logs:
+            logs["val_loss"] = float(np.log(logs["val_perplexity"]))
 
 
 class BestWeights(keras.callbacks.Callback):
@@ -123,13 +130,13 @@ def train(
     done: int = 0
     before: dict[str, list[float]] = {}
     if checkpoint is not None:
-        done, before = checkpoint.restore(model, best, rng)
+        done, before = checkpoint.restore(model, best, rng, epochs)
         if done and verbose:
             print(f"Going on after epoch {done} of {epochs}.")
         callbacks = [*callbacks, checkpoint.callback(best, rng, history)]
     attributes_before = [dict(vars(callback)) for callback in callbacks]
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _new_models_allowed():
             # Of a stream, whose end Keras takes for an accident.
             warnings.filterwarnings("ignore", "Your input ran out of data")
             model.fit(
@@ -161,6 +168,22 @@ def train(
     if checkpoint is not None and not trained.interrupted:
         checkpoint.remove()
     return trained
+
+
+@contextlib.contextmanager
+def _new_models_allowed() -> Iterator[None]:
+    """Without TensorFlow's warning that the steps of several models, those of a search say, are
+    traced each once: it counts them as one function."""
+
+    def is_another(record: logging.LogRecord) -> bool:
+        return "triggered tf.function retracing" not in record.getMessage()
+
+    logger = logging.getLogger("tensorflow")
+    logger.addFilter(is_another)
+    try:
+        yield
+    finally:
+        logger.removeFilter(is_another)
 
 
 def _forget_what_is_not_finite(optimizer: keras.optimizers.Optimizer) -> None:

@@ -77,7 +77,8 @@ class TranslationParameters(SharedParameters):
     truncate: bool = p.parameter(
         p.flag,
         "bool",
-        "Whether longer ones are cut, with a warning that counts them; or refused.",
+        "Whether longer ones are cut, with a warning that counts them; or refused, in the export "
+        "too.",
         default=True,
     )
     lowercase: bool = p.parameter(
@@ -173,7 +174,7 @@ class TranslationParameters(SharedParameters):
         default=0,
     )
     checkpoint_dir: Any = p.parameter(
-        p.anything,
+        p.optional(p.path),
         "path or None",
         "Folder for the state of training after each epoch. A fit that was interrupted goes on "
         "from there, to the same result; one that ends removes it.",

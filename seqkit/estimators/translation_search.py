@@ -22,7 +22,7 @@ DEFAULT_BEAM = 5  # of the signature `beam`, where the estimator's own search is
 
 
 class AttentionMap(NamedTuple):
-    """What a translation attended to: source tokens (S,), target tokens (T,), both with their end,
+    """What a translation attended to: source tokens (S,), their end among them, target tokens (T,),
     and weights (T, S)."""
 
     source: list[str]
@@ -81,7 +81,8 @@ class TranslationSearch(TranslationParameters):
         return found._replace(
             tokens=tf.where(is_empty[..., None], 0, found.tokens),
             lengths=tf.where(is_empty, 0, found.lengths),
-            scores=tf.where(is_empty, 0.0, found.scores),
+            # It is the only one: there is no second best.
+            scores=tf.where(is_empty, tf.where(tf.range(n_best) == 0, 0.0, -np.inf), found.scores),
         )
 
     def _decoded(
@@ -144,6 +145,12 @@ class TranslationSearch(TranslationParameters):
         def found(texts: tf.Tensor, beam_width: int, n_best: int) -> tuple[tf.Tensor, tf.Tensor]:
             ids = source.ids(texts)
             if self.max_length is not None:
+                if not self.truncate:
+                    tf.debugging.assert_less_equal(
+                        ids.row_lengths(),
+                        tf.constant(self.max_length, tf.int64),
+                        f"inputs must have at most max_length={self.max_length} tokens each",
+                    )
                 ids = ids[:, : self.max_length]
             padded = tf.pad(ids.to_tensor(), [[0, 0], [0, 1]])  # at least a step, if all are empty
             hypotheses = self._hypotheses(padded, beam_width, n_best)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 import keras
@@ -14,7 +15,7 @@ from seqkit.estimators.base import SequenceEstimator
 from seqkit.estimators.checkpoints import Checkpoint
 from seqkit.estimators.pairs import Pairs, digest
 from seqkit.estimators.sides import TOKEN_LISTS, Side, learn_side
-from seqkit.estimators.streams import chunks_of_inputs, is_stream
+from seqkit.estimators.streams import Stream, chunks_of_inputs, is_stream
 from seqkit.estimators.translation_search import SLACK, TranslationSearch
 from seqkit.metrics import bleu, chrf, exact_match
 from seqkit.models.encoder_decoder import EncoderDecoder
@@ -122,6 +123,7 @@ class Seq2SeqTranslator(Translation, TranslationSearch, SequenceEstimator):
         attention a tuple: translations, scores (n,) or (n, n_best), and a list of n `AttentionMap`.
         """
         check_is_fitted(self)
+        p.check_parameters(self)  # set_params may have changed those of the search
         width = self.beam_width if beam_width is None else beam_width
         p.count("beam_width", width)
         best = 1 if n_best is None else n_best
@@ -156,27 +158,41 @@ class Seq2SeqTranslator(Translation, TranslationSearch, SequenceEstimator):
         self._partial_fit(X, y, sample_weight)
         return self
 
-    def score(self, X: Any, y: Any, metric: str = "bleu") -> float:
+    def score(self, X: Any, y: Any = None, metric: str = "bleu") -> float:
         """How good the translations of X are.
 
         Parameters
         ----------
-        X : list of str, or of token lists
-        y : list of str, or of token lists
-            The right translations.
+        X : list of str, or of token lists, or tf.data.Dataset of pairs
+        y : list of str, or of token lists, or None
+            The right translations; None where X has them.
         metric : {"bleu", "chrf", "exact_match"}
             BLEU and chrF from 0 to 100, as sacreBLEU computes them; or the share that is right.
             BLEU counts runs of four words: of shorter texts, such as dates, take another.
         """
         p.one_of("bleu", "chrf", "exact_match")("metric", metric)
-        found = self.predict(X)
-        y = [list(row) if not isinstance(row, str) else row for row in y]
+        check_is_fitted(self)
+        if is_stream(X):
+            if y is not None:
+                raise ValueError("y must be None where X is a tf.data.Dataset: it holds the pairs.")
+            pairs = Stream(X, self._examples)
+            X, y = (list(chain.from_iterable(side)) for side in (pairs.inputs(), pairs.targets()))
+        lists = self._target_mode == TOKEN_LISTS
+        right = self._side("target").texts(_given(y))
+        sources = _given(X)
+        if len(right) != len(sources):
+            raise ValueError(
+                f"X and y must be of the same length, got {len(sources)} sources and {len(right)} "
+                "targets."
+            )
+        found = self.predict(sources)
+        if lists:
+            found = [" ".join(tokens) for tokens in found]
         if metric == "exact_match":
-            return exact_match(y, found)
-        if self._target_mode != TOKEN_LISTS:
-            return (bleu if metric == "bleu" else chrf)(y, found).value
-        y, found = ([" ".join(row) for row in side] for side in (y, found))
-        return (bleu(y, found, tokenize="none") if metric == "bleu" else chrf(y, found)).value
+            return exact_match(right, found)
+        if metric == "chrf":
+            return chrf(right, found).value
+        return bleu(right, found, tokenize="none" if lists else None).value
 
     @property
     def source_codec_(self) -> TextCodec:
@@ -321,8 +337,16 @@ class Seq2SeqTranslator(Translation, TranslationSearch, SequenceEstimator):
         if self.checkpoint_dir is None:
             return None
         parts = {**self._architecture_, "data": self.__dict__.pop("_digest")}
+        parts["validation"] = self.__dict__.pop("_validation_digest", None)
+        parts["steps before"] = int(self.model_.optimizer.iterations.numpy())  # of a warm start
         parts |= {name: getattr(self, name) for name in OF_TRAINING}
         return Checkpoint(self.checkpoint_dir, parts)
+
+    def _validation(self, data: Any) -> Any:
+        found = super()._validation(data)
+        if self.checkpoint_dir is not None:
+            self._validation_digest = digest(_chunks(found))
+        return found
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -337,7 +361,7 @@ def _chunks(data: Any) -> Iterable[Pairs]:
 
 
 def _given(values: Any) -> Any:
-    """A list, where it is one of another kind; of a frame its only column."""
+    """A list, where it is one of another kind; of a table its only column."""
     if getattr(values, "ndim", 1) == 2 and hasattr(values, "iloc"):
         if values.shape[1] != 1:
             raise ValueError(
@@ -345,4 +369,6 @@ def _given(values: Any) -> Any:
                 f"{list(values.columns)[:5]}. Choose one."
             )
         values = values.iloc[:, 0]
+    if isinstance(values, np.ndarray) and values.ndim == 2 and values.shape[1] == 1:
+        values = values[:, 0]
     return values.tolist() if hasattr(values, "iloc") or isinstance(values, np.ndarray) else values

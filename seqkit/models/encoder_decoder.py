@@ -61,6 +61,9 @@ class EncoderDecoder(ConfiguredModel):
         Logits (B, T, V). The loss for `fit`, whose targets are ids (B, T), 0 where there is none,
         is built in; `fit` also reports perplexity.
 
+    Raises:
+        ValueError: for sizes below 1, and fractions beyond 0 and 1.
+
     Example:
         >>> import numpy as np, seqkit
         >>> model = EncoderDecoder(20, 12, units=8, embedding_dim=8)
@@ -100,6 +103,15 @@ class EncoderDecoder(ConfiguredModel):
     ) -> None:
         super().__init__(**kwargs)
         self._remember(locals())
+        for name, rate in (
+            ("label_smoothing", label_smoothing),
+            ("scheduled_sampling", scheduled_sampling),
+        ):
+            if not 0 <= rate <= 1:
+                raise ValueError(f"{name} must be a fraction from 0 to 1, got {rate!r}.")
+        for name, size in (("units", units), ("encoder_units", encoder_units), ("layers", layers)):
+            if size is not None and size < 1:
+                raise ValueError(f"{name} must be at least 1, got {size!r}.")
         self.label_smoothing = label_smoothing
         recurrent = {
             "cell": cell,
@@ -113,7 +125,7 @@ class EncoderDecoder(ConfiguredModel):
         outputs, states = encode_steps(
             x,
             mask,
-            units=encoder_units or units,
+            units=units if encoder_units is None else encoder_units,
             bidirectional=bidirectional,
             return_state=True,
             **recurrent,
@@ -203,6 +215,8 @@ class EncoderDecoder(ConfiguredModel):
     def _sampled(self, previous: Tensor, logits: Tensor) -> Tensor:
         """The previous tokens (B, T), some replaced by draws of the predictions before them."""
         flat = tf.reshape(logits, [-1, tf.shape(logits)[-1]])
+        is_padding = tf.range(tf.shape(flat)[1]) == PADDING  # which no search writes either
+        flat = tf.where(is_padding, flat.dtype.min, flat)
         drawn = keras.random.categorical(flat, 1, dtype="int32", seed=self._sampling_seed)
         drawn = tf.reshape(tf.cast(tf.stop_gradient(drawn), previous.dtype), tf.shape(previous))
         drawn = tf.concat([previous[:, :1], drawn[:, :-1]], 1)
@@ -218,7 +232,10 @@ class EncoderDecoder(ConfiguredModel):
         sample_weight: Any = None,
         training: bool = True,
     ) -> Tensor:
-        """Mean cross-entropy of the tokens, smoothed in training; padding has no part in it."""
+        """Mean cross-entropy of the tokens, smoothed in training; padding has no part in it.
+
+        Tokens of weight zero do not count; others count whole, and their losses by weight.
+        """
         smoothing = self.label_smoothing if training else 0.0
         smoothed, plain = smoothed_cross_entropy(y, y_pred, smoothing)
         weights = tf.cast(y != PADDING, smoothed.dtype)
@@ -226,7 +243,21 @@ class EncoderDecoder(ConfiguredModel):
             sample_weight = tf.cast(sample_weight, smoothed.dtype)
             weights *= sample_weight if sample_weight.shape.rank == 2 else sample_weight[:, None]
         self._perplexity.update_state(plain, weights)
-        return tf.math.divide_no_nan(tf.reduce_sum(smoothed * weights), tf.reduce_sum(weights))
+        tokens = tf.math.count_nonzero(weights, dtype=weights.dtype)
+        return tf.math.divide_no_nan(tf.reduce_sum(smoothed * weights), tokens)
+
+    def compile(self, *arguments: Any, loss: Any = None, **options: Any) -> None:
+        """As Keras's, without a loss: it is built in.
+
+        Raises:
+            ValueError: for a loss.
+        """
+        if loss is not None or len(arguments) > 1:
+            raise ValueError(
+                "loss must be left out: the cross-entropy of the tokens, label_smoothing included, "
+                "is built in."
+            )
+        super().compile(*arguments, **options)
 
     @property
     def metrics(self) -> list[Any]:

@@ -112,7 +112,16 @@ class TextCodec:
         return tf.strings.strip(tf.strings.regex_replace(texts, " +", " "))
 
     def encode(self, texts: Sequence[str]) -> list[np.ndarray]:
-        """Ids of each text, outside of a graph: a list of int32 (T_i,), without the end."""
+        """Ids of each text, outside of a graph: a list of int32 (T_i,), without the end.
+
+        Raises:
+            TypeError: for anything but a list of strings.
+        """
+        if isinstance(texts, str | bytes):
+            raise TypeError("texts must be a list of strings, got one. Use [text].")
+        for i, text in enumerate(texts):
+            if not isinstance(text, str):
+                raise TypeError(f"texts[{i}] must be a string, got {text!r}.")
         found: list[np.ndarray] = []
         for start in range(0, len(texts), CHUNK):
             # Half of a surrogate pair is no UTF-8: the graph makes it U+FFFD.
@@ -122,7 +131,20 @@ class TextCodec:
         return found
 
     def decode(self, ids: Sequence[Any]) -> list[str]:
-        """The text of each sequence of ids, outside of a graph."""
+        """The text of each sequence of ids, outside of a graph.
+
+        Raises:
+            TypeError: for anything but a list of sequences.
+            ValueError: for an id that is none of this codec's.
+        """
+        for i, row in enumerate(ids):
+            if not np.ndim(row) == 1:
+                raise TypeError(f"ids[{i}] must be a sequence of ids, got {row!r}.")
+            if len(row) and not 0 <= np.min(row) <= np.max(row) < len(self):
+                raise ValueError(
+                    f"ids[{i}] must be from 0 to {len(self) - 1}, got {np.min(row)} to "
+                    f"{np.max(row)}."
+                )
         found: list[str] = []
         for start in range(0, len(ids), CHUNK):
             rows = ids[start : start + CHUNK]

@@ -40,6 +40,7 @@ def learn_vocabulary(
 
     Raises:
         ValueError: for a mode that there is not, or a limit that leaves no token.
+        TypeError: for one string instead of several.
 
     Example:
         >>> learn_vocabulary(["low lower lowest"], "subword", max_tokens=13)
@@ -54,6 +55,8 @@ def learn_vocabulary(
             f"max_tokens must be over {_RESERVED}, as padding, unknown and the end are counted, "
             f"got {max_tokens}."
         )
+    if isinstance(texts, str | bytes):
+        raise TypeError("texts must be several strings, got one. Use [text].")
     limit = None if max_tokens is None else max_tokens - _RESERVED
     counts = _count(texts, mode, lowercase)
     if mode == "subword":

@@ -98,6 +98,17 @@ def test_half_precision_and_other_padding():
     assert found.scores.dtype == tf.float32
 
 
+@pytest.mark.parametrize("pad_id", [-1, 99])
+def test_padding_that_is_no_output_and_no_repeated_ngram(pad_id):
+    options = {"no_repeat_ngram": 2, "max_length": 6}
+    expected = greedy(ToyModel(), [1, 2, 3], **options)
+    found = greedy(ToyModel(), [1, 2, 3], **options, pad_id=pad_id)
+    np.testing.assert_array_equal(found.lengths, expected.lengths)
+    places = np.arange(6) < found.lengths.numpy()[..., None]
+    np.testing.assert_array_equal(np.where(places, found.tokens, 0), expected.tokens)
+    assert (found.tokens.numpy()[~places] == pad_id).all()
+
+
 @pytest.mark.parametrize("attends", [False, True])
 def test_compiled_and_saved(tmp_path, attends):
     class Decoder(tf.Module):
@@ -130,6 +141,10 @@ def test_compiled_and_saved(tmp_path, attends):
         ({"banned_ids": [3, END]}, "banned_ids must not contain end_id .* Set min_length"),
         ({"banned_ids": [-3]}, "banned_ids must be an integer of at least 0, got -3"),
         ({"start_id": None}, "start_id must be an integer of at least 0, got None"),
+        ({"banned_ids": 3}, "banned_ids must be a list of integers, got 3"),
+        ({"banned_ids": [99]}, "must be outputs of the model, below .* banned_ids=.99"),
+        ({"end_id": 50}, "must be outputs of the model, below .* got end_id=50"),
+        ({"max_length": [3.7]}, "max_length must be integers, got float32"),
     ],
 )
 def test_values_out_of_range(options, message):
@@ -151,5 +166,9 @@ def test_arguments_of_another_shape():
         greedy_search(
             lambda t, s: (tf.zeros([2, 1, 5]), s, tf.zeros([2, 5])), tf.zeros([2, 1]), **options
         )
+    with pytest.raises(ValueError, match="step must return logits, the new state, .* got 2"):
+        greedy_search(lambda t, s: (tf.zeros([2, 1, 5]), s), tf.zeros([2, 1]), **options)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="one integer, or one a row"):
+        greedy(ToyModel(), [1, 2], max_length=tf.constant([1, 2, 3]))
     with pytest.raises(tf.errors.InvalidArgumentError, match="max_length must be at least 1"):
         greedy(ToyModel(), [1, 2], max_length=tf.constant([0, 2]))

@@ -116,6 +116,11 @@ def test_top_k_of_one_is_greedy():
     same(draw(model, rows, top_k=1), greedy)
 
 
+def test_the_least_heat_is_greedy():
+    found = draw(ToyModel(), [1, 2, 3], temperature=1e-39)
+    same(found, draw(ToyModel(), [1, 2, 3], top_k=1))
+
+
 def test_the_same_seed_gives_the_same_result():
     model = ToyModel(attends=True)
     first = draw(model, [4, 5], n_samples=8)
@@ -179,6 +184,7 @@ def test_compiled_and_saved(tmp_path):
     "options, message",
     [
         ({"temperature": 0}, "temperature must be a number above 0, got 0"),
+        ({"temperature": "hot"}, "temperature must be a number above 0, got 'hot'"),
         ({"top_k": 0}, "top_k must be an integer of at least 1, got 0"),
         ({"top_p": 0.0}, r"top_p must be in \(0, 1\], got 0.0"),
         ({"top_p": 1.5}, r"top_p must be in \(0, 1\], got 1.5"),

@@ -156,6 +156,15 @@ def test_a_checkpoint_of_another_training_is_refused(uninterrupted, left, tmp_pa
     warm = copy.deepcopy(uninterrupted).set_params(warm_start=True, checkpoint_dir=tmp_path)
     with pytest.raises(ValueError, match="of another training"):
         warm.fit(X[::-1], Y[::-1])
+    with pytest.raises(ValueError, match="of another training"):
+        model.fit(X, Y, validation_data=(X, Y))
+    with pytest.raises(ValueError, match="at epoch 2 already, beyond epochs=1"):
+        translator(**{**RANDOM, "epochs": 1}, checkpoint_dir=tmp_path).fit(X, Y)
+    # A pass over other data has nothing to do with it.
+    found = translator(**RANDOM, checkpoint_dir=tmp_path).partial_fit(X, Y)
+    assert found.n_iter_ == 1
+    with pytest.raises(TypeError, match="checkpoint_dir must be a path, or None, got 5"):
+        translator(checkpoint_dir=5).fit(X, Y)
     assert (tmp_path / NAME).read_bytes() == before
 
 
@@ -216,7 +225,7 @@ def state_after_an_epoch(
     model, best = tiny_model(), BestWeights("loss", None)
     checkpoint, history = Checkpoint(folder, {"of": "a test"}), keras.callbacks.History()
     if restores:
-        checkpoint.restore(model, best, generator)
+        checkpoint.restore(model, best, generator, 4)
     writes = checkpoint.callback(best, generator, history)
     x, y = np.ones((4, 2)), np.ones((4, 1))
     with warnings.catch_warnings():
@@ -231,7 +240,7 @@ def test_all_that_the_next_epoch_depends_on_is_put_back(kind, tmp_path):
     model, best, checkpoint = state_after_an_epoch(tmp_path, generator)
     other, best_again = tiny_model(), BestWeights("loss", None)
     again = np.random.Generator(getattr(np.random, kind)(1))
-    done, history = checkpoint.restore(other, best_again, again)
+    done, history = checkpoint.restore(other, best_again, again, 4)
     assert (done, list(history)) == (1, ["loss"])
     assert (best_again.best, best_again.best_epoch) == (best.best, 1)
     for a, b in zip(best_again.weights, best.weights, strict=True):

@@ -42,6 +42,13 @@ def test_probabilities(fitted):
     np.testing.assert_array_equal(fitted.predict(X), fitted.classes_[probabilities.argmax(1)])
 
 
+def test_many_fits_are_no_retracing(caplog):
+    """TensorFlow would warn from the fifth model on."""
+    for units in range(2, 9):
+        small(units=units, epochs=1).fit(X[:8], Y[:8])
+    assert "retracing" not in caplog.text
+
+
 @pytest.mark.slow
 def test_same_seed_gives_the_same_predictions_whatever_came_before(fitted):
     small(random_state=5).fit(X[:20], Y[:20])

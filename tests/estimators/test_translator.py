@@ -79,9 +79,9 @@ def test_lists_of_tokens_on_either_side(lists):
     assert 0 <= lists.score(token_lists(TEST[0]), token_lists(TEST[1]), "exact_match") <= 1
     mixed = translator(epochs=1).fit(X, token_lists(Y))
     assert isinstance(mixed.predict(X[:1])[0], list)
-    with pytest.raises(TypeError, match="X must be lists of tokens, as in fit, got strings"):
+    with pytest.raises(TypeError, match=r"X\[0\] must be a list of tokens, as all in fit"):
         lists.predict(X[:2])
-    with pytest.raises(TypeError, match="X must be strings, as in fit, got lists of tokens"):
+    with pytest.raises(TypeError, match="must be a string, as all in fit, got a list of tokens"):
         mixed.predict(token_lists(X[:2]))
 
 
@@ -163,6 +163,46 @@ def test_penalties_set_after_a_fit_count(model):
     assert changed.predict(["one two"], return_scores=True)[1] != before
 
 
+def test_arrays_of_one_column_are_texts(model):
+    assert model.predict(np.array(X[:2])[:, None]) == model.predict(X[:2])
+
+
+def test_scores_are_of_targets_as_fit_takes_them(model, lists):
+    right = model.score(TEST[0], TEST[1])
+    assert model.score(pd.DataFrame({"s": TEST[0]}), pd.DataFrame({"t": TEST[1]})) == right
+    stream = tf.data.Dataset.from_tensor_slices(tuple(map(list, TEST)))
+    assert model.score(stream) == pytest.approx(right)
+    with pytest.raises(TypeError, match=r"y\[0\] must be a string, as all in fit, got a list"):
+        model.score(TEST[0], token_lists(TEST[1]))
+    with pytest.raises(TypeError, match=r"y\[0\] must be a list of tokens, as all in fit"):
+        lists.score(token_lists(TEST[0]), TEST[1])
+    with pytest.raises(TypeError, match="y must be a list of strings, got one"):
+        model.score(TEST[0], "abc")
+    with pytest.raises(TypeError, match="y must be a list of strings, got NoneType"):
+        model.score(TEST[0])
+    with pytest.raises(ValueError, match="same length, got 60 sources and 3 targets"):
+        model.score(TEST[0], TEST[1][:3])
+    with pytest.raises(ValueError, match="y must be None"):
+        model.score(stream, TEST[1])
+
+
+def test_parameters_set_after_a_fit_are_checked(model):
+    changed = copy.deepcopy(model)
+    with pytest.raises(
+        ValueError, match="max_length must be an integer of at least 1, or None, got 0"
+    ):
+        changed.set_params(max_length=0).predict(X[:1])
+    with pytest.raises(TypeError, match="coverage_penalty must be a number"):
+        changed.set_params(max_length=9, coverage_penalty="a").predict(X[:1])
+
+
+def test_an_empty_source_has_one_translation(model, lists):
+    texts, scores = model.predict([""], beam_width=3, n_best=3, return_scores=True)
+    assert texts == [["", "", ""]]
+    assert scores.tolist() == [[0.0, -np.inf, -np.inf]]
+    assert lists.predict([[]]) == [[]]
+
+
 def test_empty_and_unknown_sources(model):
     texts, scores = model.predict(["", "one", "日本 🎉", " "], return_scores=True)
     assert (texts[0], texts[3]) == ("", "")
@@ -231,7 +271,11 @@ def test_longer_texts_are_cut_with_a_warning_that_counts_them():
         (5, ["c"], TypeError, "X must be a list of strings, got int"),
         ([], [], ValueError, "X must hold at least one text"),
         ([1.0, 2.0], ["a", "b"], TypeError, r"X\[0\] must be a string, got 1.0"),
-        (np.zeros((2, 3)), ["a", "b"], TypeError, r"X\[0\] must be a string, got \[0.0"),
+        (np.zeros((2, 3)), ["a", "b"], TypeError, r"X\[0\]\[0\] must be a token, .* got 0.0"),
+        ([["a"], "b"], ["c", "d"], TypeError, r"X\[1\] must be a list of tokens, as all in fit"),
+        (["a", ["b"]], ["c", "d"], TypeError, r"X\[1\] must be a string, as all in fit"),
+        (pd.Series(["a", pd.NA], dtype="string"), ["c", "d"], TypeError, "got <NA>. Fill or drop"),
+        ({"a": "b"}, ["c"], TypeError, "X must be a list of strings, got dict"),
     ],
 )
 def test_bad_data(X, y, error, message):
@@ -334,6 +378,13 @@ def test_streams_and_validation_data():
         found.fit(stream, Y)
     with pytest.raises(ValueError, match="X must hold at least one text, got 0 samples"):
         found.fit(stream.take(0))
+
+
+def test_the_validation_loss_is_of_all_tokens_alike():
+    """34 pairs in batches of 32: the last two must not weigh as much as the rest."""
+    found = translator(epochs=1, batch_size=32).fit(X, Y, validation_data=(X[:34], Y[:34]))
+    (loss,), (perplexity,) = found.history_["val_loss"], found.history_["val_perplexity"]
+    assert loss == pytest.approx(np.log(perplexity))
 
 
 def test_validation_data_and_early_stopping():

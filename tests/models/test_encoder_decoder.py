@@ -258,8 +258,9 @@ def test_perplexity_is_of_the_valid_tokens_and_never_smoothed():
     found = model.evaluate(
         (SOURCES, PREVIOUS), TARGETS, sample_weight=weights, return_dict=True, verbose=0
     )
-    mean = (nll * VALID * weights[:, None]).sum() / (VALID * weights[:, None]).sum()
-    assert found["loss"] == pytest.approx(mean, rel=1e-4)
+    weighted, heavy = nll * VALID * weights[:, None], VALID * weights[:, None]
+    assert found["loss"] == pytest.approx(weighted.sum() / (heavy > 0).sum(), rel=1e-4)
+    mean = weighted.sum() / heavy.sum()
     assert found["perplexity"] == pytest.approx(np.exp(mean), rel=1e-4)
     loss = model.compute_loss(
         y=tf.constant(TARGETS), y_pred=model((SOURCES, PREVIOUS)), sample_weight=None
@@ -448,3 +449,24 @@ def test_mixed_precision():
 def test_wrong_arguments(options, message):
     with pytest.raises(ValueError, match=message):
         EncoderDecoder(SOURCE, TARGET, units=UNITS, **options)((SOURCES, PREVIOUS))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"label_smoothing": 1.5}, "label_smoothing must be a fraction from 0 to 1, got 1.5"),
+        ({"scheduled_sampling": 3}, "scheduled_sampling must be a fraction"),
+        ({"encoder_units": 0}, "encoder_units must be at least 1, got 0"),
+        ({"layers": 0}, "layers must be at least 1, got 0"),
+    ],
+)
+def test_values_out_of_range(options, message):
+    with pytest.raises(ValueError, match=message):
+        EncoderDecoder(9, 9, **options)
+
+
+def test_a_loss_of_ones_own_is_refused():
+    with pytest.raises(ValueError, match="loss must be left out"):
+        EncoderDecoder(9, 9, units=4).compile("adam", loss="mse")
+    with pytest.raises(ValueError, match="loss must be left out"):
+        EncoderDecoder(9, 9, units=4).compile("adam", "mse")

@@ -211,3 +211,18 @@ def test_saved_model(codec, tmp_path):
     graph = saved.meta_graphs[0].graph_def
     nodes = [*graph.node, *(node for f in graph.library.function for node in f.node_def)]
     assert not [node.op for node in nodes if "PyFunc" in node.op or "Sentencepiece" in node.op]
+
+
+def test_other_things_than_lists_are_refused(few):
+    with pytest.raises(TypeError, match="texts must be a list of strings, got one"):
+        few.encode("abc")
+    with pytest.raises(TypeError, match=r"texts\[1\] must be a string, got None"):
+        few.encode(["a", None])
+    with pytest.raises(TypeError, match=r"ids\[0\] must be a sequence of ids, got 2"):
+        few.decode([2, 3])
+    with pytest.raises(
+        ValueError, match=rf"ids\[0\] must be from 0 to {len(few) - 1}, got 2 to 999"
+    ):
+        few.decode([[2, 999]])
+    with pytest.raises(TypeError, match="texts must be several strings, got one"):
+        learn_vocabulary("abc", "char", max_tokens=None)
