@@ -14,6 +14,8 @@ from typing import Any
 import keras
 import numpy as np
 
+from seqkit.estimators.whole_file import whole_file
+
 NAME = "training.checkpoint"
 _DESCRIPTION = "description.json"
 
@@ -114,19 +116,11 @@ class Checkpoint:
         self.path.unlink(missing_ok=True)
 
     def _write(self, description: dict[str, Any], arrays: list[np.ndarray]) -> None:
-        descriptor, partial = tempfile.mkstemp(prefix=f".{NAME}-", dir=self.path.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                with zipfile.ZipFile(file, "w") as archive:
-                    archive.writestr(_DESCRIPTION, json.dumps(description, default=_listed))
-                    for k, array in enumerate(arrays):
-                        with archive.open(f"{k}.npy", "w") as member:
-                            np.lib.format.write_array(member, array, allow_pickle=False)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(partial, self.path)
-        finally:
-            Path(partial).unlink(missing_ok=True)
+        with whole_file(self.path) as file, zipfile.ZipFile(file, "w") as archive:
+            archive.writestr(_DESCRIPTION, json.dumps(description, default=_listed))
+            for k, array in enumerate(arrays):
+                with archive.open(f"{k}.npy", "w") as member:
+                    np.lib.format.write_array(member, array, allow_pickle=False)
 
 
 def continued(

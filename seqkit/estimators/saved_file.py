@@ -19,6 +19,7 @@ import numpy as np
 
 import seqkit
 from seqkit.estimators.plain_data import decode, encode
+from seqkit.estimators.whole_file import whole_file
 
 FORMAT = "seqkit estimator"
 FORMAT_VERSION = 1
@@ -66,20 +67,14 @@ def write_estimator(estimator: Any, path: str | os.PathLike[str]) -> str:
         raise IsADirectoryError(f"path must be a file, and {str(target)!r} is a folder.")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, partial = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
+        with tempfile.TemporaryFile(dir=target.parent):
+            pass
     except OSError as error:
         raise type(error)(
             error.errno, f"path must be a file that can be written ({error.strerror})", str(target)
         ) from error
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            _write(file, description, arrays)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(partial, 0o666 & ~_umask())
-        os.replace(partial, target)
-    finally:
-        Path(partial).unlink(missing_ok=True)
+    with whole_file(target) as file:
+        _write(file, description, arrays)
     return str(path)
 
 
@@ -169,9 +164,3 @@ def _write(file: Any, description: dict[str, Any], arrays: list[np.ndarray]) -> 
 
 def _read_array(content: bytes) -> np.ndarray:
     return np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current
