@@ -197,6 +197,11 @@ class EncoderDecoder(ConfiguredModel):
 
     def readouts(self, inputs: Any, training: bool = False) -> Tensor:
         """What the logits are formed of, (B, T, R), by teacher forcing."""
+        if not isinstance(inputs, tuple | list) or len(inputs) != 2:
+            raise ValueError(
+                "inputs must be two, the source ids and the previous target ids, got "
+                f"{len(inputs) if isinstance(inputs, tuple | list) else type(inputs).__name__}."
+            )
         source, previous = inputs
         encoded = self.encode(source, training=training)
         states = [[s[:, 0] for s in layer] for layer in encoded.state["cells"]]
@@ -236,6 +241,11 @@ class EncoderDecoder(ConfiguredModel):
 
         Tokens of weight zero do not count; others count whole, and their losses by weight.
         """
+        y = tf.convert_to_tensor(y)
+        if not y.dtype.is_integer or y.shape.rank not in (2, None):
+            raise ValueError(
+                f"y must be ids (batch, steps), integers, got {y.dtype.name} of shape {y.shape}."
+            )
         smoothing = self.label_smoothing if training else 0.0
         smoothed, plain = smoothed_cross_entropy(y, y_pred, smoothing)
         weights = tf.cast(y != PADDING, smoothed.dtype)

@@ -470,3 +470,14 @@ def test_a_loss_of_ones_own_is_refused():
         EncoderDecoder(9, 9, units=4).compile("adam", loss="mse")
     with pytest.raises(ValueError, match="loss must be left out"):
         EncoderDecoder(9, 9, units=4).compile("adam", "mse")
+
+
+def test_other_inputs_and_targets_are_refused():
+    model = new()
+    with pytest.raises(ValueError, match="inputs must be two"):
+        model(SOURCES)
+    model.compile("adam")
+    with pytest.raises(ValueError, match="y must be ids .* got float32 of shape"):
+        model.fit((SOURCES, PREVIOUS), TARGETS.astype("float32"), verbose=0)
+    with pytest.raises(ValueError, match=r"y must be ids .* got int32 of shape \(.*, 1\)"):
+        model.fit((SOURCES, PREVIOUS), TARGETS[..., None], verbose=0)
