@@ -52,6 +52,7 @@ accuracy: $(VENV)/.installed  ## print the tables of accuracies, over seeds: fiv
 	$(BIN)/python -m recipes.tagging --compare --seeds 2 --output runs/accuracy_tagging
 	$(BIN)/python -m recipes.translation --preset standard --seeds 3 --compare \
 	  --output runs/accuracy_translation
+	$(BIN)/python -m recipes.translation --preset full --output runs/accuracy_translation_full
 	$(BIN)/python -m recipes.dates --seeds 3 --output runs/accuracy_dates
 	$(BIN)/python -m recipes.forecasting --output runs/accuracy_tourism
 	$(BIN)/python -m recipes.forecasting --dataset m3 --output runs/accuracy_m3
