@@ -106,6 +106,8 @@ def _of_table(options: argparse.Namespace) -> Task:
         panel = read_series(frame, freq)
     except ValueError as error:
         hint = " Options of this recipe: --freq." if "freq=" in str(error) else ""
+        if "more than once" in str(error) and not options.id:
+            hint = " Where the table has several series, name their column by --id."
         raise ValueError(f"{options.csv}: {error}{hint}") from error
     season = options.season or season_of(panel)
     if season is None:

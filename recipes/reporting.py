@@ -54,6 +54,7 @@ class Run:
                     label = "validation" if name.startswith("val_") else "training"
                     axes.plot(epochs, history[name], label=label)
             axes.set(xlabel="epoch", ylabel="loss", title="Learning curve")
+            axes.xaxis.get_major_locator().set_params(integer=True)
             axes.legend()
             axes.grid(alpha=0.3)
 

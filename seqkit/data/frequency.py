@@ -102,10 +102,10 @@ def _by_date(index: pd.DatetimeIndex, neighbours: np.ndarray) -> Offset | None:
     if months is not None:
         return months
     step = multiples(days)
-    if step == 1 and (dates.weekday < 5).all() and _spans_weekend(dates, days, neighbours):
+    if step == 1 and (dates.day_of_week < 5).all() and _spans_weekend(dates, days, neighbours):
         return offsets.BusinessDay()
-    if step is not None and step % 7 == 0 and (dates.weekday == dates.weekday[0]).all():
-        return offsets.Week(step // 7, weekday=int(dates.weekday[0]))
+    if step is not None and step % 7 == 0 and (dates.day_of_week == dates.day_of_week[0]).all():
+        return offsets.Week(step // 7, weekday=int(dates.day_of_week[0]))
     if step is not None:
         return offsets.Day(step)
     middle = dates.day == 15
@@ -148,5 +148,5 @@ def _months(dates: pd.DatetimeIndex, neighbours: np.ndarray) -> Offset | None:
 
 def _spans_weekend(dates: pd.DatetimeIndex, days: np.ndarray, neighbours: np.ndarray) -> bool:
     """Whether a weekend lies between two neighbours."""
-    weekday = np.asarray(dates.weekday)[:-1][neighbours]
+    weekday = np.asarray(dates.day_of_week)[:-1][neighbours]
     return bool((weekday + days > 5).any())

@@ -207,6 +207,10 @@ def numbers(column: pd.Series, source: str, ids: Any = None, hint: str = "") -> 
     """The values as float64, NaN where missing. Errors call the column `source`."""
     import pandas as pd
 
+    if column.dtype == object:  # numbers all the same, or some and None
+        with suppress(TypeError, ValueError):
+            if not any(isinstance(value, str) for value in column):
+                column = pd.to_numeric(column)
     if not pd.api.types.is_numeric_dtype(column) or column.dtype.kind == "c":
         row = _first_not_a_number(column)
         series = "" if ids is None else f" of series {pd.Index(ids)[row]!r}"

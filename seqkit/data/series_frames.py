@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 # More steps than this for each row, and a million in all, are not gaps but another frequency.
 SPARSE = 100
+# And more than this, and so many in all, may be.
+MOSTLY, LEAST = 2, 20
 
 
 def read_series(
@@ -78,6 +81,13 @@ def read_series(
             f"y has {lengths.sum():,} steps of frequency {_name(axis.freq)!r}, of which "
             f"{len(steps):,} are there: nearly all would be missing. Resample y to a regular grid, "
             "or give another frequency by freq=."
+        )
+    if lengths.sum() > max(MOSTLY * len(steps), LEAST):
+        warnings.warn(
+            f"y has {lengths.sum():,} steps of frequency {_name(axis.freq)!r}, of which only "
+            f"{len(steps):,} are there. If that is not its frequency, give another by freq=, and "
+            "see that its dates are read as you mean them.",
+            stacklevel=4,
         )
     if rows.values.ndim == 2:
         table = np.full((lengths[0], len(names)), np.nan)

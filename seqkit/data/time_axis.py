@@ -127,7 +127,7 @@ class WallAxis:
     def ordinals(self, index: pd.DatetimeIndex) -> tuple[np.ndarray, np.ndarray]:
         wall = index.as_unit(self.unit).tz_localize(None)
         weekday = getattr(self.freq, "weekday", None)
-        there = np.ones(len(wall), bool) if weekday is None else wall.weekday == weekday
+        there = np.ones(len(wall), bool) if weekday is None else wall.day_of_week == weekday
         return wall.asi8, np.asarray(there)
 
     def timestamps(self, ordinals: np.ndarray) -> pd.DatetimeIndex:

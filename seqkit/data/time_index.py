@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -58,16 +59,40 @@ def _parsed(index: pd.Index, source: str) -> pd.DatetimeIndex:
             f"{source} must have one time zone, got {names}. Convert all timestamps to one by "
             "pd.to_datetime(..., utc=True)."
         )
+    day_first = _day_first(different, source)
     try:
         with warnings.catch_warnings():
             # Where pandas finds no common form it warns, and guesses each date on its own.
             warnings.simplefilter("error", UserWarning)
-            return pd.DatetimeIndex(pd.to_datetime(pd.Index(different)))[codes]
+            return pd.DatetimeIndex(pd.to_datetime(pd.Index(different), dayfirst=day_first))[codes]
     except (ValueError, TypeError, UserWarning) as error:
         raise ValueError(
             f"{source} must hold dates of one form and one time zone, such as 2024-01-31 12:00, or "
             f"integers; got {index[0]!r} first ({error})."
         ) from error
+
+
+def _day_first(texts: Any, source: str) -> bool:
+    """Whether dates such as 01.02.2018 and 01/02/2018 begin with the day.
+
+    With points they do; otherwise a number above 12 tells.
+
+    Raises:
+        ValueError: where nothing tells.
+    """
+    form = re.compile(r"\s*(\d{1,2})([./-])(\d{1,2})[./-]\d{4}\b")
+    found = [form.match(text) for text in texts if isinstance(text, str)]
+    dates = [match for match in found if match]
+    if not dates:
+        return False
+    if dates[0][2] == "." or any(int(date[1]) > 12 for date in dates):
+        return True
+    if not any(int(date[3]) > 12 for date in dates):
+        raise ValueError(
+            f"{source} has dates such as {dates[0][0]!r} whose day and month cannot be told apart. "
+            "Write them as 2018-01-31, or convert them by pd.to_datetime with a format."
+        )
+    return False
 
 
 def ticks(index: Any) -> np.ndarray:

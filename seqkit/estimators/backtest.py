@@ -12,6 +12,7 @@ from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from seqkit.data.panel import Panel
+from seqkit.data.time_index import series as series_named
 from seqkit.estimators import parameters as p
 from seqkit.estimators.windows import SeriesData
 from seqkit.metrics import mase
@@ -55,19 +56,24 @@ class Backtest:
                 raise ValueError(
                     "y must go on after the training data, series by series, or hold series longer "
                     f"than horizon={self.horizon}; got {panel.lengths.min()} steps of "
-                    f"{panel.names[int(panel.lengths.argmin())]!r}."
+                    f"{series_named(panel.names[int(panel.lengths.argmin())])}."
                 )
             data = self._reader.read(panel, X, static)
             first = panel.lengths - self.horizon
         else:
-            panel, first = after
-            data = self._reader.read(panel, X, static, None, self._data)
+            panel, first, places = after
+            data = self._reader.read(panel, X, static, None, self._data.of(places))
         rows = -(-(panel.lengths - first) // self.horizon)
         series = np.repeat(np.arange(len(first)), rows)
         step = np.arange(rows.sum()) - np.repeat(np.cumsum(rows) - rows, rows)
         ends = first[series] + step * self.horizon
         found = self._run("forecast", data, (series, ends))
         truth = _after(panel.values, series, ends, self.horizon)
+        # Where a series has no value in the history there is no forecast.
+        known = np.isfinite(found).all(1)
+        if not known.any():
+            raise ValueError("y has no series with a value before the steps to forecast.")
+        series, found, truth = series[known], found[known], truth[known]
         histories = [panel.values[i][: first[i]] for i in series]
         return -float(mase(truth, found, histories, self.season_ or 1))
 
@@ -171,9 +177,9 @@ class Backtest:
     _checked_levels: Any
 
 
-def _continued(before: Panel, after: Panel) -> tuple[Panel, np.ndarray] | None:
-    """The series of both in one, and how many steps of each came before; None where a series is
-    not in `before`, or begins in it."""
+def _continued(before: Panel, after: Panel) -> tuple[Panel, np.ndarray, list[int]] | None:
+    """The series of both in one, how many steps of each came before, and their places there; None
+    where a series is not in `before`, or begins in it."""
     places = [before.names.index(n) if n in before.names else -1 for n in after.names]
     if min(places) < 0 or type(before.axis) is not type(after.axis):
         return None
@@ -187,7 +193,7 @@ def _continued(before: Panel, after: Panel) -> tuple[Panel, np.ndarray] | None:
         for i, step, v in zip(places, steps, after.values, strict=True)
     ]
     joined = replace(after, values=values, first=before.first[places], axis=before.axis)
-    return joined, lengths
+    return joined, lengths, places
 
 
 def _after(

@@ -16,6 +16,8 @@ from seqkit.data.time_features import calendar_features
 from seqkit.data.time_index import series
 from seqkit.estimators.windows import SeriesData
 
+LARGEST = 1e18  # float32, in which models compute, has room for its square
+
 
 class CovariateReader:
     """Learns what covariates there are, and reads them again at prediction.
@@ -53,6 +55,10 @@ class CovariateReader:
             for column in static.columns.difference(numeric, sort=False):
                 self.categories[column] = sorted(static[column].dropna().unique().tolist(), key=str)
         data = self.read(panel, X, static)
+        if data.past is not None:
+            self._check_there(panel, data.past, self.past)
+        if data.known is not None:
+            self._check_there(panel, data.known, [*self.known, *self.calendar * 2])
         for name in ("past", "known", "static"):
             values = getattr(data, name)
             if values is not None:
@@ -82,7 +88,12 @@ class CovariateReader:
         past: Sequence[np.ndarray] | None = None
         known: Sequence[np.ndarray] | None = None
         options = {"id": self.id, "time": self.time}
-        if X is None and ((self.past and seen is None) or (self.known and (horizon or not seen))):
+        as_seen = seen is not None and not horizon and _lengths_equal(panel, seen)
+        if X is not None and not (self.known or self.past):
+            raise ValueError("X must be None: the model was fitted without covariates.")
+        if static is not None and not (self.static or self.categories):
+            raise ValueError("static must be None: the model was fitted without it.")
+        if X is None and ((self.past and seen is None) or (self.known and not as_seen)):
             raise ValueError(f"X must hold the columns {[*self.known, *self.past]}, as in fit.")
         if X is not None:
             self._check_columns(X, [*self.known, *([] if seen else self.past)])
@@ -91,7 +102,11 @@ class CovariateReader:
             if X is not None and (seen is None or set(self.past) <= set(_frame(X).columns)):
                 past = align_covariates(panel, X, None, self.past, **options).values
             past = _filled(past, seen.past if seen else None)
-        if self.known:
+        if self.known and X is None:
+            assert seen is not None
+            assert seen.known is not None
+            known = [rows[:, : len(self.known)].copy() for rows in seen.known]
+        elif self.known:
             known = align_covariates(panel, X, horizon, self.known, **options).values
         if self.calendar:
             counts = panel.lengths + (horizon or 0)
@@ -105,6 +120,16 @@ class CovariateReader:
         else:
             numbers, codes = self._described(panel, static)
         return SeriesData(panel.values, past, known, numbers, codes)
+
+    def _check_there(self, panel: Panel, tables: Sequence[np.ndarray], columns: Any) -> None:
+        """Raises ValueError where X has nothing of a column for a series."""
+        for name, rows in zip(panel.names, tables, strict=True):
+            nothing = np.isnan(rows).all(axis=0)
+            if nothing.any():
+                raise ValueError(
+                    f"X must have values at the times of y, got none of "
+                    f"{columns[int(nothing.argmax())]!r} for {series(name)}."
+                )
 
     def _check_columns(self, X: Any, wanted: Sequence[Any]) -> None:
         columns = list(_frame(X).columns)
@@ -157,6 +182,12 @@ class CovariateReader:
 def read(y: Any, freq: Any, columns: dict[str, Any], transform: str | None) -> Panel:
     """The series of y; checked for the transform."""
     panel = read_series(y, freq, **columns)
+    for name, values in zip(panel.names, panel.values, strict=True):
+        if np.nanmax(np.abs(values)) > LARGEST:
+            raise ValueError(
+                f"y must hold values of at most {LARGEST:g} in size, got "
+                f"{np.nanmax(np.abs(values)):g} in {series(name)}. Use another unit."
+            )
     if transform == "log":
         for name, values in zip(panel.names, panel.values, strict=True):
             if np.nanmin(values) < 0:
@@ -165,6 +196,10 @@ def read(y: Any, freq: Any, columns: dict[str, Any], transform: str | None) -> P
                     f"{series(name)}. Use transform=None or 'difference'."
                 )
     return panel
+
+
+def _lengths_equal(panel: Panel, seen: SeriesData) -> bool:
+    return np.array_equal(panel.lengths, seen.lengths)
 
 
 def _moments(table: np.ndarray) -> tuple[list[float], list[float]]:

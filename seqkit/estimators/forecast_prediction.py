@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import os
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,7 +21,7 @@ from seqkit.estimators.forecast_parameters import check_levels
 from seqkit.estimators.randomness import generator_of
 from seqkit.estimators.windows import SeriesData, Windows, all_windows
 from seqkit.layers.path import recurrence_path
-from seqkit.models.forecaster import Forecaster
+from seqkit.models.forecaster import PATHS, Forecaster
 from seqkit.serving.export import export
 
 BATCH = 1024  # windows forecast at once
@@ -66,7 +67,9 @@ class ForecastPrediction:
         A Series or a frame as y was, at the timestamps that follow.
         """
         panel, data, steps = self._past(y, X, horizon, static)
-        return write(panel, self._forecasts("forecast", data, steps))
+        found = self._forecasts("forecast", data, steps)
+        self._warn_of_nothing(panel, found)
+        return write(panel, found)
 
     def predict_quantiles(
         self,
@@ -87,7 +90,9 @@ class ForecastPrediction:
         levels : list of float or None
             Fractions in (0, 1), ascending. None: the estimator's.
         y, X, horizon, static
-            As in predict. Steps beyond the estimator's horizon follow the point forecasts before.
+            As in predict. Steps beyond the estimator's horizon are quantiles of sampled paths where
+            the head is a distribution. Others follow the point forecasts before, as if those were
+            certain: a warning says so.
 
         Returns
         -------
@@ -95,7 +100,9 @@ class ForecastPrediction:
         """
         chosen = self._checked_levels(self.levels if levels is None else levels)
         panel, data, steps = self._past(y, X, horizon, static)
-        return write(panel, self._forecasts("quantiles", data, steps, chosen), chosen)
+        found = self._quantile_forecasts(data, steps, chosen)
+        self._warn_of_nothing(panel, found)
+        return write(panel, found, chosen)
 
     def predict_interval(
         self,
@@ -123,7 +130,9 @@ class ForecastPrediction:
         tail = (1 - coverage) / 2
         chosen = self._checked_levels([tail, 1 - tail])
         panel, data, steps = self._past(y, X, horizon, static)
-        return write(panel, self._forecasts("quantiles", data, steps, chosen), ["lower", "upper"])
+        found = self._quantile_forecasts(data, steps, chosen)
+        self._warn_of_nothing(panel, found)
+        return write(panel, found, ["lower", "upper"])
 
     def sample_paths(
         self,
@@ -154,16 +163,20 @@ class ForecastPrediction:
                 f"'negative_binomial', got head={self.head!r}."
             )
         panel, data, steps = self._past(y, X, horizon, static)
+        values = self._paths(data, steps, n_paths)
+        return write(panel, np.swapaxes(values, 1, 2), range(n_paths))
+
+    def _paths(self, data: SeriesData, steps: int, n_paths: int) -> np.ndarray:
+        """Paths drawn of each series, (n, n_paths, steps)."""
         rng = generator_of(self.random_state)
-        n, found = len(panel.values), []
+        n, found = len(data.values), []
         for k in range(-(-steps // self.horizon)):
             # After the first horizon each path goes on as a series of its own.
             drawn = self._run("sample", data, paths=1 if k else n_paths, rng=rng)
             paths = drawn.reshape(n * n_paths, self.horizon)
             data = _longer(data if k else _repeated(data, n_paths), paths)
             found.append(paths.reshape(n, n_paths, self.horizon))
-        values = np.concatenate(found, 2)[:, :, :steps]
-        return write(panel, np.swapaxes(values, 1, 2), range(n_paths))
+        return np.concatenate(found, 2)[:, :, :steps]
 
     def export(self, directory: str | os.PathLike[str]) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
@@ -258,6 +271,36 @@ class ForecastPrediction:
                 points = found[-1] if name == "forecast" else self._run("forecast", data)
                 data = _longer(data, points)
         return np.concatenate(found, 1)[:, :steps]
+
+    def _quantile_forecasts(
+        self, data: SeriesData, steps: int, levels: Sequence[float]
+    ) -> np.ndarray:
+        """Quantiles of each step, (n, steps, levels)."""
+        if steps <= self.horizon:
+            return self._forecasts("quantiles", data, steps, levels)
+        if not self.model_.head.draws:
+            warnings.warn(
+                f"Quantiles beyond horizon={self.horizon} take the forecasts before for certain, "
+                "and are too close together. Fit with a longer horizon, or a distribution as head.",
+                stacklevel=3,
+            )
+            return self._forecasts("quantiles", data, steps, levels)
+        found = self._forecasts("quantiles", data, self.horizon, levels)
+        later = self._paths(data, steps, PATHS)[:, :, self.horizon :]
+        return np.concatenate([found, np.moveaxis(np.quantile(later, levels, axis=1), 0, 2)], 1)
+
+    def _warn_of_nothing(self, panel: Panel, found: np.ndarray) -> None:
+        """Says which series have no forecast, having no value where the model looks."""
+        nothing = np.isnan(found).reshape(len(found), -1).any(1)
+        if nothing.any():
+            names = [repr(panel.names[i]) for i in np.flatnonzero(nothing)]
+            warnings.warn(
+                f"{len(names)} of {len(found)} series have no value in their last lookback="
+                f"{self.lookback_} steps, and no forecast: {', '.join(names[:5])}"
+                f"{', ...' if len(names) > 5 else ''}. In long form, without rows for missing "
+                "values, each is forecast from its own end.",
+                stacklevel=3,
+            )
 
     def _run(
         self,

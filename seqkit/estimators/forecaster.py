@@ -13,6 +13,7 @@ from sklearn.base import BaseEstimator
 from seqkit.data.panel import Panel
 from seqkit.data.panel_record import panel_of, record_of
 from seqkit.data.seasons import season_of
+from seqkit.data.time_index import series as series_named
 from seqkit.estimators import parameters as p
 from seqkit.estimators.backtest import Backtest
 from seqkit.estimators.forecast_data import CovariateReader, read
@@ -117,7 +118,9 @@ class Seq2SeqForecaster(
         with self._all_or_nothing():
             if not self.warm_start and hasattr(self, "model_"):
                 del self.model_  # what was fitted before has no part in it
-            self._fit(self._read(y), X, static, extra)
+            panel = self._read(y)
+            self._check_counts(panel)
+            self._fit(panel, X, static, extra)
         if context is not None:
             context.call_on_fit_task_end(estimator=self, X=y, y=X)
         return self
@@ -178,6 +181,19 @@ class Seq2SeqForecaster(
                     return panel
             raise
 
+    def _check_counts(self, panel: Panel) -> None:
+        """Raises ValueError where a head for counts is to learn something else."""
+        if self.head != "negative_binomial":
+            return
+        for name, values in zip(panel.names, panel.values, strict=True):
+            there = values[np.isfinite(values)]
+            wrong = there[(there < 0) | (there != np.round(there))]
+            if len(wrong):
+                raise ValueError(
+                    "head='negative_binomial' needs counts, whole numbers of at least 0, got "
+                    f"{wrong[0]:g} in {series_named(name)}. Use head='student_t' or 'quantiles'."
+                )
+
     def _windows(self, data: SeriesData, calibration: int = 0) -> tuple[Windows, Windows | None]:
         """Those to train on, without the last ones; and those held out for early stopping."""
         lengths = data.lengths
@@ -207,15 +223,15 @@ class Seq2SeqForecaster(
                 f", and {steps} for {what}"
                 for what, steps in (
                     ("calibration_windows", self.horizon + calibration - 1 if calibration else 0),
-                    ("early_stopping", self.horizon if self.early_stopping else 0),
+                    ("early_stopping", int(part.max()) if self.early_stopping else 0),
                 )
                 if steps
             )
             longest = int(np.argmax(lengths))
             raise ValueError(
                 f"y must have a series of at least {needed} values (a history of {shortest} and "
-                f"horizon={self.horizon}){also}; the longest, {self._panel.names[longest]!r}, has "
-                f"{lengths[longest]}."
+                f"horizon={self.horizon}){also}; the longest, "
+                f"{series_named(self._panel.names[longest])}, has {lengths[longest]}."
             )
         unused = np.setdiff1d(np.arange(len(lengths)), kept.series)
         if len(unused):

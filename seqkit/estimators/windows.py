@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,16 @@ class SeriesData:
     def lengths(self) -> np.ndarray:
         """T_i, (n,)."""
         return np.array([len(v) for v in self.values])
+
+    def of(self, places: Sequence[int]) -> SeriesData:
+        """Some of the series, by their places, in that order."""
+
+        def some(values: Any) -> Any:
+            if values is None:
+                return None
+            return values[places] if isinstance(values, np.ndarray) else [values[i] for i in places]
+
+        return SeriesData(*(some(getattr(self, field.name)) for field in fields(self)))
 
 
 @dataclass

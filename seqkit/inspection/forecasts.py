@@ -54,7 +54,7 @@ def plot_forecast(
         forecast: the forecasts, as `predict` gives them.
         interval: columns "lower" and "upper", as `predict_interval` gives them.
         truth: what came afterwards; steps may be missing.
-        last: how many steps of each history to draw. Default: all.
+        last: how many steps of each history to draw. Default: five times those of the forecast.
         max_series: how many series to draw, the first ones. Default 9.
         freq: the frequency, where it cannot be inferred from history.
         id, time, target: names of the columns of a long frame.
@@ -87,10 +87,12 @@ def plot_forecast(
     if truth is not None:
         parts["truth"] = _read("truth", truth, columns, known)
     before = _lines(known)
+    longest = max(len(values) for _, values in parts["forecast"].values())
+    last = last or 5 * longest
     shown = list(parts["forecast"])[:max_series]
     panels = axes_for(shown, ax)
     for axes, name in zip(panels, shown, strict=True):
-        x, values = (part[-last:] if last else part for part in before[name])
+        x, values = (part[-last:] for part in before[name])
         axes.plot(x, values, color="0.35", label="history", marker=marker(values))
         _draw_future(axes, {part: lines.get(name) for part, lines in parts.items()})
     return finish(panels, shown, known.starts)

@@ -144,6 +144,12 @@ def _errors(y_true: Any, y_pred: Any) -> np.ndarray:
 
 def forecasts(values: Any, name: str, missing: bool = False) -> np.ndarray:
     """The values as an array (n, H), checked; errors call it `name`."""
+    if hasattr(values, "iloc"):  # its labels would go unread
+        raise ValueError(
+            f"{name} must be an array (series, steps), got a {type(values).__name__} of pandas. "
+            "Bring frames into one order, then give a wide one's to_numpy().T, a series a row; of "
+            "a Series to_numpy()[None]."
+        )
     array = np.asarray(values, float)
     if array.ndim != 2 or not array.size:
         alone = f" For one series give {name}[None]." if array.ndim == 1 and array.size else ""

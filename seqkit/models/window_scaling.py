@@ -14,6 +14,8 @@ import tensorflow as tf
 SCALINGS = ("mean", "standard", "robust", None)
 TRANSFORMS = (None, "log", "difference")
 
+LEAST_SPREAD = 2.5e-7  # of a window's size; less is what float32 rounds values of that size to
+
 Tensor = Any
 
 
@@ -47,6 +49,9 @@ def scaling_of(history: Tensor, scaling: str | None, transform: str | None) -> S
         transform: "log", log(1 + y); "difference", relative to the last value; or None. It comes
             first.
 
+    Returns:
+        The scaling. A window without any value has NaN for its offset, and so for all it undoes.
+
     Example:
         >>> found = scaling_of(tf.constant([[1.0, 3.0, float("nan")]]), "mean", None)
         >>> found.apply(tf.constant([[4.0]])).numpy().tolist()
@@ -57,27 +62,31 @@ def scaling_of(history: Tensor, scaling: str | None, transform: str | None) -> S
     count = tf.maximum(tf.reduce_sum(tf.cast(there, y.dtype), 1, keepdims=True), 1)  # (B, 1)
     filled = tf.where(there, y, 0.0)
 
+    # Without a value there is no level, and so no forecast.
+    nowhere = tf.where(tf.reduce_any(there, 1, keepdims=True), 0.0, float("nan"))
+
     def mean(values: Tensor) -> Tensor:
         return tf.reduce_sum(tf.where(there, values, 0.0), 1, keepdims=True) / count
 
-    offset = tf.zeros_like(count)
+    offset = nowhere
     if transform == "difference":
-        offset = _last(filled, there)
+        offset += _last(filled, there)
     if scaling is None:
         return Scaling(offset, tf.ones_like(count), transform)
     if scaling == "mean":
         scale = mean(tf.abs(filled))
     elif scaling == "standard":
         centre = mean(filled)
+        centre += mean(filled - centre)  # what rounding left, of a large mean
         scale = tf.sqrt(mean(tf.square(filled - centre)))
-        offset = offset if transform == "difference" else centre
+        offset = offset if transform == "difference" else offset + centre
     else:
         low, middle, high = (_quantile(y, there, count, q) for q in (0.25, 0.5, 0.75))
         scale = (high - low) / 2
-        offset = offset if transform == "difference" else middle
+        offset = offset if transform == "difference" else offset + middle
     # A constant window has no spread to divide by, but a size; one of zeros has neither.
     size = mean(tf.abs(filled))
-    scale = tf.where(scale > 1e-6 * size, scale, tf.where(size > 0, size, 1.0))
+    scale = tf.where(scale > LEAST_SPREAD * size, scale, tf.where(size > 0, size, 1.0))
     return Scaling(offset, scale, transform)
 
 

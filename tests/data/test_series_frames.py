@@ -336,7 +336,7 @@ def changed(column, row, value, frame=LONG):
         (numbered(DAYS[[0, 1, 1, 3]]), "2024-01-02 00:00:00 more than once"),
         (numbered(pd.Index([1.5, 2.5])), r"dates, periods or integers, got float64 \(.*1.5"),
         (numbered(pd.to_timedelta([1, 2], "h")), "dates, periods or integers, got timedelta64"),
-        (numbered(pd.Index(["2024-01-01", "01/02/2024"])), "dates of one form"),
+        (numbered(pd.Index(["2024-01-01", "Jan 5, 2024"])), "dates of one form"),
         (numbered(pd.Index(["one", "two"])), "dates of one form .* got 'one' first"),
         (
             numbered(pd.Index([DAYS[0].tz_localize("UTC"), DAYS[1].tz_localize("Asia/Tokyo")])),

@@ -237,7 +237,7 @@ def test_calibration_is_kept_by_a_model_of_all_windows():
 )
 def test_distributions_give_quantiles_and_paths(head):
     options = {"decoding": "autoregressive"} if head == "gaussian" else {"scaling": "mean"}
-    model = new(head=head, weighting=None, **options).fit(PAST)
+    model = new(head=head, weighting=None, **options).fit(PAST.round())
     quantiles = model.predict_quantiles([0.1, 0.5, 0.9], horizon=8)
     assert list(quantiles.columns) == [(n, q) for n in Y.columns for q in (0.1, 0.5, 0.9)]
     assert (np.diff(quantiles["low"], axis=1) >= 0).all()
@@ -292,7 +292,8 @@ def test_backtest_refits_on_the_past_alone():
 
 def test_score_is_minus_the_mase_of_what_follows():
     model = fitted()
-    expected = seqkit.metrics.mase(FUTURE.T, model.predict().T, list(PAST.to_numpy().T), 12)
+    truth, found = (frame.to_numpy().T for frame in (FUTURE, model.predict()))
+    expected = seqkit.metrics.mase(truth, found, list(PAST.to_numpy().T), 12)
     assert model.score(FUTURE) == pytest.approx(-expected, rel=1e-5)
     # Series that do not follow: their last horizon, from what comes before.
     other = Y.rename(columns={"low": "a", "high": "b"})
@@ -387,10 +388,16 @@ def test_a_failed_fit_leaves_the_model_as_it_was():
         (PAST.to_numpy(), {}, "y must be a pandas Series or DataFrame, got ndarray"),
         (PAST[::-1], {}, "must ascend"),
         (pd.concat([PAST, PAST[-1:]]), {}, "2020-06"),
-        (PAST[:10], {}, "at least 18 values .* the longest, 'low', has 10"),
+        (PAST[:10], {}, "at least 18 values .* the longest, series 'low', has 10"),
         (-PAST, {"transform": "log"}, "transform='log' needs values of at least 0, got .* 'low'"),
         (PAST.assign(low=np.inf), {}, "infinite ones in series 'low'"),
         (PAST.astype(str), {}, "numbers"),
+        (PAST * 1e20, {}, "y must hold values of at most 1e.18 in size, got .* in series 'low'"),
+        (
+            PAST,
+            {"head": "negative_binomial", "scaling": "mean", "weighting": None},
+            "needs counts, .* in series 'low'",
+        ),
         (PAST[:30], {"calibration_windows": 20}, "and 25 for calibration_windows"),
         (PAST[:20], {"early_stopping": True}, "and 6 for early_stopping"),
     ],
@@ -430,3 +437,54 @@ def test_a_constant_series_is_forecast_as_constant():
         warnings.simplefilter("error")
         model = new(epochs=15, learning_rate=0.02).fit(flat)
     np.testing.assert_allclose(model.predict()["low"], 5, atol=1.5)
+
+
+def test_a_series_that_ended_long_ago_has_no_forecast():
+    ended = PAST.assign(low=PAST["low"].where(np.arange(102) < 70))
+    with pytest.warns(UserWarning, match=r"1 of 2 series have no value in their last.*'low'"):
+        found = fitted().predict(ended)
+    assert found["low"].isna().all()
+    np.testing.assert_allclose(found["high"], fitted().predict()["high"], rtol=1e-5)
+    rows = long(ended).dropna()
+    own_end = fitted().predict(rows).set_index(["unique_id", "ds"])["y"]["low"]
+    assert own_end.index[0] == MONTHS[70]
+    assert own_end.notna().all()
+
+
+def test_quantiles_beyond_the_horizon():
+    walk = pd.Series(np.cumsum(NOISE[:, 0]), MONTHS)
+    model = new(head="gaussian", season=None, epochs=10).fit(walk)
+    bounds = model.predict_interval(0.8, horizon=18)
+    widths = (bounds["upper"] - bounds["lower"]).to_numpy()
+    assert widths[12:].mean() > widths[:6].mean()  # uncertainty adds up
+    paths = model.sample_paths(200, horizon=18)
+    np.testing.assert_allclose(bounds["upper"].iloc[-1], paths.iloc[-1].quantile(0.9), rtol=1e-6)
+    with pytest.warns(UserWarning, match="Quantiles beyond horizon=6 take the forecasts before"):
+        fitted(head="quantiles").predict_quantiles(horizon=8)
+
+
+def test_a_score_of_some_of_the_series_and_a_backtest_of_the_training_data():
+    X = pd.DataFrame({"price": np.sin(T)}, MONTHS)
+    model = new().fit(PAST, X[:-6])
+    alone = model.score(FUTURE[["high"]], X)
+    both = model.score(FUTURE, X)
+    assert alone == pytest.approx(2 * both - model.score(FUTURE[["low"]], X))
+    with pytest.raises(ValueError, match=r"X must hold the columns \['price'\]"):
+        model.score(FUTURE)
+    with pytest.warns(UserWarning, match="was fitted to the data of this backtest"):
+        assert len(model.backtest(windows=1)) == 12
+
+
+def test_covariates_that_are_not_there_or_not_asked_for():
+    X = pd.DataFrame({"price": np.sin(T)}, MONTHS)
+    with pytest.raises(ValueError, match="X must have values at the times of y, .*'price' for"):
+        new().fit(PAST, X.set_axis(MONTHS + 600))
+    with pytest.raises(ValueError, match="X must be None: the model was fitted without"):
+        fitted().predict(X=X)
+    with pytest.raises(ValueError, match="static must be None"):
+        fitted().predict(static=pd.DataFrame({"size": [1.0, 2.0]}, ["low", "high"]))
+
+
+def test_values_of_dtype_object():
+    of_objects = PAST["low"].astype(object)
+    np.testing.assert_allclose(fitted().predict(of_objects), fitted().predict(PAST["low"]))

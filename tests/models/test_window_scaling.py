@@ -11,7 +11,7 @@ from seqkit.models.window_scaling import SCALINGS, TRANSFORMS, scaling_of
 
 NAN = np.nan
 Y = np.array([[3.0, NAN, 9.0, 4.0, 8.0], [100.0, 150.0, 130.0, NAN, NAN]], "float32")
-FLAT = np.array([[5.0, 5.0, 5.0], [0.0, 0.0, 0.0], [NAN, NAN, NAN]], "float32")
+FLAT = np.array([[5.0, 5.0, 5.0], [0.0, 0.0, 0.0]], "float32")
 
 
 @pytest.mark.parametrize("transform", TRANSFORMS)
@@ -63,3 +63,22 @@ def test_window_reads_two_seasons_before():
     short = read_window(tf.constant(history[:, -2:]), 3, 3, None, None)
     np.testing.assert_array_equal(short.seasonal.numpy()[0, :, 0], [0, 6, 7])
     np.testing.assert_array_equal(short.seasonal.numpy()[0, :, 3], [0, 0, 0])
+
+
+@pytest.mark.parametrize("scaling", ["standard", "robust"])
+def test_small_differences_at_a_high_level(scaling):
+    """float32 has seven digits; what they show of a million must not be lost."""
+    wave = np.sin(np.arange(36)) + 1e6
+    found = scaling_of(tf.constant(wave[None], tf.float32), scaling, None)
+    z = found.apply(tf.constant(wave[None], tf.float32)).numpy()
+    assert 0.5 < z.std() < 2
+    constant = scaling_of(tf.fill([1, 36], 1e6 + 0.1), scaling, None)
+    assert float(constant.scale[0, 0]) == pytest.approx(1e6)
+
+
+@pytest.mark.parametrize("transform", [None, "log", "difference"])
+@pytest.mark.parametrize("scaling", ["mean", "standard", "robust", None])
+def test_a_window_without_a_value_says_nothing(scaling, transform):
+    found = scaling_of(tf.fill([1, 5], float("nan")), scaling, transform)
+    assert np.isnan(found.undo(tf.zeros([1, 3]))).all()
+    assert np.isnan(found.apply(tf.ones([1, 3]))).all()

@@ -243,6 +243,12 @@ def test_bad_tables(tmp_path, capsys, text, message):
     assert re.search(message, error)
 
 
+def test_several_series_without_their_name(table, tmp_path, capsys):
+    arguments = f"--csv {table} --time day --value sold --horizon 4 --output {tmp_path / 'run'}"
+    assert forecasting.main(arguments.split()) == 2
+    assert "name their column by --id" in capsys.readouterr().err
+
+
 def test_interrupted(table, tmp_path, capsys, monkeypatch):
     def interrupt(*arguments, **options):
         raise KeyboardInterrupt
