@@ -56,9 +56,9 @@ class CovariateReader:
                 self.categories[column] = sorted(static[column].dropna().unique().tolist(), key=str)
         data = self.read(panel, X, static)
         if data.past is not None:
-            self._check_there(panel, data.past, self.past)
+            _check_there(data.past, self.past)
         if data.known is not None:
-            self._check_there(panel, data.known, [*self.known, *self.calendar * 2])
+            _check_there(data.known, [*self.known, *self.calendar * 2])
         for name in ("past", "known", "static"):
             values = getattr(data, name)
             if values is not None:
@@ -120,16 +120,6 @@ class CovariateReader:
         else:
             numbers, codes = self._described(panel, static)
         return SeriesData(panel.values, past, known, numbers, codes)
-
-    def _check_there(self, panel: Panel, tables: Sequence[np.ndarray], columns: Any) -> None:
-        """Raises ValueError where X has nothing of a column for a series."""
-        for name, rows in zip(panel.names, tables, strict=True):
-            nothing = np.isnan(rows).all(axis=0)
-            if nothing.any():
-                raise ValueError(
-                    f"X must have values at the times of y, got none of "
-                    f"{columns[int(nothing.argmax())]!r} for {series(name)}."
-                )
 
     def _check_columns(self, X: Any, wanted: Sequence[Any]) -> None:
         columns = list(_frame(X).columns)
@@ -196,6 +186,16 @@ def read(y: Any, freq: Any, columns: dict[str, Any], transform: str | None) -> P
                     f"{series(name)}. Use transform=None or 'difference'."
                 )
     return panel
+
+
+def _check_there(tables: Sequence[np.ndarray], columns: Sequence[Any]) -> None:
+    """Raises ValueError where X has nothing of a column at the times of any series."""
+    nothing = np.all([np.isnan(rows).all(axis=0) for rows in tables], axis=0)
+    if nothing.any():
+        raise ValueError(
+            f"X must have values at the times of y, got none in column "
+            f"{columns[int(nothing.argmax())]!r}."
+        )
 
 
 def _lengths_equal(panel: Panel, seen: SeriesData) -> bool:

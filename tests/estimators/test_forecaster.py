@@ -473,11 +473,13 @@ def test_a_score_of_some_of_the_series_and_a_backtest_of_the_training_data():
         model.score(FUTURE)
     with pytest.warns(UserWarning, match="was fitted to the data of this backtest"):
         assert len(model.backtest(windows=1)) == 12
+    with pytest.raises(ValueError, match=r"X must hold the columns \['price'\], as in fit"):
+        model.backtest(windows=1, refit=True)
 
 
 def test_covariates_that_are_not_there_or_not_asked_for():
     X = pd.DataFrame({"price": np.sin(T)}, MONTHS)
-    with pytest.raises(ValueError, match="X must have values at the times of y, .*'price' for"):
+    with pytest.raises(ValueError, match="X must have values at the times of y, .* column 'price'"):
         new().fit(PAST, X.set_axis(MONTHS + 600))
     with pytest.raises(ValueError, match="X must be None: the model was fitted without"):
         fitted().predict(X=X)
