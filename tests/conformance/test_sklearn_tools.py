@@ -84,6 +84,7 @@ def test_calibration_and_voting():
     assert votes.fit(X, Y).predict_proba(X).shape == (40, 2)
 
 
+@pytest.mark.slow
 def test_permutation_importance_and_learning_curve():
     frame = pd.DataFrame(TABLE, columns=[f"t{k}" for k in range(6)])
     model = small().fit(frame, Y)

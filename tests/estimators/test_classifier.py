@@ -42,6 +42,7 @@ def test_probabilities(fitted):
     np.testing.assert_array_equal(fitted.predict(X), fitted.classes_[probabilities.argmax(1)])
 
 
+@pytest.mark.slow
 def test_many_fits_are_no_retracing(caplog):
     """TensorFlow would warn from the fifth model on."""
     for units in range(2, 9):

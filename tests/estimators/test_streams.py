@@ -70,6 +70,7 @@ def test_texts_are_learned_and_predicted_from_a_stream():
     assert set(model.vocabulary_) == {"a", "good", "film", ",", "very", "bad", "and", "dull"}
 
 
+@pytest.mark.slow
 def test_regression_and_tags_from_a_stream(small_chunks):
     values = [float(x.sum()) for x in X]
     signature = tf.TensorSpec((None, 2)), tf.TensorSpec(())

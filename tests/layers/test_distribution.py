@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 SCRIPT = """
 import numpy as np
 import tensorflow as tf
@@ -36,6 +38,7 @@ for a, b in zip(trained(mirrored), trained(tf.distribute.get_strategy()), strict
 """
 
 
+@pytest.mark.slow
 def test_mirrored_on_two_devices():
     run = subprocess.run(
         [sys.executable, "-c", SCRIPT], capture_output=True, text=True, timeout=300, check=False

@@ -203,6 +203,7 @@ def test_word_vectors():
     assert vectors["good"] @ vectors["witty"] > 5 * abs(vectors["good"] @ vectors["dull"])
 
 
+@pytest.mark.slow
 def test_compare(packaged, tmp_path, capsys, monkeypatch):
     """One cell is enough to see it."""
     monkeypatch.setattr(text_classification, "COMPARED", ("simple_rnn",))
