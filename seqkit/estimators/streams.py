@@ -55,6 +55,10 @@ class Stream:
         """One pass over the targets, in chunks."""
         return (chunk[1] for chunk in self._chunks())
 
+    def pairs(self) -> Iterator[tuple[list[Any], Any]]:
+        """One pass over sequences with their targets, in chunks."""
+        return (chunk[:2] for chunk in self._chunks())
+
     def examples(self) -> Iterator[Examples]:
         """One pass over the examples, in chunks."""
         return (self._encode(*chunk) for chunk in self._chunks())

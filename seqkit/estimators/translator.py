@@ -175,8 +175,9 @@ class Seq2SeqTranslator(Translation, TranslationSearch, SequenceEstimator):
         if is_stream(X):
             if y is not None:
                 raise ValueError("y must be None where X is a tf.data.Dataset: it holds the pairs.")
-            pairs = Stream(X, self._examples)
-            X, y = (list(chain.from_iterable(side)) for side in (pairs.inputs(), pairs.targets()))
+            # In one pass: a stream that shuffles has another order in the next.
+            chunks = zip(*Stream(X, self._examples).pairs(), strict=True)
+            X, y = (list(chain.from_iterable(side)) for side in chunks)
         lists = self._target_mode == TOKEN_LISTS
         right = self._side("target").texts(_given(y))
         sources = _given(X)

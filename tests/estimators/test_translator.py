@@ -172,6 +172,7 @@ def test_scores_are_of_targets_as_fit_takes_them(model, lists):
     assert model.score(pd.DataFrame({"s": TEST[0]}), pd.DataFrame({"t": TEST[1]})) == right
     stream = tf.data.Dataset.from_tensor_slices(tuple(map(list, TEST)))
     assert model.score(stream) == pytest.approx(right)
+    assert model.score(stream.shuffle(60, seed=1)) == pytest.approx(right)  # pairs stay pairs
     with pytest.raises(TypeError, match=r"y\[0\] must be a string, as all in fit, got a list"):
         model.score(TEST[0], token_lists(TEST[1]))
     with pytest.raises(TypeError, match=r"y\[0\] must be a list of tokens, as all in fit"):
