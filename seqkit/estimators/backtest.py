@@ -126,7 +126,7 @@ class Backtest:
                 "those to come. Use refit=True, or give a y that it has not seen.",
                 stacklevel=2,
             )
-        wanted = [*self._reader.known, *self._reader.past] if hasattr(self, "_reader") else []
+        wanted = self._reader.columns if hasattr(self, "_reader") else []
         if refit and X is None and wanted:  # new models would be fitted without a word
             raise ValueError(f"X must hold the columns {wanted}, as in fit, where refit=True.")
         chosen = None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from seqkit.estimators.whole_file import whole_file
+from seqkit.estimators.whole_file import check_writable, whole_file
 
 NAME = "training.checkpoint"
 _DESCRIPTION = "description.json"
@@ -39,16 +38,8 @@ class Checkpoint:
         self._before: dict[str, list[float]] = {}  # the history that `restore` found
         parts = sorted((name, _described(value)) for name, value in identity.items())
         self.identity = hashlib.sha256(repr(parts).encode()).hexdigest()
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=self.path.parent):
-                pass
-        except OSError as error:
-            raise type(error)(
-                error.errno,
-                f"checkpoint_dir must be a folder that can be written to ({error.strerror})",
-                str(folder),
-            ) from error
+        expected = "checkpoint_dir must be a folder that can be written to"
+        check_writable(self.path.parent, expected, str(folder))
 
     def restore(
         self, model: keras.Model, best: Any, rng: np.random.Generator, epochs: int

@@ -38,6 +38,11 @@ class CovariateReader:
         self.categories: dict[Any, list[Any]] = {}
         self.moments: dict[str, tuple[list[float], list[float]]] = {}
 
+    @property
+    def columns(self) -> list[Any]:
+        """Those of X."""
+        return [*self.known, *self.past]
+
     def learn(self, panel: Panel, X: Any, static: Any) -> SeriesData:
         """Finds out about the columns; returns what `read` then returns for the same."""
         if X is None and self.past:
@@ -88,13 +93,13 @@ class CovariateReader:
         past: Sequence[np.ndarray] | None = None
         known: Sequence[np.ndarray] | None = None
         options = {"id": self.id, "time": self.time}
-        as_seen = seen is not None and not horizon and _lengths_equal(panel, seen)
-        if X is not None and not (self.known or self.past):
+        as_seen = seen and not horizon and np.array_equal(panel.lengths, seen.lengths)
+        if X is not None and not self.columns:
             raise ValueError("X must be None: the model was fitted without covariates.")
         if static is not None and not (self.static or self.categories):
             raise ValueError("static must be None: the model was fitted without it.")
         if X is None and ((self.past and seen is None) or (self.known and not as_seen)):
-            raise ValueError(f"X must hold the columns {[*self.known, *self.past]}, as in fit.")
+            raise ValueError(f"X must hold the columns {self.columns}, as in fit.")
         if X is not None:
             self._check_columns(X, [*self.known, *([] if seen else self.past)])
         if self.past:
@@ -128,7 +133,7 @@ class CovariateReader:
                 nearest = difflib.get_close_matches(str(column), map(str, columns), n=1)
                 hint = f" Did you mean {nearest[0]!r}?" if nearest else ""
                 raise ValueError(
-                    f"X must hold the columns {[*self.known, *self.past]}, as in fit; it has no "
+                    f"X must hold the columns {self.columns}, as in fit; it has no "
                     f"{column!r}, but {columns}.{hint}"
                 )
 
@@ -196,10 +201,6 @@ def _check_there(tables: Sequence[np.ndarray], columns: Sequence[Any]) -> None:
             f"X must have values at the times of y, got none in column "
             f"{columns[int(nothing.argmax())]!r}."
         )
-
-
-def _lengths_equal(panel: Panel, seen: SeriesData) -> bool:
-    return np.array_equal(panel.lengths, seen.lengths)
 
 
 def _moments(table: np.ndarray) -> tuple[list[float], list[float]]:

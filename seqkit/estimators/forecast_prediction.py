@@ -68,8 +68,7 @@ class ForecastPrediction:
         """
         panel, data, steps = self._past(y, X, horizon, static)
         found = self._forecasts("forecast", data, steps)
-        self._warn_of_nothing(panel, found)
-        return write(panel, found)
+        return self._written(panel, found)
 
     def predict_quantiles(
         self,
@@ -101,8 +100,7 @@ class ForecastPrediction:
         chosen = self._checked_levels(self.levels if levels is None else levels)
         panel, data, steps = self._past(y, X, horizon, static)
         found = self._quantile_forecasts(data, steps, chosen)
-        self._warn_of_nothing(panel, found)
-        return write(panel, found, chosen)
+        return self._written(panel, found, chosen)
 
     def predict_interval(
         self,
@@ -131,8 +129,7 @@ class ForecastPrediction:
         chosen = self._checked_levels([tail, 1 - tail])
         panel, data, steps = self._past(y, X, horizon, static)
         found = self._quantile_forecasts(data, steps, chosen)
-        self._warn_of_nothing(panel, found)
-        return write(panel, found, ["lower", "upper"])
+        return self._written(panel, found, ["lower", "upper"])
 
     def sample_paths(
         self,
@@ -289,8 +286,9 @@ class ForecastPrediction:
         later = self._paths(data, steps, PATHS)[:, :, self.horizon :]
         return np.concatenate([found, np.moveaxis(np.quantile(later, levels, axis=1), 0, 2)], 1)
 
-    def _warn_of_nothing(self, panel: Panel, found: np.ndarray) -> None:
-        """Says which series have no forecast, having no value where the model looks."""
+    def _written(self, panel: Panel, found: np.ndarray, columns: Any = None) -> Any:
+        """Forecasts in the form of y; with a warning of series that have none, having no value
+        where the model looks."""
         nothing = np.isnan(found).reshape(len(found), -1).any(1)
         if nothing.any():
             names = [repr(panel.names[i]) for i in np.flatnonzero(nothing)]
@@ -301,6 +299,7 @@ class ForecastPrediction:
                 "values, each is forecast from its own end.",
                 stacklevel=3,
             )
+        return write(panel, found, columns)
 
     def _run(
         self,
@@ -415,13 +414,12 @@ def _with_calendar(
     features = calendar_in_graph(rest.pop("timestamps"), names)  # (B, T + H, 2 names)
     history = rest["history"]
     expected = tf.shape(history)[1] + horizon
-    same = tf.debugging.assert_equal(
+    tf.debugging.assert_equal(
         tf.shape(features)[1],
         expected,
         "timestamps must be of the steps of the history and of the horizon",
     )
-    with tf.control_dependencies([same] if same is not None else []):
-        past, future = features[:, :-horizon], features[:, -horizon:]
+    past, future = features[:, :-horizon], features[:, -horizon:]
     future = tf.ensure_shape(future, [None, horizon, future.shape[-1]])
     known = [rest["future"], future] if "future" in rest else [future]
     return rest | {"history": tf.concat([history, past], -1), "future": tf.concat(known, -1)}

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import tempfile
 import zipfile
 import zlib
 from pathlib import Path
@@ -19,7 +18,7 @@ import numpy as np
 
 import seqkit
 from seqkit.estimators.plain_data import decode, encode
-from seqkit.estimators.whole_file import whole_file
+from seqkit.estimators.whole_file import check_writable, whole_file
 
 FORMAT = "seqkit estimator"
 FORMAT_VERSION = 1
@@ -65,14 +64,7 @@ def write_estimator(estimator: Any, path: str | os.PathLike[str]) -> str:
     target = Path(path)
     if target.is_dir():
         raise IsADirectoryError(f"path must be a file, and {str(target)!r} is a folder.")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=target.parent):
-            pass
-    except OSError as error:
-        raise type(error)(
-            error.errno, f"path must be a file that can be written ({error.strerror})", str(target)
-        ) from error
+    check_writable(target.parent, "path must be a file that can be written", str(target))
     with whole_file(target) as file:
         _write(file, description, arrays)
     return str(path)

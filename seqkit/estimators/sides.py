@@ -93,12 +93,11 @@ def texts_of(values: Any, name: str, lists: bool) -> list[str]:
         return check_texts(values, name)  # which says what is wrong
     if isinstance(values, dict | set | frozenset):
         raise TypeError(f"{name} must be a list of strings, got {type(values).__name__}.")
+    wanted, other = ("a list of tokens", "a string") if lists else ("a string", "a list of tokens")
+    kinds = str if lists else list | tuple | np.ndarray  # what is neither is refused below
     for i, value in enumerate(values):
-        if lists == isinstance(value, str):
-            wanted = ("a list of tokens", "a string") if lists else ("a string", "a list of tokens")
-            if not lists and not isinstance(value, list | tuple | np.ndarray):
-                break  # neither: refused, with its reason, where texts are checked
-            raise TypeError(f"{name}[{i}] must be {wanted[0]}, as all in fit, got {wanted[1]}.")
+        if isinstance(value, kinds):
+            raise TypeError(f"{name}[{i}] must be {wanted}, as all in fit, got {other}.")
     return check_texts(joined(values, name, ascii_blanks=False) if lists else values, name)
 
 

@@ -40,6 +40,25 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
         partial.unlink(missing_ok=True)
 
 
+def check_writable(folder: Path, expected: str, given: str) -> None:
+    """Makes a folder, if it is not there, and a file in it that is gone again.
+
+    Args:
+        folder: where a file is to be written, later.
+        expected: what the error says the argument must be.
+        given: the argument.
+
+    Raises:
+        OSError: where that cannot be.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise type(error)(error.errno, f"{expected} ({error.strerror})", given) from error
+
+
 def _umask() -> int:
     current = os.umask(0)
     os.umask(current)

@@ -110,3 +110,12 @@ def test_greedy_lists_of_tokens_and_a_beam_of_the_default_width(tmp_path):
     best = model.predict(token_lists(short), beam_width=5, n_best=5)
     beam = served["beam"](inputs=tf.constant(short))["outputs"].numpy()
     assert [[text.decode().split() for text in row] for row in beam] == best
+
+
+def test_longer_sources_are_refused_where_predict_refuses_them(tmp_path):
+    X, Y = numbers(40, seed=1)
+    model = translator(epochs=1, max_length=12, truncate=False).fit(X, Y)
+    served = tf.saved_model.load(model.export(tmp_path)).signatures["serving_default"]
+    assert len(served(inputs=tf.constant(X[:2]))["outputs"]) == 2
+    with pytest.raises(tf.errors.InvalidArgumentError, match="at most max_length=12 tokens each"):
+        served(inputs=tf.constant([X[0], " ".join([X[0]] * 20)]))
