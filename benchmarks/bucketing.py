@@ -34,7 +34,7 @@ class Padded:
     def dataset(self, batch_size: int, rng: np.random.Generator) -> Any:
         import tensorflow as tf
 
-        from seqkit.estimators.examples import as_dataset
+        from seqkit.training.examples import as_dataset
 
         signature = self.examples.signature(batch_size)
         count = -(-len(self.examples) // batch_size)
@@ -58,7 +58,7 @@ class Seconds(keras.callbacks.Callback):
 def fastest_epochs(units: int, epochs: int) -> dict[str, float]:
     """Seconds of the fastest epoch, bucketed and padded."""
     import seqkit
-    from seqkit.estimators.training import train
+    from seqkit.training.loop import train
 
     data = seqkit.data.load("critics_snippets")
     X, y = list(data.X_train), data.y_train

@@ -28,7 +28,7 @@ import tensorflow as tf
 from benchmarks.timing import interleaved_minimum, print_header, print_machine, print_row
 from benchmarks.translators import verses
 from seqkit.estimators.translator import SLACK
-from seqkit.models.decoder import Memory
+from seqkit.models.seq2seq.decoder import Memory
 
 SENTENCES, FEW = 1000, 5
 BEAM = 5

@@ -54,7 +54,7 @@ def main() -> None:
 
     import seqkit
     from benchmarks.torch_forecaster import TorchForecaster, epoch
-    from seqkit.estimators.windows import Windows
+    from seqkit.training.windows import Windows
 
     m3 = seqkit.data.load_m3("monthly")
     model = seqkit.Seq2SeqForecaster(

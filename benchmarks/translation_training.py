@@ -48,7 +48,7 @@ def contenders(
 
     from benchmarks.torch_translator import TorchTranslator, epoch
     from benchmarks.translators import made
-    from seqkit.estimators.examples import as_dataset
+    from seqkit.training.examples import as_dataset
 
     optimizer = keras.optimizers.Adam(LEARNING_RATE)
     estimator, examples = made(sources, targets, cell=cell, optimizer=optimizer, batch_size=BATCH)

@@ -62,7 +62,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def load(options: argparse.Namespace) -> Task:
     from seqkit import data
-    from seqkit.data.dates import LOCALES
+    from seqkit.datasets.written_dates import LOCALES
 
     locales = options.locales.split(",") if options.locales else list(LOCALES)
     sizes = {"train": options.dates, "valid": VALIDATED, "test": TESTED}

@@ -230,7 +230,7 @@ def forecast_by(name: str, task: Task, jobs: int) -> Result:
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Trains, compares with the baselines, prints a table, writes all; returns the metrics."""
-    from seqkit.estimators.forecast_parameters import check_together
+    from seqkit.estimators.forecasting.parameters import check_together
     from seqkit.estimators.parameters import check_parameters
 
     task = load(options)

@@ -11,7 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-    from seqkit.data.panel import Panel
+    from seqkit.timeseries.panel import Panel
 
 DATASETS = {"tourism": "Tourism, monthly", "m3": "M3, monthly"}
 
@@ -84,7 +84,7 @@ def load(options: argparse.Namespace) -> Task:
     import pandas as pd
 
     from seqkit import data
-    from seqkit.data.series_frames import read_series
+    from seqkit.timeseries.panel_reader import read_series
 
     if options.csv:
         return _of_table(options)
@@ -95,8 +95,8 @@ def load(options: argparse.Namespace) -> Task:
 
 
 def _of_table(options: argparse.Namespace) -> Task:
-    from seqkit.data.seasons import season_of
-    from seqkit.data.series_frames import read_series
+    from seqkit.timeseries.panel_reader import read_series
+    from seqkit.timeseries.seasons import season_of
 
     freq = options.freq
     if freq is not None and freq.isdigit():
@@ -124,8 +124,8 @@ def read_long(path: str, time: str, value: str, id: str | None = None) -> pd.Dat
     """
     import pandas as pd
 
-    from seqkit.data.table_file import check_column, read_table
-    from seqkit.data.time_index import time_index
+    from seqkit.readers.tables import check_column, read_table
+    from seqkit.timeseries.index import time_index
 
     table = read_table(path)
     named = {"--time": time, "--value": value} | ({"--id": id} if id else {})

@@ -5,7 +5,7 @@
     python -m recipes.pronunciation --compare --seeds 3
 
 The data are those of the CMU Pronouncing Dictionary, its 39 phonemes without stress. A word's
-SHA-256 decides whether it is for training or for testing (`seqkit.data.parts.part_of`), so that the
+SHA-256 decides whether it is for training or for testing (`seqkit.data.part_of`), so that the
 test part of 12,634 words is the same everywhere.
 
 WER is the share of words that are not as any of the pronunciations that the dictionary lists; PER

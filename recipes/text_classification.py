@@ -175,7 +175,7 @@ def load(options: argparse.Namespace) -> Texts:
 
 def load_tables(options: argparse.Namespace) -> Texts:
     """The texts of --csv, and of --test-csv or held out."""
-    from seqkit.data.table_file import check_column, read_table
+    from seqkit.readers.tables import check_column, read_table
 
     named = {"text": options.text or "text", "label": options.label or "label"}
     if options.group:

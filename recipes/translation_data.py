@@ -51,7 +51,7 @@ def _bible(options: argparse.Namespace) -> tuple[str, dict[str, Pairs]]:
 def _tsv(options: argparse.Namespace) -> tuple[str, dict[str, Pairs]]:
     """The pairs of --tsv. A source that occurs twice is in one part."""
     from seqkit import data
-    from seqkit.data.parts import PARTS, rows_of_parts
+    from seqkit.datasets.splits import PARTS, rows_of_parts
 
     def read(path: str) -> Pairs:
         return _short(data.read_tsv_pairs(path), options.max_words)

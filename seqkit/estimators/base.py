@@ -15,23 +15,23 @@ from sklearn.model_selection import train_test_split
 from sklearn.utils.validation import check_is_fitted
 
 from seqkit.estimators import parameters as p
-from seqkit.estimators.checkpoints import Checkpoint
-from seqkit.estimators.examples import Examples, UnseenClass
-from seqkit.estimators.numeric import aligned
-from seqkit.estimators.optimizers import new_optimizer
-from seqkit.estimators.persistence import PersistentEstimator
-from seqkit.estimators.prediction import Predictor
-from seqkit.estimators.randomness import generator_of, global_state_kept, seeds_from
-from seqkit.estimators.shared import SharedParameters
+from seqkit.estimators.common_parameters import SharedParameters
+from seqkit.estimators.inputs.numeric import aligned
 from seqkit.estimators.sklearn_callbacks import (
     CallbackSupportMixin,
     Epochs,
     callback_context,
     with_callbacks,
 )
-from seqkit.estimators.streams import Stream, chunks_of_inputs, is_stream
-from seqkit.estimators.training import train
+from seqkit.saving.state import PersistentEstimator
 from seqkit.serving.export import export
+from seqkit.training.checkpoints import Checkpoint
+from seqkit.training.examples import Examples, UnseenClass
+from seqkit.training.loop import train
+from seqkit.training.optimizers import new_optimizer
+from seqkit.training.predictor import Predictor
+from seqkit.training.randomness import generator_of, global_state_kept, seeds_from
+from seqkit.training.streams import Stream, chunks_of_inputs, is_stream
 
 
 @p.estimator

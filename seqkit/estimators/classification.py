@@ -15,10 +15,10 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 from sklearn.utils.validation import assert_all_finite, column_or_1d
 
 from seqkit.estimators import parameters as p
-from seqkit.estimators.examples import Examples, check_counts
+from seqkit.estimators.common_parameters import POOLING
 from seqkit.estimators.labelled import Labelled
-from seqkit.estimators.shared import POOLING
 from seqkit.models.classifier import sequence_classifier
+from seqkit.training.examples import Examples, check_counts
 
 
 class Targets:

@@ -6,7 +6,7 @@ from typing import Any
 
 from seqkit.estimators import parameters as p
 from seqkit.estimators.classification import Classification
-from seqkit.estimators.numeric import SCALING, NumericInput, numeric_tags
+from seqkit.estimators.inputs.numeric import SCALING, NumericInput, numeric_tags
 
 
 @p.estimator

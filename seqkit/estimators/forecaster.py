@@ -10,27 +10,27 @@ from typing import Any
 import numpy as np
 from sklearn.base import BaseEstimator
 
-from seqkit.data.panel import Panel
-from seqkit.data.panel_record import panel_of, record_of
-from seqkit.data.seasons import season_of
-from seqkit.data.time_index import series as series_named
 from seqkit.estimators import parameters as p
-from seqkit.estimators.backtest import Backtest
-from seqkit.estimators.forecast_data import CovariateReader, read
-from seqkit.estimators.forecast_parameters import ForecastParameters, check_together
-from seqkit.estimators.forecast_prediction import ForecastPrediction
-from seqkit.estimators.optimizers import new_optimizer
-from seqkit.estimators.persistence import PersistentEstimator
-from seqkit.estimators.randomness import generator_of, global_state_kept, seeds_from
+from seqkit.estimators.forecasting.backtest import Backtest
+from seqkit.estimators.forecasting.parameters import ForecastParameters, check_together
+from seqkit.estimators.forecasting.prediction import ForecastPrediction
+from seqkit.estimators.forecasting.series_data import CovariateReader, read
 from seqkit.estimators.sklearn_callbacks import (
     CallbackSupportMixin,
     Epochs,
     callback_context,
     with_callbacks,
 )
-from seqkit.estimators.training import train
-from seqkit.estimators.windows import SeriesData, Windows, all_windows, mase_scales
-from seqkit.models.forecaster import Forecaster
+from seqkit.models.forecasting.forecaster import Forecaster
+from seqkit.saving.state import PersistentEstimator
+from seqkit.timeseries.index import series as series_named
+from seqkit.timeseries.panel import Panel
+from seqkit.timeseries.panel_record import panel_of, record_of
+from seqkit.timeseries.seasons import season_of
+from seqkit.training.loop import train
+from seqkit.training.optimizers import new_optimizer
+from seqkit.training.randomness import generator_of, global_state_kept, seeds_from
+from seqkit.training.windows import SeriesData, Windows, all_windows, mase_scales
 
 FEWEST = 2  # values that a history must have
 

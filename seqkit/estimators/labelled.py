@@ -11,7 +11,7 @@ from sklearn.utils.class_weight import compute_class_weight
 
 from seqkit.estimators import parameters as p
 from seqkit.estimators.base import SequenceEstimator
-from seqkit.estimators.examples import UnseenClass
+from seqkit.training.examples import UnseenClass
 
 
 class Classes:

@@ -13,11 +13,11 @@ from sklearn.utils.validation import check_array
 
 from seqkit.estimators import parameters as p
 from seqkit.estimators.base import SequenceEstimator
-from seqkit.estimators.examples import check_counts
-from seqkit.estimators.moments import Moments
-from seqkit.estimators.numeric import SCALING, NumericInput, numeric_tags
-from seqkit.estimators.shared import POOLING
+from seqkit.estimators.common_parameters import POOLING
+from seqkit.estimators.inputs.moments import Moments
+from seqkit.estimators.inputs.numeric import SCALING, NumericInput, numeric_tags
 from seqkit.models.classifier import sequence_regressor
+from seqkit.training.examples import check_counts
 
 LOSSES = {
     "squared_error": "mean_squared_error",

@@ -12,21 +12,21 @@ import tensorflow as tf
 
 from seqkit.decoding import marginals, viterbi
 from seqkit.estimators import parameters as p
-from seqkit.estimators.frames import text_column
+from seqkit.estimators.inputs.frames import text_column
+from seqkit.estimators.inputs.numeric import SCALING, NumericInput
+from seqkit.estimators.inputs.texts import TextInput
+from seqkit.estimators.inputs.token_lists import is_text, joined
 from seqkit.estimators.labelled import Labelled
-from seqkit.estimators.numeric import SCALING, NumericInput
-from seqkit.estimators.step_labels import (
+from seqkit.estimators.targets.step_labels import (
     chain_loss,
     check_labels,
     spans_begin_with_b,
     step_accuracy,
     step_loss,
 )
-from seqkit.estimators.streams import is_stream
-from seqkit.estimators.texts import TextInput
-from seqkit.estimators.token_lists import is_text, joined
 from seqkit.metrics import token_accuracy
 from seqkit.models.tagger import sequence_tagger
+from seqkit.training.streams import is_stream
 
 
 class Labels:

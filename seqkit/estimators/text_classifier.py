@@ -9,7 +9,7 @@ import numpy as np
 
 from seqkit.estimators import parameters as p
 from seqkit.estimators.classification import Classification
-from seqkit.estimators.texts import TextInput
+from seqkit.estimators.inputs.texts import TextInput
 from seqkit.models.sources import TokenSource
 
 

@@ -12,14 +12,14 @@ from sklearn.utils.validation import check_is_fitted
 
 from seqkit.estimators import parameters as p
 from seqkit.estimators.base import SequenceEstimator
-from seqkit.estimators.checkpoints import Checkpoint
-from seqkit.estimators.pairs import Pairs, digest
-from seqkit.estimators.sides import TOKEN_LISTS, Side, learn_side
-from seqkit.estimators.streams import Stream, chunks_of_inputs, is_stream
-from seqkit.estimators.translation_search import SLACK, TranslationSearch
+from seqkit.estimators.translation.search import SLACK, TranslationSearch
+from seqkit.estimators.translation.sides import TOKEN_LISTS, Side, learn_side
 from seqkit.metrics import bleu, chrf, exact_match
-from seqkit.models.encoder_decoder import EncoderDecoder
+from seqkit.models.seq2seq.encoder_decoder import EncoderDecoder
 from seqkit.text import TextCodec
+from seqkit.training.checkpoints import Checkpoint
+from seqkit.training.streams import Stream, chunks_of_inputs, is_stream
+from seqkit.training.token_pairs import Pairs, digest
 
 # What a training depends on, beside the model's architecture and the data.
 OF_TRAINING = (

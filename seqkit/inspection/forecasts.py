@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from seqkit.data.panel import Panel, check_horizon
-from seqkit.data.series_frames import read_series
-from seqkit.data.time_index import listed, series
 from seqkit.inspection.drawing import axes_for, finish, marker, positions
+from seqkit.timeseries.index import listed, series
+from seqkit.timeseries.panel import Panel, check_horizon
+from seqkit.timeseries.panel_reader import read_series
 
 if TYPE_CHECKING:
     import pandas as pd

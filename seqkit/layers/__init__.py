@@ -7,11 +7,11 @@ from seqkit.cells import CELLS
 from seqkit.layers.attention import BahdanauAttention, LuongAttention
 from seqkit.layers.cell import RecurrentCell
 from seqkit.layers.crf import LinearChainCRF, invalid_bio_transitions
+from seqkit.layers.engine.dispatch import recurrence_path
 from seqkit.layers.equations import CellEquations
 from seqkit.layers.gru import GRU, GRUCell
 from seqkit.layers.layer import RecurrentLayer
 from seqkit.layers.lstm import LSTM, LSTMCell, PeepholeLSTM, PeepholeLSTMCell
-from seqkit.layers.path import recurrence_path
 from seqkit.layers.registry import recurrent_layer
 from seqkit.layers.simple_rnn import SimpleRNN, SimpleRNNCell
 

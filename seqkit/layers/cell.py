@@ -13,9 +13,9 @@ import tensorflow as tf
 # Keras fills and clears the dropout masks of cells of this class around its time loop.
 from keras.src.layers.rnn.dropout_rnn_cell import DropoutRNNCell
 
+from seqkit.layers.engine.portable import recur_step
+from seqkit.layers.engine.products import Tensor, Weights
 from seqkit.layers.equations import CellEquations
-from seqkit.layers.portable import recur_step
-from seqkit.layers.products import Tensor, Weights
 
 INITIAL_STATES = ("zeros", "learned", "random")
 RANDOM_STATE_STDDEV = 0.1

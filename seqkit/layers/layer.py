@@ -9,10 +9,10 @@ import keras
 import tensorflow as tf
 
 from seqkit.layers.cell import ClassSignature, RecurrentCell, signature_of
-from seqkit.layers.path import keeps_gradient, runs_compiled
-from seqkit.layers.portable import recur_portable
-from seqkit.layers.products import Sequences, Tensor
-from seqkit.layers.recurrence import recur
+from seqkit.layers.engine.dispatch import keeps_gradient, runs_compiled
+from seqkit.layers.engine.portable import recur_portable
+from seqkit.layers.engine.products import Sequences, Tensor
+from seqkit.layers.engine.recurrence import recur
 
 LAYER_OPTIONS: dict[str, Any] = {
     "return_sequences": False,

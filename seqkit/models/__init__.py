@@ -3,10 +3,10 @@
 from seqkit.models.attention_pooling import AttentionPooling
 from seqkit.models.classifier import sequence_classifier, sequence_regressor
 from seqkit.models.encoder import encode_sequence, encode_steps
-from seqkit.models.encoder_decoder import EncoderDecoder
-from seqkit.models.forecaster import Forecaster
+from seqkit.models.forecasting.forecaster import Forecaster
 from seqkit.models.padding import PaddingMask
 from seqkit.models.pooling import LastStep, MaskedPooling
+from seqkit.models.seq2seq.encoder_decoder import EncoderDecoder
 from seqkit.models.sources import NumericSource, TokenSource
 from seqkit.models.tagger import sequence_tagger
 from seqkit.models.token_dropout import TokenDropout

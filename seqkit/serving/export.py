@@ -12,7 +12,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from seqkit.layers.path import recurrence_path
+from seqkit.layers.engine.dispatch import recurrence_path
 
 Signature = tuple[Callable[..., Any], Sequence[tf.TensorSpec]]
 

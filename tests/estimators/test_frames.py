@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 import seqkit
-from seqkit.estimators.frames import check_table
-from seqkit.estimators.step_labels import check_labels
+from seqkit.estimators.inputs.frames import check_table
+from seqkit.estimators.targets.step_labels import check_labels
 from tests.estimators.toy import small
 
 DAYS = pd.date_range("2024-01-01", periods=4)

@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from seqkit.data.panel import write
-from seqkit.data.series_frames import read_series
 from seqkit.inspection import plot_forecast
+from seqkit.timeseries.panel import write
+from seqkit.timeseries.panel_reader import read_series
 
 INDEXES = {
     "dates": pd.date_range("2024-01-01", periods=6, freq="D"),

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from seqkit import layers
-from seqkit.layers import recurrence
+from seqkit.layers.engine import recurrence
 from tests.conformance.cells import all_cells, each_structure
 from tests.conformance.runs import (
     FEATURES,

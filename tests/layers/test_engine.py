@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from seqkit import layers
-from seqkit.layers import buffers
+from seqkit.layers.engine import buffers
 from tests.conformance.cells import each_structure
 from tests.conformance.runs import (
     BATCH,

@@ -4,7 +4,8 @@ import pytest
 import tensorflow as tf
 
 from seqkit import layers
-from seqkit.layers import recurrence, recurrence_path
+from seqkit.layers import recurrence_path
+from seqkit.layers.engine import recurrence
 from tests.conformance import plain
 from tests.conformance.cells import all_cells, both_paths, each_structure
 from tests.conformance.runs import (

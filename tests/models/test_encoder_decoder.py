@@ -12,7 +12,7 @@ from scipy.special import softmax
 
 from seqkit.layers import recurrence_path
 from seqkit.models import EncoderDecoder
-from seqkit.models.smoothed_cross_entropy import smoothed_cross_entropy
+from seqkit.models.seq2seq.smoothed_cross_entropy import smoothed_cross_entropy
 
 SOURCE, TARGET, UNITS, DIM = 9, 7, 5, 4
 ATTENTIONS = {

@@ -8,13 +8,13 @@ import tensorflow as tf
 from scipy import stats
 
 from seqkit.metrics import pinball_loss
-from seqkit.models.forecast_distributions import (
+from seqkit.models.forecasting.distributions import (
     SMALLEST,
     GaussianHead,
     NegativeBinomialHead,
     StudentTHead,
 )
-from seqkit.models.forecast_heads import PointHead, QuantileHead
+from seqkit.models.forecasting.heads import PointHead, QuantileHead
 
 RNG = np.random.default_rng(0)
 A = RNG.normal(size=(3, 4, 3)).astype("float32")  # (B, H, P)

@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 from seqkit.models import Forecaster
-from seqkit.models.forecaster import HEADS
+from seqkit.models.forecasting.forecaster import HEADS
 
 HORIZON, LOOKBACK = 4, 9
 RNG = np.random.default_rng(0)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from seqkit.models.forecast_window import read_window
-from seqkit.models.window_scaling import SCALINGS, TRANSFORMS, scaling_of
+from seqkit.models.forecasting.scaling import SCALINGS, TRANSFORMS, scaling_of
+from seqkit.models.forecasting.window import read_window
 
 NAN = np.nan
 Y = np.array([[3.0, NAN, 9.0, 4.0, 8.0], [100.0, 150.0, 130.0, NAN, NAN]], "float32")

@@ -8,7 +8,8 @@ import socket
 import pytest
 
 from recipes.prepared_sets import load_splits
-from seqkit.data import DownloadError, network
+from seqkit.data import DownloadError
+from seqkit.datasets import network
 
 
 def test_without_a_network_the_options_of_a_recipe_are_named(tmp_path, monkeypatch):

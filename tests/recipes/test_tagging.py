@@ -16,7 +16,7 @@ import seqkit
 import seqkit.data
 from recipes import tagging
 from recipes.written_text import MARKS, labelled, parts, restored
-from seqkit.data.bible import Verses
+from seqkit.datasets.bible import Verses
 
 FILES = {
     "config.json",

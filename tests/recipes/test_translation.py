@@ -205,7 +205,7 @@ def test_a_set_of_tensorflow_datasets(tmp_path):
 @pytest.mark.slow
 def test_interrupted(run, capsys, monkeypatch):
     """After an epoch the estimator keeps what it has learned; a table must not hold half a run."""
-    from seqkit.estimators import training
+    from seqkit.training import loop as training
 
     usual = training.BestWeights.on_epoch_end
 

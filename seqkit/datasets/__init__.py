@@ -1,0 +1,1 @@
+"""Data sets that the package index serves, and those of TensorFlow Datasets."""

@@ -1,0 +1,242 @@
+"""Series, covariates and what describes series, as the forecaster reads them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from seqkit.timeseries.calendar import calendar_features
+from seqkit.timeseries.covariates import align_covariates
+from seqkit.timeseries.index import series
+from seqkit.timeseries.panel import Panel
+from seqkit.timeseries.panel_reader import read_series
+from seqkit.training.windows import SeriesData
+
+LARGEST = 1e18  # float32, in which models compute, has room for its square
+
+
+class CovariateReader:
+    """Learns what covariates there are, and reads them again at prediction.
+
+    Attributes:
+        known: columns of X that are known for the future, then features of the calendar.
+        past: columns of X known for the past alone.
+        static: numeric columns of the table of series.
+        categories: its other columns, each with its values; others are read as none of them.
+        moments: mean and standard deviation of each column, by kind.
+    """
+
+    def __init__(self, calendar: Sequence[str], past: Sequence[Any], id: Any, time: Any) -> None:
+        self.calendar, self.past = list(calendar), list(past)
+        self.id, self.time = id, time
+        self.known: list[Any] = []
+        self.static: list[Any] = []
+        self.categories: dict[Any, list[Any]] = {}
+        self.moments: dict[str, tuple[list[float], list[float]]] = {}
+
+    @property
+    def columns(self) -> list[Any]:
+        """Those of X."""
+        return [*self.known, *self.past]
+
+    def learn(self, panel: Panel, X: Any, static: Any) -> SeriesData:
+        """Finds out about the columns; returns what `read` then returns for the same."""
+        if X is None and self.past:
+            raise ValueError(f"past_covariates names {self.past}, columns of X, but X is None.")
+        if X is not None:
+            columns = [c for c in _frame(X).columns if c not in (self.id, self.time)]
+            absent = [c for c in self.past if c not in columns]
+            if absent:
+                raise ValueError(f"past_covariates: X has no column {absent[0]!r}, but {columns}.")
+            self.known = [c for c in columns if c not in self.past]
+        if static is not None:
+            _check_static(static)
+            numeric = static.select_dtypes("number").columns
+            self.static = list(numeric)
+            for column in static.columns.difference(numeric, sort=False):
+                self.categories[column] = sorted(static[column].dropna().unique().tolist(), key=str)
+        data = self.read(panel, X, static)
+        if data.past is not None:
+            _check_there(data.past, self.past)
+        if data.known is not None:
+            _check_there(data.known, [*self.known, *self.calendar * 2])
+        for name in ("past", "known", "static"):
+            values = getattr(data, name)
+            if values is not None:
+                table = np.concatenate(values) if isinstance(values, list) else values
+                self.moments[name] = _moments(table)
+        return data
+
+    def read(
+        self,
+        panel: Panel,
+        X: Any,
+        static: Any,
+        horizon: int | None = None,
+        seen: SeriesData | None = None,
+    ) -> SeriesData:
+        """The series with their covariates, known ones for `horizon` steps more.
+
+        Args:
+            panel: the series.
+            X, static: covariates, as for fit.
+            horizon: steps after the end of each series that X must know.
+            seen: the same series as they were in fit, whose covariates need not be given again.
+
+        Raises:
+            ValueError: where something is missing that fit had.
+        """
+        past: Sequence[np.ndarray] | None = None
+        known: Sequence[np.ndarray] | None = None
+        options = {"id": self.id, "time": self.time}
+        as_seen = seen and not horizon and np.array_equal(panel.lengths, seen.lengths)
+        if X is not None and not self.columns:
+            raise ValueError("X must be None: the model was fitted without covariates.")
+        if static is not None and not (self.static or self.categories):
+            raise ValueError("static must be None: the model was fitted without it.")
+        if X is None and ((self.past and seen is None) or (self.known and not as_seen)):
+            raise ValueError(f"X must hold the columns {self.columns}, as in fit.")
+        if X is not None:
+            self._check_columns(X, [*self.known, *([] if seen else self.past)])
+        if self.past:
+            past = [np.full((n, len(self.past)), np.nan) for n in panel.lengths]
+            if X is not None and (seen is None or set(self.past) <= set(_frame(X).columns)):
+                past = align_covariates(panel, X, None, self.past, **options).values
+            past = _filled(past, seen.past if seen else None)
+        if self.known and X is None:
+            assert seen is not None
+            assert seen.known is not None
+            known = [rows[:, : len(self.known)].copy() for rows in seen.known]
+        elif self.known:
+            known = align_covariates(panel, X, horizon, self.known, **options).values
+        if self.calendar:
+            counts = panel.lengths + (horizon or 0)
+            features = calendar_features(panel.timestamps(0, counts), self.calendar, cyclic=True)
+            dates = np.split(features, np.cumsum(counts)[:-1])
+            known = dates if known is None else list(map(np.hstack, zip(known, dates, strict=True)))
+        if known is not None:
+            known = _filled(known, seen.known if seen else None)
+        if static is None and seen is not None:
+            numbers, codes = seen.static, seen.categories
+        else:
+            numbers, codes = self._described(panel, static)
+        return SeriesData(panel.values, past, known, numbers, codes)
+
+    def _check_columns(self, X: Any, wanted: Sequence[Any]) -> None:
+        columns = list(_frame(X).columns)
+        for column in wanted:
+            if column not in columns:
+                nearest = difflib.get_close_matches(str(column), map(str, columns), n=1)
+                hint = f" Did you mean {nearest[0]!r}?" if nearest else ""
+                raise ValueError(
+                    f"X must hold the columns {self.columns}, as in fit; it has no "
+                    f"{column!r}, but {columns}.{hint}"
+                )
+
+    def _described(self, panel: Panel, static: Any) -> tuple[Any, Any]:
+        columns = [*self.static, *self.categories]
+        if not columns:
+            return None, None
+        if static is None:
+            raise ValueError(f"static must hold the columns {columns}, as in fit, got None.")
+        _check_static(static)
+        absent = [c for c in columns if c not in static.columns]
+        if absent:
+            raise ValueError(f"static has no column {absent[0]!r}, but {list(static.columns)}.")
+        unknown = [n for n in panel.names if n not in static.index]
+        if unknown:
+            raise ValueError(
+                f"static must have a row for each series, got none for {len(unknown)} of "
+                f"{len(panel.names)}: {unknown[:5]}."
+            )
+        rows = static.loc[panel.names]
+        numbers = codes = None
+        if self.static:
+            numbers = rows[self.static].to_numpy(np.float32)
+            if not np.isfinite(numbers).all():
+                i, k = np.argwhere(~np.isfinite(numbers))[0]
+                raise ValueError(
+                    f"static must hold finite numbers, got {numbers[i, k]} for series "
+                    f"{panel.names[i]!r} in column {self.static[k]!r}."
+                )
+        if self.categories:
+            codes = np.stack(
+                [
+                    pd.Index(values).get_indexer(pd.Index(rows[column])) + 1
+                    for column, values in self.categories.items()
+                ],
+                axis=1,
+            ).astype(np.int32)
+        return numbers, codes
+
+
+def read(y: Any, freq: Any, columns: dict[str, Any], transform: str | None) -> Panel:
+    """The series of y; checked for the transform."""
+    panel = read_series(y, freq, **columns)
+    for name, values in zip(panel.names, panel.values, strict=True):
+        if np.nanmax(np.abs(values)) > LARGEST:
+            raise ValueError(
+                f"y must hold values of at most {LARGEST:g} in size, got "
+                f"{np.nanmax(np.abs(values)):g} in {series(name)}. Use another unit."
+            )
+    if transform == "log":
+        for name, values in zip(panel.names, panel.values, strict=True):
+            if np.nanmin(values) < 0:
+                raise ValueError(
+                    f"transform='log' needs values of at least 0, got {np.nanmin(values):g} in "
+                    f"{series(name)}. Use transform=None or 'difference'."
+                )
+    return panel
+
+
+def _check_there(tables: Sequence[np.ndarray], columns: Sequence[Any]) -> None:
+    """Raises ValueError where X has nothing of a column at the times of any series."""
+    nothing = np.all([np.isnan(rows).all(axis=0) for rows in tables], axis=0)
+    if nothing.any():
+        raise ValueError(
+            f"X must have values at the times of y, got none in column "
+            f"{columns[int(nothing.argmax())]!r}."
+        )
+
+
+def _moments(table: np.ndarray) -> tuple[list[float], list[float]]:
+    """Means and standard deviations of the columns, what is missing left out."""
+    there = np.isfinite(table)
+    count = np.maximum(there.sum(axis=0), 1)
+    mean = np.where(there, table, 0).sum(axis=0) / count
+    squares = np.where(there, table - mean, 0) ** 2
+    deviation = np.sqrt(squares.sum(axis=0) / count)
+    return mean.tolist(), np.where(deviation > 0, deviation, 1.0).tolist()
+
+
+def _filled(given: Sequence[np.ndarray], seen: Sequence[np.ndarray] | None) -> Sequence[np.ndarray]:
+    """The values given; what is missing of them as it was seen, for as long as it was."""
+    if seen is None:
+        return given
+    for rows, known in zip(given, seen, strict=True):
+        part = rows[: len(known)]
+        part[:] = np.where(np.isnan(part), known[: len(part)], part)
+    return given
+
+
+def _check_static(static: Any) -> None:
+    if not isinstance(static, pd.DataFrame):
+        raise TypeError(
+            "static must be a DataFrame indexed by the names of the series, got "
+            f"{type(static).__name__}."
+        )
+    if not static.index.is_unique:
+        twice = static.index[static.index.duplicated()].unique().tolist()
+        raise ValueError(f"static must have one row for each series, got more for {twice[:5]}.")
+
+
+def _frame(X: Any) -> pd.DataFrame:
+    if isinstance(X, pd.Series):
+        return X.to_frame("X" if X.name is None else X.name)
+    if not isinstance(X, pd.DataFrame):
+        raise TypeError(f"X must be a pandas Series or DataFrame, got {type(X).__name__}.")
+    return X

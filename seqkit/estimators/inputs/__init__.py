@@ -1,0 +1,1 @@
+"""How X is read, and what is learned of it."""

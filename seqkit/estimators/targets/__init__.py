@@ -1,0 +1,1 @@
+"""How y is read, and what is learned of it."""

@@ -1,0 +1,1 @@
+"""The recurrence engine: runs any cell over time, forwards and backwards."""

@@ -1,0 +1,238 @@
+"""The recurrence engine: runs any cell's equations over time, compiled, with its own gradient.
+
+`recur` joins a compiled forward and a compiled backward function by a custom gradient. A batch is
+split into two parts that run side by side on two cores, since the compiler keeps one loop on one
+core. Functions are cached by cell, direction and kind of output; weights are arguments, so that all
+layers of one kind share them, and the compiler compiles once for each shape.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from seqkit.layers.engine.backward import backward
+from seqkit.layers.engine.forward import Save, forward
+from seqkit.layers.engine.portable import recur_portable
+from seqkit.layers.engine.products import Saved, Sequences, Tensor, Weights
+from seqkit.layers.equations import CellEquations
+
+PARTS = 2
+CACHED_FUNCTIONS = 256
+# Pre-activations above this size are formed again for the gradient, not saved, at the price of
+# one more matrix product; where the number of steps is static.
+LARGEST_SAVED_BYTES = 2**27
+ASSUMED_BATCH = 32
+
+
+@tf.autograph.experimental.do_not_convert
+def recur(
+    equations: CellEquations,
+    sequences: Sequences,
+    weights: Weights,
+    *,
+    go_backwards: bool = False,
+    return_sequences: bool = True,
+    differentiable: bool = True,
+) -> tuple[Tensor | None, tuple[Tensor, ...]]:
+    """Runs a cell over time on the compiled path.
+
+    Args:
+        equations: the cell.
+        sequences: x (B, T, D), initial state, masks.
+        weights: the cell's weights, as tensors.
+        go_backwards: whether to start from the last time. Outputs are in the order of the steps.
+        return_sequences: whether to return the outputs of all steps.
+        differentiable: whether to keep what the gradient needs.
+
+    Returns:
+        Outputs (B, T, H), or None without `return_sequences`, and the final state, each (B, H).
+        Masked steps repeat the previous state.
+    """
+    count = 1 if sequences.x.shape[0] == 1 else PARTS
+    if not differentiable:
+        run = _forward_function(equations, go_backwards, return_sequences, "nothing")
+        return _join([_call(run, part, weights)[:2] for part in _split(sequences, count)])
+
+    save: Save = "states" if _is_long(sequences, weights) else "all"
+    # A dropout mask drawn in the shape of a watched tensor counts as watched.
+    masks = tf.nest.map_structure(
+        lambda m: None if m is None else tf.stop_gradient(m),
+        (sequences.mask, sequences.recurrent_mask),
+    )
+    structure = (sequences.x, tuple(sequences.initial_state), weights)
+
+    def inputs_of(tensors: Sequence[Tensor]) -> tuple[Sequences, Weights]:
+        x, initial_state, packed = tf.nest.pack_sequence_as(structure, _padded(structure, tensors))
+        return Sequences(x, initial_state, *masks), packed
+
+    @tf.custom_gradient
+    def compiled(*tensors: Tensor) -> Any:
+        # Without the stop the caller's tape would also try to differentiate the compiled function.
+        fixed, fixed_weights = inputs_of([tf.stop_gradient(t) for t in tensors])
+        parts = _split(fixed, count)
+        run = _forward_function(equations, go_backwards, False, save)
+        results = [_call(run, part, fixed_weights) for part in parts]
+        saved = [r[2] for r in results]
+
+        def gradient(*upstream: Tensor) -> Any:
+            return compiled_gradient(parts, fixed_weights, saved, tensors, upstream)
+
+        # The outputs are the first saved state; returned twice they would be in memory twice.
+        outputs = [kept.states[0] if return_sequences else None for kept in saved]
+        state = [r[1] for r in results]
+        return _present(_join(list(zip(outputs, state, strict=True)))), gradient
+
+    def compiled_gradient(
+        parts: Any, fixed_weights: Any, saved: Any, tensors: Any, upstream: Any
+    ) -> Any:
+        run = _backward_function(equations, go_backwards)
+
+        @tf.custom_gradient
+        def back(*tensors_and_upstream: Tensor) -> Any:
+            d_results = [tf.stop_gradient(u) for u in tensors_and_upstream[len(tensors) :]]
+            d_outputs = d_results.pop(0) if return_sequences else None
+            d_parts = _split((d_outputs, tuple(d_results)), count)
+            found = [
+                _call(run, part, fixed_weights, kept, *d)
+                for part, kept, d in zip(parts, saved, d_parts, strict=True)
+            ]
+            d_x, d_initial = _join([f[:2] for f in found])
+            d_weights = tf.nest.map_structure(
+                lambda *d: None if d[0] is None else tf.add_n(d), *[f[2] for f in found]
+            )
+
+            def second(*upstream: Tensor) -> Any:
+                return second_gradient(tensors_and_upstream, upstream)
+
+            return _present((d_x, d_initial, d_weights)), second
+
+        return back(*tensors, *upstream)
+
+    def second_gradient(tensors_and_upstream: Any, upstream: Any) -> Any:
+        """Differentiates the gradient: autodiff, twice, of the plain loop."""
+        count = len(tensors_and_upstream) - (return_sequences + len(equations.state))
+        with tf.GradientTape() as outer:
+            outer.watch(tensors_and_upstream)
+            tensors, d_results = tensors_and_upstream[:count], tensors_and_upstream[count:]
+            with tf.GradientTape() as inner:
+                inner.watch(tensors)
+                results = recur_portable(
+                    equations,
+                    *inputs_of(tensors),
+                    go_backwards=go_backwards,
+                    return_sequences=return_sequences,
+                )
+            first = inner.gradient(
+                _present(results), tensors, d_results, unconnected_gradients="zero"
+            )
+        return outer.gradient(first, tensors_and_upstream, upstream, unconnected_gradients="zero")
+
+    found = list(compiled(*_present(structure)))
+    outputs = found.pop(0) if return_sequences else None
+    return outputs, tuple(found)
+
+
+@functools.lru_cache(maxsize=CACHED_FUNCTIONS)
+def _forward_function(
+    equations: CellEquations, go_backwards: bool, return_sequences: bool, save: Save
+) -> Any:
+    @tf.function(jit_compile=True, autograph=False)
+    def run_forward(sequences: Sequences, weights: Weights) -> Any:
+        return forward(
+            sequences,
+            weights,
+            equations=equations,
+            go_backwards=go_backwards,
+            return_sequences=return_sequences,
+            save=save,
+        )
+
+    return run_forward
+
+
+@functools.lru_cache(maxsize=CACHED_FUNCTIONS)
+def _backward_function(equations: CellEquations, go_backwards: bool) -> Any:
+    @tf.function(jit_compile=True, autograph=False)
+    def run_backward(
+        sequences: Sequences, weights: Weights, saved: Saved, d_outputs: Any, d_state: Any
+    ) -> Any:
+        return backward(
+            sequences,
+            weights,
+            saved,
+            d_outputs,
+            d_state,
+            equations=equations,
+            go_backwards=go_backwards,
+        )
+
+    return run_backward
+
+
+def _call(function: Any, *structures: Any) -> Any:
+    """Calls a compiled function, traced once for any batch and any number of steps: only the
+    compiler needs to see each of those sizes.
+    """
+    specs = [
+        tf.nest.map_structure(_fixed_spec if isinstance(s, Weights) else _relaxed_spec, s)
+        for s in structures
+    ]
+    return function.get_concrete_function(*specs)(*structures)
+
+
+def _fixed_spec(tensor: Tensor | None) -> tf.TensorSpec | None:
+    return None if tensor is None else tf.TensorSpec(tensor.shape, tensor.dtype)
+
+
+def _relaxed_spec(tensor: Tensor | None) -> tf.TensorSpec | None:
+    if tensor is None:
+        return None
+    last = None if tensor.dtype == tf.bool else tensor.shape[-1]  # a mask is (B, T)
+    return tf.TensorSpec([None] * (tensor.shape.rank - 1) + [last], tensor.dtype)
+
+
+def _is_long(sequences: Sequences, weights: Weights) -> bool:
+    """Whether the pre-activations of all steps are too large to be saved."""
+    batch, steps, _ = sequences.x.shape
+    if steps is None:
+        return False
+    values = (batch or ASSUMED_BATCH) * steps * weights.kernel.shape[1]
+    return values * sequences.x.dtype.size > LARGEST_SAVED_BYTES
+
+
+def _present(structure: Any) -> list[Tensor]:
+    return [t for t in tf.nest.flatten(structure) if t is not None]
+
+
+def _padded(structure: Any, tensors: Sequence[Tensor]) -> list[Tensor | None]:
+    """tensors, with None where the structure has none."""
+    rest = iter(tensors)
+    return [None if t is None else next(rest) for t in tf.nest.flatten(structure)]
+
+
+def _split(structure: Any, count: int) -> list[Any]:
+    """The structure in `count` parts along the batch."""
+    if count == 1:
+        return [structure]
+    flat = tf.nest.flatten(structure)
+    first = next(t for t in flat if t is not None)
+    size = tf.shape(first)[0] if first.shape[0] is None else first.shape[0]
+    bounds = [size * k // count for k in range(count + 1)]
+    return [
+        tf.nest.pack_sequence_as(structure, [None if t is None else t[low:high] for t in flat])
+        for low, high in itertools.pairwise(bounds)
+    ]
+
+
+def _join(structures: list[Any]) -> Any:
+    """The opposite of `_split`."""
+    if len(structures) == 1:
+        return structures[0]
+    return tf.nest.map_structure(
+        lambda *parts: None if parts[0] is None else tf.concat(parts, 0), *structures
+    )

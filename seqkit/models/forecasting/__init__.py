@@ -1,0 +1,1 @@
+"""Models from the past of a series to its next steps."""

@@ -1,0 +1,391 @@
+"""The forecaster: an encoder reads the past, a decoder writes the future."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from seqkit.layers.attention import BahdanauAttention, LuongAttention
+from seqkit.layers.registry import recurrent_layer
+from seqkit.models.configured import ConfiguredModel
+from seqkit.models.encoder import encode_steps, seed_weights
+from seqkit.models.forecasting.distributions import GaussianHead, NegativeBinomialHead, StudentTHead
+from seqkit.models.forecasting.heads import Head, PointHead, QuantileHead
+from seqkit.models.forecasting.window import Window, read_window
+
+DECODINGS = ("direct", "autoregressive")
+HEADS: dict[str, Any] = {
+    "point": PointHead,
+    "quantiles": QuantileHead,
+    "gaussian": GaussianHead,
+    "student_t": StudentTHead,
+    "negative_binomial": NegativeBinomialHead,
+}
+STEP_VECTOR = 8  # size of what is learned about each step of the horizon
+PATHS = 200  # drawn for the quantiles of an autoregressive distribution
+
+Tensor = Any
+Inputs = Mapping[str, Tensor]
+
+
+@keras.saving.register_keras_serializable("seqkit")
+class Forecaster(ConfiguredModel):
+    """A recurrent encoder-decoder over windows of a series.
+
+    The encoder's inputs at a step are the scaled value, whether it is there, the covariates, and
+    the static ones. The decoder's are the known covariates, the values one and two seasons before,
+    what is learned about the step, the static covariates, and, autoregressive, the value before.
+
+    Args:
+        horizon: steps to forecast, H.
+        past: past-only covariates, P.
+        known: covariates known for the future too, K.
+        static: numeric static covariates, S.
+        categories: number of values of each categorical static covariate.
+        moments: means and standard deviations by which "past", "known" and "static" covariates are
+            standardised; those of kinds that are not named are used as they are.
+        head: what is said of each step: a name of `HEADS`, or a head.
+        scaling: of each window: "mean", "standard", "robust" or None.
+        transform: "log", "difference" or None.
+        season: steps of a season, m, whose values the decoder reads; None for none.
+        seasonal_residual: whether the network models what the seasonal naive forecast misses.
+        decoding: "direct", all steps at once; or "autoregressive", each from the one before.
+        attention: None, "bahdanau" (additive) or "luong": of the decoder's outputs over the
+            encoder's.
+        cell, units, layers, dropout, recurrent_dropout: as of `seqkit.models.encode_steps`.
+        original_units: whether the loss is in the units of the series, not in those of the window's
+            scale; weights 1 / s then make it the loss in units of s. Likelihoods are as they are.
+        scheduled_sampling: autoregressive: share of the true values before that training replaces
+            by forecasts, in one parallel pass (Mihaylova & Martins 2019).
+        draw_seed: gives the seed of each random part; None leaves them to Keras's global seed.
+
+    Call arguments:
+        inputs: a dict of "history" (B, L, 1 + P + K), the value first, NaN where it is missing;
+            and where there are such "future" (B, H, K), "static" (B, S), "categories" (B, G);
+            in training of an autoregressive one "truth" (B, H).
+
+    Returns:
+        The head's outputs (B, H, size), which `forecast` turns into original units. The loss for
+        `fit`, whose targets are (B, H) in original units, NaN where one is missing, is built in.
+
+    Example:
+        >>> import numpy as np
+        >>> model = Forecaster(4, season=12, units=8)
+        >>> history = np.arange(24, dtype="float32").reshape(1, 24, 1)
+        >>> model.forecast({"history": history}).shape
+        TensorShape([1, 4])
+    """
+
+    def __init__(
+        self,
+        horizon: int,
+        *,
+        past: int = 0,
+        known: int = 0,
+        static: int = 0,
+        categories: Sequence[int] = (),
+        moments: Mapping[str, tuple[Sequence[float], Sequence[float]]] | None = None,
+        head: str | Head | Mapping[str, Any] = "point",
+        scaling: str | None = "standard",
+        transform: str | None = None,
+        season: int | None = None,
+        seasonal_residual: bool = False,
+        decoding: str = "direct",
+        attention: str | None = None,
+        cell: Any = "gru",
+        units: int = 64,
+        layers: int = 1,
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        original_units: bool = False,
+        scheduled_sampling: float = 0.0,
+        draw_seed: Callable[[], int] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self._remember(locals())
+        self.horizon, self.past, self.known, self.static = horizon, past, known, static
+        self.categories = list(categories)
+        self.head = _new_head(head)
+        self._moments = {
+            kind: (tf.constant(mean, tf.float32), tf.constant(deviation, tf.float32))
+            for kind, (mean, deviation) in (moments or {}).items()
+        }
+        self.scaling, self.transform, self.season = scaling, transform, season
+        self.seasonal_residual, self.decoding = seasonal_residual, decoding
+        self.scheduled_sampling, self.original_units = scheduled_sampling, original_units
+        seed = draw_seed if draw_seed else lambda: None
+
+        def glorot() -> keras.initializers.Initializer:
+            return keras.initializers.GlorotUniform(seed=seed())
+
+        def vectors(count: int, size: int, name: str) -> keras.layers.Embedding:
+            normal = keras.initializers.RandomNormal(stddev=0.1, seed=seed())
+            return keras.layers.Embedding(count, size, embeddings_initializer=normal, name=name)
+
+        self.embeddings = [
+            vectors(count, min(16, (count + 1) // 2), f"category_{k + 1}")
+            for k, count in enumerate(categories)
+        ]
+        described = static + sum(e.output_dim for e in self.embeddings)
+        x = keras.Input((None, 2 + past + known + described))
+        outputs, states = encode_steps(
+            x,
+            None,
+            cell=cell,
+            units=units,
+            layers=layers,
+            bidirectional=False,
+            dropout=dropout,
+            recurrent_dropout=recurrent_dropout,
+            return_state=True,
+            draw_seed=draw_seed,
+        )
+        self.encoder = keras.Model(x, [outputs, states], name="encoder")
+        self.step_vectors = vectors(horizon, STEP_VECTOR, "steps")
+        options = {"recurrent_dropout": recurrent_dropout} if recurrent_dropout else {}
+        options |= {"return_sequences": True, "return_state": True}
+        self.decoders = [
+            recurrent_layer(cell, units, name=f"decoder_{k + 1}", **options) for k in range(layers)
+        ]
+        if draw_seed:
+            for layer in self.decoders:
+                seed_weights(layer, draw_seed)
+        self.dropouts = [keras.layers.Dropout(dropout, seed=seed()) for _ in range(layers)]
+        self.attention: Any = None
+        if attention == "luong":
+            self.attention = LuongAttention(kernel_initializer=glorot())
+        elif attention == "bahdanau":
+            self.attention = BahdanauAttention(units, kernel_initializer=glorot())
+        self.output_layer = keras.layers.Dense(
+            self.head.size, kernel_initializer=glorot(), name="head"
+        )
+        self._sampling_seed = keras.random.SeedGenerator(seed())
+
+    # From a window to what the network reads.
+
+    def window(self, inputs: Inputs) -> Window:
+        """The scaled window of the inputs' histories."""
+        values = tf.convert_to_tensor(inputs["history"])[..., 0]
+        return read_window(values, self.horizon, self.season, self.scaling, self.transform)
+
+    def _standard(self, kind: str, values: Tensor) -> Tensor:
+        """Covariates, standardised, zero where they are missing."""
+        values = tf.cast(values, tf.float32)
+        if kind in self._moments:
+            mean, deviation = self._moments[kind]
+            values = (values - mean) / deviation
+        return tf.where(tf.math.is_finite(values), values, 0.0)
+
+    def _described(self, inputs: Inputs, steps: Any) -> list[Tensor]:
+        """Static covariates and the vectors of categories, each (B, steps, .)."""
+        found = [self._standard("static", inputs["static"])] if self.static else []
+        for k, embedding in enumerate(self.embeddings):
+            found.append(embedding(inputs["categories"][:, k]))
+        return [tf.repeat(values[:, None], steps, 1) for values in found]
+
+    def _encoder_inputs(self, inputs: Inputs, window: Window) -> Tensor:
+        parts = [window.z[..., None], tf.cast(window.there, window.z.dtype)[..., None]]
+        covariates = inputs["history"][..., 1:]
+        if self.past:
+            parts.append(self._standard("past", covariates[..., : self.past]))
+        if self.known:
+            parts.append(self._standard("known", covariates[..., self.past :]))
+        return tf.concat([*parts, *self._described(inputs, tf.shape(window.z)[1])], -1)
+
+    def _decoder_inputs(self, inputs: Inputs, window: Window) -> Tensor:
+        steps = self.step_vectors(tf.range(self.horizon))[None]
+        parts = [tf.repeat(steps, tf.shape(window.z)[0], 0), window.seasonal]
+        if self.known:
+            parts.append(self._standard("known", inputs["future"]))
+        return tf.concat([*parts, *self._described(inputs, self.horizon)], -1)
+
+    # The network.
+
+    def call(self, inputs: Inputs, training: bool = False) -> Tensor:
+        window = self.window(inputs)
+        x, memory, states = self._encoded(inputs, window, training)
+        if self.decoding == "direct":
+            return self._decode(x, memory, states, training)[0]
+        if "truth" not in inputs:
+            return self._unrolled(x, memory, states, window)[0]
+        truth = window.scaling.apply(inputs["truth"])
+        truth = tf.where(tf.math.is_finite(truth), truth, 0.0)
+        previous = tf.concat([window.last, truth[:, :-1]], 1)
+        outputs = self._decode(_with(x, previous), memory, states, training)[0]
+        if not (training and self.scheduled_sampling):
+            return outputs
+        forecast = tf.stop_gradient(self._points(outputs, window))
+        forecast = tf.concat([window.last, forecast[:, :-1]], 1)
+        chance = keras.random.uniform(tf.shape(previous), seed=self._sampling_seed)
+        previous = tf.where(chance < self.scheduled_sampling, forecast, previous)
+        return self._decode(_with(x, previous), memory, states, training)[0]
+
+    def _encoded(self, inputs: Inputs, window: Window, training: bool = False) -> Any:
+        """The decoder's inputs (B, H, .), the encoder's outputs (B, L, U), and its final states."""
+        memory, states = self.encoder(self._encoder_inputs(inputs, window), training=training)
+        return self._decoder_inputs(inputs, window), memory, states
+
+    def _decode(
+        self, x: Tensor, memory: Tensor, states: Any, training: bool = False
+    ) -> tuple[Tensor, Any]:
+        """The head's outputs (B, T, size) of decoder inputs (B, T, .), and the final states."""
+        final = []
+        for layer, state, dropout in zip(self.decoders, states, self.dropouts, strict=True):
+            x, *state = layer(x, initial_state=list(state), training=training)
+            final.append(state)
+            x = dropout(x, training=training)
+        if self.attention is not None:
+            context, _ = self.attention(x, memory)
+            x = tf.concat([context, x], -1)
+        return self.output_layer(x), final
+
+    def _unrolled(
+        self, x: Tensor, memory: Tensor, states: Any, window: Window, seed: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """Each step from the one before: the head's outputs (B, H, size), and the values z (B, H),
+        its points or, with a seed, draws of it."""
+        base, scale = self._base(window), window.scaling.scale
+        shape = (tf.shape(x)[0], self.head.size)
+        found = [tf.TensorArray(x.dtype, self.horizon) for _ in range(2)]
+
+        def step(k: Tensor, previous: Tensor, states: Any, outputs: Any, values: Any) -> Any:
+            a, states = self._decode(_with(x[:, k, None], previous), memory, states)
+            if seed is None:
+                value = self.head.point(a, scale)
+            else:
+                value = self.head.draw(a, scale, seed + 2 * k)  # type: ignore[attr-defined]
+            value += base[:, k, None]
+            outputs = outputs.write(k, tf.reshape(a, shape))
+            return k + 1, value, states, outputs, values.write(k, value[:, 0])
+
+        loop = (tf.constant(0), window.last, [list(s) for s in states], *found)
+        *_, outputs, values = tf.while_loop(lambda k, *_: k < self.horizon, step, loop)
+        outputs = tf.transpose(outputs.stack(), [1, 0, 2])
+        return (
+            tf.ensure_shape(outputs, [None, self.horizon, self.head.size]),
+            tf.ensure_shape(tf.transpose(values.stack()), [None, self.horizon]),
+        )
+
+    def _base(self, window: Window) -> Tensor:
+        """What the network's outputs are added to, (B, H): the seasonal naive forecast, or 0."""
+        if self.seasonal_residual and self.season:
+            return window.seasonal[..., 0]
+        return tf.zeros([tf.shape(window.z)[0], self.horizon], window.z.dtype)
+
+    def _points(self, outputs: Tensor, window: Window) -> Tensor:
+        return self._base(window) + self.head.point(outputs, window.scaling.scale)
+
+    # Loss and forecasts.
+
+    def compute_loss(
+        self,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+        training: bool = True,
+    ) -> Tensor:
+        """Mean of the head's loss over the steps that are there, times each window's weight."""
+        window = self.window(x)
+        z = window.scaling.apply(y) - self._base(window)
+        there = tf.math.is_finite(z)
+        losses = self.head.losses(y_pred, tf.where(there, z, 0.0), window.scaling.scale)
+        weights = tf.cast(there, losses.dtype)
+        if sample_weight is not None:
+            # A window of weight zero fills the batch up.
+            real = tf.cast(sample_weight, losses.dtype)[:, None]
+            total = tf.reduce_sum(weights * tf.cast(real > 0, losses.dtype))
+            weights *= real
+        else:
+            total = tf.reduce_sum(weights)
+        if self.original_units and self.head.is_error:
+            weights *= window.scaling.scale
+            if self.transform == "log":  # d y = (1 + y) d log(1 + y)
+                weights *= tf.where(there, 1 + tf.maximum(y, 0.0), 0.0)
+        return tf.math.divide_no_nan(tf.reduce_sum(losses * weights), total)
+
+    def forecast(self, inputs: Inputs) -> Tensor:
+        """The forecast of each step in original units, (B, H)."""
+        window = self.window(inputs)
+        return window.scaling.undo(self._points(self(inputs), window))
+
+    def quantiles(self, inputs: Inputs, levels: Sequence[float], shifts: Any = None) -> Tensor:
+        """Quantiles of each step in original units, (B, H, n).
+
+        Those of an autoregressive distribution are of `PATHS` paths that are drawn; of other heads,
+        as the head has them.
+
+        Args:
+            inputs: as of a call, without truth.
+            levels: n fractions in (0, 1).
+            shifts: (H, n), added to the scaled quantiles, which are then sorted; or None.
+        """
+        z = self._quantiles(inputs, levels)
+        if shifts is not None:
+            z = tf.sort(z + tf.cast(shifts, z.dtype), axis=-1)
+        return self.window(inputs).scaling.undo(z)
+
+    def residuals(self, inputs: Inputs, y: Tensor, levels: Sequence[float]) -> Tensor:
+        """What the truth y (B, H) is above the quantiles, in scaled units, (B, H, n)."""
+        return self.window(inputs).scaling.apply(y)[..., None] - self._quantiles(inputs, levels)
+
+    def _quantiles(self, inputs: Inputs, levels: Sequence[float]) -> Tensor:
+        if self.head.draws and self.decoding == "autoregressive":
+            z = tf.sort(self._drawn(inputs, PATHS, tf.constant([0, 0])), axis=1)
+            places = [min(int(level * PATHS), PATHS - 1) for level in levels]
+            return tf.transpose(tf.gather(z, places, axis=1), [0, 2, 1])
+        window = self.window(inputs)
+        z = self.head.quantiles(self(inputs), window.scaling.scale, levels)
+        return z + self._base(window)[..., None]
+
+    def sample(self, inputs: Inputs, paths: int, seed: Tensor) -> Tensor:
+        """Paths drawn from a distribution, in original units, (B, paths, H).
+
+        With direct decoding the steps of a path are independent of each other.
+
+        Args:
+            inputs: as of a call, without truth.
+            paths: their number.
+            seed: two integers.
+        """
+        return self.window(inputs).scaling.undo(self._drawn(inputs, paths, seed))
+
+    def _drawn(self, inputs: Inputs, paths: int, seed: Tensor) -> Tensor:
+        """z of paths, (B, paths, H)."""
+        window = self.window(inputs)
+        encoded = self._encoded(inputs, window)
+        x, memory, states, window = tf.nest.map_structure(
+            lambda v: tf.repeat(v, paths, 0) if tf.is_tensor(v) else v, (*encoded, window)
+        )
+        if self.decoding == "direct":
+            outputs, _ = self._decode(x, memory, states)
+            z = self.head.draw(outputs, window.scaling.scale, seed)  # type: ignore[attr-defined]
+            z += self._base(window)
+        else:
+            z = self._unrolled(x, memory, states, window, seed)[1]
+        return tf.reshape(z, [-1, paths, self.horizon])
+
+    def get_config(self) -> dict[str, Any]:
+        name = next(name for name, kind in HEADS.items() if isinstance(self.head, kind))
+        head: Any = self.head
+        return {**super().get_config(), "head": {"kind": name, **dataclasses.asdict(head)}}
+
+
+def _new_head(head: Any) -> Any:
+    """The head of a name, or of its plain description; or as it is."""
+    if isinstance(head, str):
+        return HEADS[head]()
+    if isinstance(head, Mapping):
+        options = dict(head)
+        return HEADS[options.pop("kind")](**options)
+    return head
+
+
+def _with(x: Tensor, previous: Tensor) -> Tensor:
+    """Decoder inputs with the values before."""
+    return tf.concat([x, previous[..., None]], -1)

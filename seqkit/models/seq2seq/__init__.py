@@ -1,0 +1,1 @@
+"""Models from one sequence of tokens to another."""

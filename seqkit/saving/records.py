@@ -1,0 +1,147 @@
+"""Values of estimators as JSON and arrays, and back; only what is listed here can be written."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import keras
+import numpy as np
+
+from seqkit.models.sources import NumericSource, TokenSource
+from seqkit.training.optimizers import known_optimizers
+
+_RECORDS = {cls.__name__: cls for cls in (NumericSource, TokenSource)}
+_KIND = "kind"
+
+
+def encode(value: Any, arrays: list[np.ndarray], name: str) -> Any:
+    """The value as JSON can hold it; arrays go into the list.
+
+    Args:
+        value: numbers, strings, None, lists, tuples, dicts, arrays, and seqkit's own records;
+            optimisers and learning rate schedules of Keras; layer classes registered with Keras.
+        arrays: is appended to.
+        name: what errors call the value.
+
+    Raises:
+        TypeError: for anything else.
+    """
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, np.generic):
+        if value.dtype.kind in "biuf":
+            return value.item()
+        value = np.asarray(value)
+    if isinstance(value, np.ndarray):
+        return _encode_array(value, arrays, name)
+    if isinstance(value, list):
+        return [encode(v, arrays, name) for v in value]
+    if isinstance(value, tuple):
+        return {_KIND: "tuple", "items": [encode(v, arrays, name) for v in value]}
+    if isinstance(value, dict):
+        items = [[encode(k, arrays, name), encode(v, arrays, name)] for k, v in value.items()]
+        return {_KIND: "dict", "items": items}
+    if type(value).__name__ in _RECORDS:
+        fields = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+        content = {k: encode(v, arrays, name) for k, v in fields.items()}
+        return {_KIND: type(value).__name__, "fields": content}
+    if isinstance(value, keras.optimizers.Optimizer):
+        return _encode_keras("optimizer", value, arrays, name)
+    if isinstance(value, keras.optimizers.schedules.LearningRateSchedule):
+        return _encode_keras("schedule", value, arrays, name)
+    if isinstance(value, type) and issubclass(value, keras.layers.Layer):
+        return _encode_class(value, name)
+    raise TypeError(f"{name} cannot be saved: it holds a {type(value).__name__}. Use joblib.")
+
+
+def decode(value: Any, arrays: dict[str, np.ndarray]) -> Any:
+    """The value that `encode` was given.
+
+    Raises:
+        TypeError, KeyError: for what `encode` does not write.
+    """
+    if isinstance(value, list):
+        return [decode(v, arrays) for v in value]
+    if not isinstance(value, dict):
+        return value
+    kind = value[_KIND]
+    if kind == "array":
+        array = arrays[str(value["index"])]
+        return array.astype(value["dtype"]) if "dtype" in value else array
+    if kind == "objects":
+        items = np.empty(len(value["items"]), object)
+        items[:] = [decode(v, arrays) for v in value["items"]]
+        return items
+    if kind == "tuple":
+        return tuple(decode(v, arrays) for v in value["items"])
+    if kind == "dict":
+        return {decode(k, arrays): decode(v, arrays) for k, v in value["items"]}
+    if kind in _RECORDS:
+        return _RECORDS[kind](**{k: decode(v, arrays) for k, v in value["fields"].items()})
+    if kind == "optimizer":
+        return known_optimizers()[value["name"].lower()].from_config(_config(value, arrays))
+    if kind == "schedule":
+        return _schedules()[value["name"]].from_config(_config(value, arrays))
+    if kind == "keras layer" and value["name"] in _keras_layers():
+        return _keras_layers()[value["name"]]
+    if kind == "registered":
+        found = keras.saving.get_registered_object(value["name"])
+        if found is None:
+            raise TypeError(
+                f"the class {value['name']} is not registered here: import its module before load"
+            )
+        return found
+    raise TypeError(f"unknown kind {kind!r}")
+
+
+def _encode_array(value: np.ndarray, arrays: list[np.ndarray], name: str) -> Any:
+    if value.dtype == object:
+        if value.ndim != 1:
+            raise TypeError(f"{name} cannot be saved: it holds an array of objects. Use joblib.")
+        return {_KIND: "objects", "items": [encode(v, arrays, name) for v in value]}
+    if value.dtype.hasobject or value.dtype.kind not in "biufcUSmM":
+        # A dtype of an extension, such as pandas's strings.
+        return {_KIND: "objects", "items": [encode(v, arrays, name) for v in value.tolist()]}
+    arrays.append(value)
+    return {_KIND: "array", "index": len(arrays) - 1}
+
+
+def _encode_class(layer: type, name: str) -> Any:
+    registered = str(keras.saving.get_registered_name(layer))
+    if keras.saving.get_registered_object(registered) is layer:
+        return {_KIND: "registered", "name": registered}
+    if getattr(keras.layers, layer.__name__, None) is layer:
+        return {_KIND: "keras layer", "name": layer.__name__}
+    raise TypeError(
+        f"{name}={layer.__name__} can be saved if the class is registered: decorate it with "
+        "keras.saving.register_keras_serializable. Or use joblib."
+    )
+
+
+def _encode_keras(kind: str, value: Any, arrays: list[np.ndarray], name: str) -> Any:
+    known = known_optimizers().values() if kind == "optimizer" else _schedules().values()
+    if type(value) not in known:
+        raise TypeError(f"{name} can be saved if it is one of Keras's own. Use joblib.")
+    config = dict(value.get_config())
+    if kind == "optimizer" and isinstance(config["learning_rate"], dict):
+        config["learning_rate"] = value._learning_rate
+    content = {k: encode(v, arrays, name) for k, v in config.items()}
+    return {_KIND: kind, "name": type(value).__name__, "config": content}
+
+
+def _config(value: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, Any]:
+    return {k: decode(v, arrays) for k, v in value["config"].items()}
+
+
+def _schedules() -> dict[str, Any]:
+    return _classes(keras.optimizers.schedules, keras.optimizers.schedules.LearningRateSchedule)
+
+
+def _keras_layers() -> dict[str, Any]:
+    return _classes(keras.layers, keras.layers.RNN)
+
+
+def _classes(module: Any, base: type) -> dict[str, Any]:
+    found = vars(module).items()
+    return {k: v for k, v in found if isinstance(v, type) and issubclass(v, base)}

@@ -1,0 +1,1 @@
+"""Series of pandas onto a regular grid of time, and back."""

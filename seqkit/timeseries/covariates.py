@@ -1,0 +1,193 @@
+"""Covariates on the grid of the series that they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from seqkit.timeseries.frame_layouts import check_long_column, numbers
+from seqkit.timeseries.index import check_ascending, listed, ticks, time_index
+from seqkit.timeseries.panel import Panel, check_horizon
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Covariates(NamedTuple):
+    """n arrays (T_i + horizon, d) float64, NaN where a past value is missing; names of features."""
+
+    values: list[np.ndarray]
+    features: list[Hashable]
+
+
+def align_covariates(
+    panel: Panel,
+    X: pd.DataFrame | pd.Series,
+    horizon: int | None = None,
+    features: Sequence[Hashable] | None = None,
+    id: Hashable = "unique_id",
+    time: Hashable = "ds",
+) -> Covariates:
+    """Brings covariates to the steps of the series, and to `horizon` steps after their ends.
+
+    X is indexed by time, with the same values for all series; or it is long: it has columns, or two
+    index levels, that name series and time. Further rows and series are ignored. In the past a row
+    may be missing, in the future none.
+
+    Args:
+        panel: the series.
+        X: the covariates, numbers.
+        horizon: steps after the end of each series that X must know. Default None: none, for
+            covariates of the past alone.
+        features: columns to use, in this order. Default: all.
+        id, time: names of the columns of a long X.
+
+    Raises:
+        TypeError: for anything but a Series or a frame.
+        ValueError: for columns that are missing or not numbers, infinite values, timestamps of
+            another kind than those of the series, unsorted or repeated; a series that a long X does
+            not have; values that are missing in the future. The message says which.
+
+    Example:
+        >>> import pandas as pd
+        >>> from seqkit.timeseries.panel_reader import read_series
+        >>> months = pd.period_range("2024-01", periods=4, freq="M")
+        >>> panel = read_series(pd.Series([1.0, 2.0], months[:2]))
+        >>> X = pd.DataFrame({"price": [9.0, 9.0, 7.0, 8.0]}, months)
+        >>> align_covariates(panel, X, horizon=2).values[0].tolist()
+        [[9.0], [9.0], [7.0], [8.0]]
+    """
+    if horizon is not None:
+        check_horizon(horizon)
+    index, codes, table = _taken_apart(panel, X, id, time)
+    chosen: list[Hashable] = list(table.columns) if features is None else list(features)
+    if not table.columns.is_unique:
+        twice = table.columns[table.columns.duplicated()].unique().tolist()
+        raise ValueError(f"X must have a name for each column, got {twice} more than once.")
+    if not chosen:
+        raise ValueError("X must have at least one column of values, got none.")
+    for column in chosen:
+        check_long_column(table, "features", column, "X")
+    values = np.stack([numbers(table[c], f"column {c!r} of X") for c in chosen], axis=1)
+    if np.isinf(values).any():
+        row, column = np.argwhere(np.isinf(values))[0]
+        raise ValueError(
+            f"X must hold finite or missing values, got an infinite one in column "
+            f"{chosen[column]!r} at {index[row]}."
+        )
+    counts = panel.lengths + (horizon or 0)
+    wanted = panel.timestamps(0, counts)
+    series = np.repeat(np.arange(len(counts)), counts)
+    rows = _places(index, codes, wanted, series if codes is not None else None)
+    found = np.where(rows[:, None] >= 0, values[rows], np.nan)
+    ends = np.cumsum(counts)
+    step = np.arange(len(series)) - np.repeat(ends - counts, counts)
+    missing = (step >= panel.lengths[series]) & np.isnan(found).any(axis=1)
+    if missing.any():
+        _raise_unknown_future(panel, wanted[missing], series[missing], found[missing], chosen)
+    return Covariates(np.split(found, ends[:-1]), chosen)
+
+
+def _taken_apart(
+    panel: Panel, X: Any, id: Hashable, time: Hashable
+) -> tuple[Any, np.ndarray | None, pd.DataFrame]:
+    """Timestamps; the series of each, or None where all have the same; and columns of features."""
+    import pandas as pd
+
+    if not isinstance(X, pd.Series | pd.DataFrame):
+        raise TypeError(f"X must be a pandas Series or DataFrame, got {type(X).__name__}.")
+    if isinstance(X, pd.Series):
+        X = X.to_frame("X" if X.name is None else X.name)
+    if not len(X):
+        raise ValueError("X must have at least one row, got none.")
+    if isinstance(X.index, pd.MultiIndex):
+        if X.index.nlevels != 2:
+            raise ValueError(
+                "X must be indexed by time, or by series and time, "
+                f"got {X.index.nlevels} index levels."
+            )
+        ids, times = X.index.get_level_values(0), X.index.get_level_values(1)
+        source, sort = "the times of X", "X.sort_index()"
+    elif id in X.columns or time in X.columns:
+        check_long_column(X, "id", id, "X")
+        check_long_column(X, "time", time, "X")
+        ids, times, X = X[id], X[time], X.drop(columns=[id, time])
+        source, sort = f"the times of X ({time!r})", f"X.sort_values([{id!r}, {time!r}])"
+    else:
+        index = _same_kind(time_index(X.index, "the index of X"), panel)
+        same = np.zeros(len(index), int)
+        check_ascending(index, same, ["X"], "the index of X", "X.sort_index()")
+        return index, None, X
+    index = _same_kind(time_index(times, source), panel)
+    codes = panel.form.ids.get_indexer(pd.Index(ids))
+    lacking = np.setdiff1d(np.arange(len(panel.names)), codes)
+    if len(lacking):
+        names = ", ".join(repr(panel.names[i]) for i in lacking[:5])
+        raise ValueError(
+            f"X must have rows for every series, got none for {len(lacking)} of "
+            f"{len(panel.names)}: {names}{', ...' if len(lacking) > 5 else ''}."
+        )
+    kept = np.flatnonzero(codes >= 0)
+    order = kept[np.argsort(codes[kept], kind="stable")]
+    index, codes = index[order], codes[order]
+    check_ascending(index, codes, panel.names, source, sort)
+    return index, codes, X.iloc[order]
+
+
+def _same_kind(index: Any, panel: Panel) -> Any:
+    """The timestamps, in the time zone of the series. Raises ValueError for another kind."""
+    import pandas as pd
+
+    own = panel.starts
+    if isinstance(own, pd.DatetimeIndex) and isinstance(index, pd.DatetimeIndex):
+        if (own.tz is None) == (index.tz is None):
+            return index if own.tz is None else index.tz_convert(own.tz)
+        raise ValueError(
+            f"The timestamps of X must have the time zone of y, {own.tz}, got {index.tz}. Use "
+            "tz_localize."
+        )
+    if isinstance(own, pd.PeriodIndex) and isinstance(index, pd.PeriodIndex):
+        if own.dtype == index.dtype:
+            return index
+    elif own.dtype.kind in "iu" and index.dtype.kind in "iu":
+        return index
+    raise ValueError(
+        f"The timestamps of X must be of the kind of y, {own.dtype}, got {index.dtype}."
+    )
+
+
+def _places(
+    index: Any, codes: np.ndarray | None, wanted: Any, series: np.ndarray | None
+) -> np.ndarray:
+    """The row of each wanted timestamp, -1 where there is none."""
+    import pandas as pd
+
+    if isinstance(index, pd.DatetimeIndex) and index.unit != wanted.unit:
+        finer = np.promote_types(f"M8[{index.unit}]", f"M8[{wanted.unit}]")
+        unit: Any = np.datetime_data(finer)[0]
+        index, wanted = index.as_unit(unit), wanted.as_unit(unit)
+    have, want = ticks(index), ticks(wanted)
+    if codes is not None and series is not None:
+        # Series and time as one number: ascending, since the rows are.
+        times, place = np.unique(np.append(have, want), return_inverse=True)
+        have = codes * len(times) + place[: len(have)]
+        want = series * len(times) + place[len(place) - len(want) :]
+    rows = np.clip(np.searchsorted(have, want), 0, len(have) - 1)
+    return np.where(have[rows] == want, rows, -1)
+
+
+def _raise_unknown_future(
+    panel: Panel, when: Any, series: np.ndarray, found: np.ndarray, features: list[Hashable]
+) -> None:
+    first = series == series[0]
+    columns = [
+        f for f, nan in zip(features, np.isnan(found[first]).any(axis=0), strict=True) if nan
+    ]
+    others = len(np.unique(series)) - 1
+    raise ValueError(
+        f"X must know the {', '.join(map(repr, columns))} of each step to forecast; they are "
+        f"missing for series {panel.names[series[0]]!r} at {listed(when[first])}"
+        f"{f', and for {others} other series' if others else ''}."
+    )

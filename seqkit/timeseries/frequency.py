@@ -1,0 +1,152 @@
+"""The frequency of timestamps, where some may be missing."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from seqkit.timeseries.axis import axis_of, steps_on
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    Offset = pd.offsets.BaseOffset
+
+
+def infer_frequency(index: Any, codes: np.ndarray) -> Any:
+    """The frequency that all series have, or None where none is found.
+
+    That of `pandas.infer_freq` for the longest series, if the others fit it. Else the most common
+    difference between neighbours, if all others are multiples of it: then the rest are gaps. Where
+    the day of the month or of the week is always the same, it is months or weeks that count.
+
+    Args:
+        index: timestamps (m,), of one series after another, ascending in each.
+        codes: (m,), the series of each timestamp.
+
+    Returns:
+        An integer for integers, else a pandas offset.
+
+    Example:
+        >>> import pandas as pd
+        >>> index = pd.DatetimeIndex(["2024-01-31", "2024-02-29", "2024-05-31"])
+        >>> infer_frequency(index, np.zeros(3, int))
+        <MonthEnd>
+    """
+    import pandas as pd
+
+    neighbours = codes[1:] == codes[:-1]
+    if isinstance(index, pd.PeriodIndex):
+        return index.freq
+    if not neighbours.any():
+        return None
+    if not isinstance(index, pd.DatetimeIndex):
+        return multiples(np.diff(index.to_numpy("int64"))[neighbours])
+    of_longest = index[codes == np.bincount(codes).argmax()]
+    for freq in (_regular(of_longest), _by_date(index, neighbours)):
+        if freq is not None and fits(index, codes, freq).all():
+            return freq
+    step = multiples(np.diff(index.asi8)[neighbours])
+    if step is None:
+        return None
+    return pd.tseries.frequencies.to_offset(pd.Timedelta(step, unit=index.unit))
+
+
+def fits(index: Any, codes: np.ndarray, freq: Any) -> np.ndarray:
+    """Whether each timestamp is a whole number of steps after the first of its series, (m,)."""
+    axis = axis_of(index, freq)
+    firsts = np.r_[0, np.flatnonzero(np.diff(codes)) + 1]
+    ordinals, _ = axis.ordinals(index[firsts])
+    starts = np.repeat(ordinals, np.diff(np.r_[firsts, len(codes)]))
+    return steps_on(axis, index, starts)[1]
+
+
+def multiples(differences: np.ndarray) -> int | None:
+    """The most common difference, if all are multiples of it. Of equally common, the smallest.
+
+    Example:
+        >>> multiples(np.array([2, 2, 6])), multiples(np.array([2, 2, 3]))
+        (2, None)
+    """
+    values, counts = np.unique(differences, return_counts=True)
+    common = int(values[counts.argmax()])
+    return common if common > 0 and not (values % common).any() else None
+
+
+def _regular(index: pd.DatetimeIndex) -> Offset | None:
+    """What pandas makes of timestamps without gaps."""
+    import pandas as pd
+
+    if len(index) < 3:
+        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a name today, an offset in pandas 4: both will do
+        try:
+            freq = pd.infer_freq(index)
+        except ValueError:
+            return None
+    return None if freq is None else pd.tseries.frequencies.to_offset(freq)
+
+
+def _by_date(index: pd.DatetimeIndex, neighbours: np.ndarray) -> Offset | None:
+    """Months, weeks, days or business days, for at most one timestamp a day."""
+    from pandas import offsets
+
+    dates = index.tz_localize(None).normalize()
+    days = (np.diff(dates.as_unit("s").asi8) // 86400)[neighbours]
+    if (days < 1).any():
+        return None
+    months = _months(dates, neighbours)
+    if months is not None:
+        return months
+    step = multiples(days)
+    if step == 1 and (dates.day_of_week < 5).all() and _spans_weekend(dates, days, neighbours):
+        return offsets.BusinessDay()
+    if step is not None and step % 7 == 0 and (dates.day_of_week == dates.day_of_week[0]).all():
+        return offsets.Week(step // 7, weekday=int(dates.day_of_week[0]))
+    if step is not None:
+        return offsets.Day(step)
+    middle = dates.day == 15
+    if middle.any() and (middle | (dates.day == 1)).all():
+        return offsets.SemiMonthBegin()
+    if middle.any() and (middle | dates.is_month_end).all():
+        return offsets.SemiMonthEnd()
+    return None
+
+
+def _months(dates: pd.DatetimeIndex, neighbours: np.ndarray) -> Offset | None:
+    """Months, quarters or years, where the day of the month is always the first, last or same."""
+    from pandas import offsets
+
+    month = np.asarray(12 * dates.year + dates.month)
+    step = multiples(np.diff(month)[neighbours])
+    if step is None:
+        return None
+    aligned = (month % step == month[0] % step).all()
+    anchor = int(dates[0].month)
+    # Names of quarters count from the first months of the year, or up to the last.
+    first, last = (anchor - 1) % 3 + 1, (anchor - 1) % 3 + 10
+    for monthly, quarterly, yearly, quarter in (
+        (offsets.MonthBegin, offsets.QuarterBegin, offsets.YearBegin, first),
+        (offsets.MonthEnd, offsets.QuarterEnd, offsets.YearEnd, last),
+        (offsets.BusinessMonthBegin, offsets.BQuarterBegin, offsets.BYearBegin, first),
+        (offsets.BusinessMonthEnd, offsets.BQuarterEnd, offsets.BYearEnd, last),
+    ):
+        if not all(monthly().is_on_offset(date) for date in dates.unique()):
+            continue
+        if aligned and step % 12 == 0:
+            return yearly(step // 12, month=anchor)
+        if aligned and step % 3 == 0:
+            return quarterly(step // 3, startingMonth=quarter)
+        return monthly(step)
+    if (dates.day == dates.day[0]).all():
+        return step * offsets.DateOffset(months=1)
+    return None
+
+
+def _spans_weekend(dates: pd.DatetimeIndex, days: np.ndarray, neighbours: np.ndarray) -> bool:
+    """Whether a weekend lies between two neighbours."""
+    weekday = np.asarray(dates.day_of_week)[:-1][neighbours]
+    return bool((weekday + days > 5).any())

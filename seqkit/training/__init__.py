@@ -1,0 +1,1 @@
+"""Training of models: batches, the loop, best weights, checkpoints; and prediction in batches."""

@@ -1,0 +1,150 @@
+"""What a model is trained on, in memory: sequences, targets and weights, as batches by length."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from seqkit.training.bucketing import bucketed_batches, pad
+
+NO_LABEL = -1  # the target of padding steps, where each step has one
+
+
+def as_dataset(batches: Callable[[], Iterable[Any]], signature: Any) -> tf.data.Dataset:
+    """The batches of each pass, made while the model works on those before.
+
+    Autotuning, which has nothing to tune here, is off: its thread sleeps for twice as long each
+    time, up to a minute, and the end of a pass would wait for it.
+
+    Args:
+        batches: begins a pass.
+        signature: what a batch is.
+    """
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    dataset = tf.data.Dataset.from_generator(batches, output_signature=signature)
+    return dataset.prefetch(1).with_options(options)
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Sequences with their targets.
+
+    Attributes:
+        sequences: list of numbers (T_i, d), or of token ids (T_i,).
+        targets: an array with one row a sequence, (n, ...); or a list of one label a step, (T_i,).
+        weights: of the sequences, (n,).
+    """
+
+    sequences: list[np.ndarray]
+    targets: Any
+    weights: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.sequences)
+
+    def __add__(self, other: Examples) -> Examples:
+        join = list.__add__ if self.stepwise else lambda a, b: np.concatenate([a, b])
+        return replace(
+            self,
+            sequences=self.sequences + other.sequences,
+            targets=join(self.targets, other.targets),
+            weights=np.concatenate([self.weights, other.weights]),
+        )
+
+    @property
+    def stepwise(self) -> bool:
+        """Whether each step has a target."""
+        return isinstance(self.targets, list)
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """The lengths by which examples are sorted into buckets, (n,)."""
+        return np.array([len(s) for s in self.sequences])
+
+    def take(self, rows: np.ndarray) -> Examples:
+        """The examples of these rows."""
+        targets = [self.targets[i] for i in rows] if self.stepwise else self.targets[rows]
+        sequences = [self.sequences[i] for i in rows]
+        return replace(self, sequences=sequences, targets=targets, weights=self.weights[rows])
+
+    def batch(self, rows: np.ndarray, length: int, batch_size: int) -> tuple[Any, Any, Any]:
+        """These rows, padded to a length: sequences, targets, weights.
+
+        A batch of fewer rows than batch_size is filled up with rows of weight zero, so that the
+        compiler sees one shape a length.
+        """
+        weights = np.pad(self.weights[rows], (0, batch_size - len(rows)))
+        filled = self.take(np.resize(rows, batch_size))
+        targets = filled.targets
+        if filled.stepwise:
+            targets = pad(targets, length, batch_size, fill=NO_LABEL)
+        return pad(filled.sequences, length, batch_size), targets, weights
+
+    def signature(self, batch_size: int) -> tuple[Any, ...]:
+        """What a batch is."""
+        step, target = self.sequences[0], self.targets[0]
+        shape = (None,) if self.stepwise else np.shape(target)
+        return (
+            tf.TensorSpec(
+                (batch_size, None, *step.shape[1:]),
+                tf.float32 if step.dtype.kind == "f" else step.dtype,
+            ),
+            tf.TensorSpec((batch_size, *shape), target.dtype),
+            tf.TensorSpec((batch_size,), tf.float32),
+        )
+
+    def dataset(self, batch_size: int, rng: np.random.Generator | None = None) -> tf.data.Dataset:
+        """Batches by length, shuffled anew at each pass where there is a generator."""
+        batch_size = self._rows_of_a_batch(batch_size)
+        lengths = self.lengths
+
+        def batches() -> Iterator[Any]:
+            for rows, length in bucketed_batches(lengths, batch_size, rng):
+                yield self.batch(rows, length, batch_size)
+
+        count = sum(1 for _ in bucketed_batches(lengths, batch_size))
+        dataset = as_dataset(batches, self.signature(batch_size))
+        return dataset.apply(tf.data.experimental.assert_cardinality(count))
+
+    def dilution(self, batch_size: int) -> float:
+        """Rows of all batches by examples: by what the rows of weight zero make a mean smaller."""
+        batch_size = self._rows_of_a_batch(batch_size)
+        count = sum(1 for _ in bucketed_batches(self.lengths, batch_size))
+        return count * batch_size / len(self)
+
+    def _rows_of_a_batch(self, batch_size: int) -> int:
+        # Not larger than what there is; and even, so that a batch has two halves.
+        return min(batch_size, max(2, len(self) + len(self) % 2))
+
+
+class UnseenClass(ValueError):
+    """A class that fit has not learned.
+
+    Args:
+        found: what is wrong, for those who know another way out.
+    """
+
+    def __init__(self, found: str) -> None:
+        super().__init__(f"{found} To train on other classes use fit with warm_start=False.")
+        self.found = found
+
+
+def check_counts(sequences: list[np.ndarray], targets: int, nouns: tuple[str, str]) -> None:
+    """Raises ValueError unless there are as many targets as sequences.
+
+    Args:
+        nouns: what errors call one target, and several.
+    """
+    if len(sequences) == targets:
+        return
+    numeric = bool(sequences) and sequences[0].ndim == 2
+    hint = " If X is one sequence, give [X]." if numeric and targets == 1 else ""
+    raise ValueError(
+        f"X and y must be of the same length, got {len(sequences)} sequences and {targets} "
+        f"{nouns[targets != 1]}.{hint}"
+    )

@@ -1,0 +1,81 @@
+"""Prediction with a fitted model: a compiled function over batches of like length."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from seqkit.layers.engine.dispatch import recurrence_path
+from seqkit.training.bucketing import pad, rounded_length
+
+LARGEST_BATCH = 256
+
+
+class Predictor:
+    """Runs a function of batches on sequences of any length.
+
+    Sequences are sorted by length and padded to one of a few lengths, batches to a power of two, so
+    that few shapes are compiled. One row alone has a function of its own.
+
+    Args:
+        function: from a batch (B, T, ...) to outputs (B, ...).
+        shape: of one step: (d,) for numbers, () for ids.
+        dtype: of the batch.
+        stepwise: whether the outputs are (B, T, ...), one for each step.
+    """
+
+    def __init__(
+        self,
+        function: Callable[[tf.Tensor], tf.Tensor],
+        shape: tuple[int, ...],
+        dtype: Any,
+        stepwise: bool = False,
+    ) -> None:
+        def run(batch: tf.Tensor) -> Any:
+            with recurrence_path("compiled"):
+                return function(batch)
+
+        self._function = tf.function(run, autograph=False)
+        self._spec = functools.partial(tf.TensorSpec, dtype=dtype)
+        self._shape = shape
+        self._traced: dict[int | None, Any] = {}
+        self._stepwise = stepwise
+
+    def __call__(self, sequences: list[np.ndarray]) -> Any:
+        """The outputs in the order of the sequences: (n, ...), or a list of (T_i, ...)."""
+        if self._stepwise:
+            steps: list[Any] = [None] * len(sequences)
+            for rows, outputs in self._batches(sequences):
+                for i, output in zip(rows, outputs, strict=True):
+                    # A copy: a view would keep the padded batch alive.
+                    steps[i] = output[: len(sequences[i])].copy()
+            return steps
+        result = None
+        for rows, outputs in self._batches(sequences):
+            if result is None:
+                result = np.empty((len(sequences), *outputs.shape[1:]), outputs.dtype)
+            result[rows] = outputs
+        assert result is not None
+        return result
+
+    def _batches(self, sequences: list[np.ndarray]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Rows, and their outputs."""
+        order = np.argsort([len(s) for s in sequences], kind="stable")
+        for start in range(0, len(order), LARGEST_BATCH):
+            rows = order[start : start + LARGEST_BATCH]
+            length = rounded_length(len(sequences[rows[-1]]))
+            size = 1 << (len(rows) - 1).bit_length()
+            batch = pad([sequences[i] for i in rows], length, size)
+            run = self._concrete(1 if size == 1 else None)
+            yield rows, run(tf.constant(batch)).numpy()[: len(rows)]
+
+    def _concrete(self, rows: int | None) -> Any:
+        """The function for so many rows. Called as it is, it is faster than by its arguments."""
+        if rows not in self._traced:
+            spec = self._spec((rows, None, *self._shape))
+            self._traced[rows] = self._function.get_concrete_function(spec)
+        return self._traced[rows]

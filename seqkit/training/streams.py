@@ -1,0 +1,140 @@
+"""Examples read from a `tf.data.Dataset` at each pass; only a part of them is ever in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from seqkit.training.bucketing import bucket_lengths, rounded_length
+from seqkit.training.examples import Examples, as_dataset
+
+CHUNK = 2048
+
+
+def is_stream(X: Any) -> bool:
+    """Whether X is a tf.data.Dataset."""
+    return isinstance(X, tf.data.Dataset)
+
+
+class Stream:
+    """A dataset of examples (x, y) or (x, y, weight), one each: not batched.
+
+    Examples are read a chunk at a time; a chunk's are sorted into buckets by length and shuffled
+    among each other, and what does not fill a batch waits for the next chunk. To shuffle farther,
+    shuffle the dataset.
+
+    Args:
+        dataset: of examples.
+        encode: from the sequences, targets and weights of a chunk to its examples.
+
+    Raises:
+        ValueError: for elements of another structure.
+    """
+
+    def __init__(
+        self, dataset: tf.data.Dataset, encode: Callable[[Any, Any, Any], Examples]
+    ) -> None:
+        spec = dataset.element_spec
+        if not isinstance(spec, tuple) or len(spec) not in (2, 3):
+            raise ValueError(
+                "X, a tf.data.Dataset, must have elements (x, y) or (x, y, weight), got "
+                f"{spec}. Map it to them; of a TFDS set load it with as_supervised=True."
+            )
+        self._dataset = dataset
+        self._encode = encode
+        self._weighted = len(spec) == 3
+
+    def inputs(self) -> Iterator[list[Any]]:
+        """One pass over the sequences, in chunks."""
+        return (chunk[0] for chunk in self._chunks())
+
+    def targets(self) -> Iterator[np.ndarray]:
+        """One pass over the targets, in chunks."""
+        return (chunk[1] for chunk in self._chunks())
+
+    def pairs(self) -> Iterator[tuple[list[Any], Any]]:
+        """One pass over sequences with their targets, in chunks."""
+        return (chunk[:2] for chunk in self._chunks())
+
+    def examples(self) -> Iterator[Examples]:
+        """One pass over the examples, in chunks."""
+        return (self._encode(*chunk) for chunk in self._chunks())
+
+    def dataset(self, batch_size: int, rng: np.random.Generator | None = None) -> tf.data.Dataset:
+        """Batches of examples of like length; each has batch_size rows, as those of `Examples`."""
+        first = self._encode(*next(self._chunks()))
+        bounds = bucket_lengths(first.lengths, batch_size)
+
+        def bucket(length: int) -> int:
+            k = int(np.searchsorted(bounds, length))
+            return bounds[k] if k < len(bounds) else rounded_length(int(length))
+
+        def batches() -> Iterator[Any]:
+            waiting: dict[int, Examples] = {}
+            for chunk in self._chunks():
+                examples = self._encode(*chunk)
+                order = np.arange(len(examples))
+                if rng is not None:
+                    rng.shuffle(order)
+                lengths = np.array([bucket(n) for n in examples.lengths])
+                for length in np.unique(lengths):
+                    there = examples.take(order[lengths[order] == length])
+                    there = waiting[length] + there if length in waiting else there
+                    whole = len(there) - len(there) % batch_size
+                    for start in range(0, whole, batch_size):
+                        rows = np.arange(start, start + batch_size)
+                        yield there.batch(rows, int(length), batch_size)
+                    waiting[length] = there.take(np.arange(whole, len(there)))
+            for length, rest in waiting.items():
+                if len(rest):
+                    yield rest.batch(np.arange(len(rest)), int(length), batch_size)
+
+        return as_dataset(batches, first.signature(batch_size))
+
+    def dilution(self, batch_size: int) -> float:
+        """Not known before a stream is read; little, as what does not fill a batch waits."""
+        return 1.0
+
+    def _chunks(self) -> Iterator[tuple[list[Any], Any, Any]]:
+        waiting: list[Any] = []
+        for element in self._dataset.as_numpy_iterator():
+            waiting.append(element)
+            if len(waiting) == CHUNK:
+                yield self._columns(waiting)
+                waiting = []
+        if waiting:
+            yield self._columns(waiting)
+
+    def _columns(self, elements: list[Any]) -> tuple[list[Any], Any, Any]:
+        X, y, *weights = zip(*elements, strict=True)
+        labels = [_text(label) for label in y]
+        return as_inputs(X), labels, np.array(weights[0]) if weights else None
+
+
+def chunks_of_inputs(dataset: tf.data.Dataset) -> Iterator[list[Any]]:
+    """The sequences of a dataset of x, or of (x, y, ...), in chunks."""
+    waiting: list[Any] = []
+    for element in dataset.as_numpy_iterator():
+        waiting.append(element[0] if isinstance(element, tuple) else element)
+        if len(waiting) == CHUNK:
+            yield as_inputs(waiting)
+            waiting = []
+    if waiting:
+        yield as_inputs(waiting)
+
+
+def as_inputs(elements: Any) -> list[Any]:
+    """Sequences as users write them: strings rather than bytes."""
+    return [_text(x) for x in elements]
+
+
+def _text(value: Any) -> Any:
+    """TensorFlow's strings are bytes."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    if isinstance(value, np.ndarray) and value.dtype == object:
+        return [_text(v) for v in value]
+    return value

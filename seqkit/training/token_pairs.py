@@ -1,0 +1,66 @@
+"""Pairs of token sequences, as batches for teacher forcing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from seqkit.training.bucketing import pad, rounded_length
+from seqkit.training.examples import Examples
+
+
+@dataclass(frozen=True)
+class Pairs(Examples):
+    """Sources with their targets: lists of ids (S_i,) and (T_i,), each ending in its end token.
+
+    Attributes:
+        start_id: the token that stands before the first one of a target.
+    """
+
+    start_id: int = 0
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """The lengths of the targets, (n,): most of a step's work is done for them."""
+        return np.array([len(t) for t in self.targets])
+
+    def batch(self, rows: np.ndarray, length: int, batch_size: int) -> tuple[Any, Any, Any]:
+        """These rows: (sources, previous tokens), targets, weights.
+
+            target            le  chat  </s>        length 3
+            previous tokens   </s>  le  chat
+
+        A batch of fewer rows than batch_size is filled up with rows of weight zero.
+        """
+        weights = np.pad(self.weights[rows], (0, batch_size - len(rows)))
+        filled = self.take(np.resize(rows, batch_size))
+        longest = rounded_length(max(len(s) for s in filled.sequences))
+        sources = pad(filled.sequences, longest, batch_size)
+        targets = pad(filled.targets, length, batch_size)
+        previous = np.empty_like(targets)
+        previous[:, 0], previous[:, 1:] = self.start_id, targets[:, :-1]
+        previous[targets == 0] = 0
+        return (sources, previous), targets, weights
+
+    def dilution(self, batch_size: int) -> float:
+        """None: the loss is a mean over tokens of a weight above zero."""
+        return 1.0
+
+    def signature(self, batch_size: int) -> tuple[Any, ...]:
+        """What a batch is."""
+        ids = tf.TensorSpec((batch_size, None), tf.int32)
+        return (ids, ids), ids, tf.TensorSpec((batch_size,), tf.float32)
+
+
+def digest(chunks: Iterable[Pairs]) -> str:
+    """A hash of pairs and their weights."""
+    found = hashlib.sha256()
+    for pairs in chunks:
+        for row in (*pairs.sequences, *pairs.targets, pairs.weights):
+            found.update(row.tobytes() + b"|")
+    return found.hexdigest()

@@ -1,0 +1,195 @@
+"""Windows of many series, cut when they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from seqkit.training.examples import as_dataset
+
+
+@dataclass(frozen=True)
+class SeriesData:
+    """Series and what belongs to them, in the order of a panel.
+
+    Attributes:
+        values: n arrays (T_i,), NaN where missing.
+        past: n arrays (T_i, P) of past-only covariates; or None.
+        known: n arrays (T_i + F, K) of covariates known for F steps more; or None.
+        static: (n, S) or None.
+        categories: (n, G) integers, or None.
+    """
+
+    values: Sequence[np.ndarray]
+    past: Sequence[np.ndarray] | None = None
+    known: Sequence[np.ndarray] | None = None
+    static: np.ndarray | None = None
+    categories: np.ndarray | None = None
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """T_i, (n,)."""
+        return np.array([len(v) for v in self.values])
+
+    def of(self, places: Sequence[int]) -> SeriesData:
+        """Some of the series, by their places, in that order."""
+
+        def some(values: Any) -> Any:
+            if values is None:
+                return None
+            return values[places] if isinstance(values, np.ndarray) else [values[i] for i in places]
+
+        return SeriesData(*(some(getattr(self, field.name)) for field in fields(self)))
+
+
+@dataclass
+class Windows:
+    """Pairs of a history of `lookback` steps and the `horizon` steps after it.
+
+    Nothing but the series themselves and two integers a window are in memory; a batch is cut when
+    it is asked for. A history that begins before its series is filled up with missing values.
+
+    Args:
+        data: the series.
+        lookback, horizon: steps, L and H.
+        series: the series of each window, (w,).
+        ends: how many values of its series are in the history of each window, (w,).
+        weights: of each series in the loss, (n,); default: 1.
+        gives_truth: whether inputs hold the values to come, as teacher forcing needs them.
+    """
+
+    data: SeriesData
+    lookback: int
+    horizon: int
+    series: np.ndarray
+    ends: np.ndarray
+    weights: np.ndarray | None = None
+    gives_truth: bool = False
+    _flat: dict[str, tuple[Any, Any]] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        columns = [v[:, None] for v in self.data.values]
+        self._flat["values"] = _joined(columns, self.lookback, self.horizon)
+        for name in ("past", "known"):
+            if (arrays := getattr(self.data, name)) is not None:
+                self._flat[name] = _joined(arrays, self.lookback, self.horizon)
+
+    def __len__(self) -> int:
+        return len(self.series)
+
+    def batch(self, series: Any, ends: Any) -> tuple[dict[str, Any], Any]:
+        """What the model reads of the windows that end there, and the values to come (B, H), NaN
+        where they are missing."""
+        names = [n for n in ("values", "past", "known") if n in self._flat]
+        history = [self._cut(n, series, ends - self.lookback, self.lookback) for n in names]
+        found = {"history": tf.concat(history, -1) if len(history) > 1 else history[0]}
+        if "known" in self._flat:
+            found["future"] = self._cut("known", series, ends, self.horizon)
+        for name in ("static", "categories"):
+            if (values := getattr(self.data, name)) is not None:
+                found[name] = tf.gather(values, series)
+        return found, self._cut("values", series, ends, self.horizon)[..., 0]
+
+    def batches(self, batch_size: int) -> Iterator[tuple[dict[str, Any], Any]]:
+        """All windows, in order."""
+        for start in range(0, len(self), batch_size):
+            rows = slice(start, start + batch_size)
+            yield self.batch(self.series[rows], self.ends[rows])
+
+    def dataset(self, batch_size: int, rng: np.random.Generator | None = None) -> tf.data.Dataset:
+        """Batches of (inputs, targets, weights), in a new order at each pass.
+
+        All have the same number of windows; those that fill the last one up weigh nothing.
+        """
+        batch_size = min(batch_size, max(2, len(self) + len(self) % 2))
+        of_series = np.ones(len(self.data.values)) if self.weights is None else self.weights
+
+        def places() -> Iterator[Any]:
+            order = np.arange(len(self)) if rng is None else rng.permutation(len(self))
+            for start in range(0, len(order), batch_size):
+                rows = order[start : start + batch_size]
+                weights = np.zeros(batch_size, np.float32)
+                weights[: len(rows)] = of_series[self.series[rows]]
+                rows = np.resize(rows, batch_size)
+                yield self.series[rows], self.ends[rows], weights
+
+        @tf.autograph.experimental.do_not_convert
+        def cut(series: Any, ends: Any, weights: Any) -> Any:
+            inputs, targets = self.batch(series, ends)
+            if self.gives_truth:
+                inputs["truth"] = targets
+            return inputs, targets, weights
+
+        row = tf.TensorSpec((batch_size,), tf.int64)
+        signature = (row, row, tf.TensorSpec((batch_size,), tf.float32))
+        count = -(-len(self) // batch_size)
+        known = tf.data.experimental.assert_cardinality(count)
+        return as_dataset(places, signature).apply(known).map(cut).prefetch(2)
+
+    def dilution(self, batch_size: int) -> float:
+        """None: the loss is a mean over the values that are there."""
+        return 1.0
+
+    def _cut(self, name: str, series: Any, begin: Any, steps: int) -> Any:
+        """`steps` rows of each series from `begin`, (B, steps, .)."""
+        flat, starts = self._flat[name]
+        places = tf.gather(starts, series) + begin
+        rows = tf.gather(flat, places[:, None] + tf.range(steps, dtype=tf.int64))
+        return tf.ensure_shape(rows, [None, steps, flat.shape[1]])
+
+
+def _joined(arrays: Sequence[np.ndarray], before: int, after: int) -> tuple[Any, Any]:
+    """All rows in one array, `before` missing rows before each and `after` after the last; and
+    where the rows of each begin. What lies before one series is the padding of the next."""
+    missing = np.full((before, arrays[0].shape[1]), np.nan, np.float32)
+    parts: list[np.ndarray] = []
+    starts, place = [], 0
+    for array in arrays:
+        parts += [missing, array.astype(np.float32)]
+        starts.append(place + before)
+        place += before + len(array)
+    parts.append(np.full((after, arrays[0].shape[1]), np.nan, np.float32))
+    return tf.constant(np.concatenate(parts)), tf.constant(starts, tf.int64)
+
+
+def all_windows(
+    lengths: np.ndarray, shortest: int, horizon: int, skip: Any = 0, newest: Any = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Each place that a window can end in: its series, and the length of its history.
+
+    Args:
+        lengths: of the series, (n,).
+        shortest: values that a history must have.
+        horizon: values after it.
+        skip: values at the end of each series that no window may touch, a number or (n,).
+        newest: how many of these windows to give, the last ones of each series, a number or (n,);
+            None: all.
+
+    Example:
+        >>> all_windows(np.array([5, 7]), shortest=2, horizon=2, newest=2)
+        (array([0, 0, 1, 1]), array([2, 3, 4, 5]))
+    """
+    last = lengths - skip - horizon  # the longest history of each series
+    counts = np.maximum(last - shortest + 1, 0)
+    if newest is not None:
+        counts = np.minimum(counts, newest)
+    series = np.repeat(np.arange(len(lengths)), counts)
+    place = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    return series, (last - counts + 1)[series] + place
+
+
+def mase_scales(values: Sequence[np.ndarray], season: int) -> np.ndarray:
+    """The mean absolute seasonal difference of each series, (n,); of a constant one, its size."""
+    found = np.empty(len(values))
+    for i, x in enumerate(values):
+        m = season if len(x) > season else 1
+        differences = np.abs(x[m:] - x[:-m])
+        differences = differences[np.isfinite(differences)]
+        scale = differences.mean() if len(differences) else 0.0
+        size = np.nanmean(np.abs(x))
+        found[i] = scale if scale > 1e-6 * size else max(size, 1e-8)
+    return found

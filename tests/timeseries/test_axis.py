@@ -1,0 +1,79 @@
+"""Axes of time, and the frequency that is inferred for them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from seqkit.timeseries.axis import axis_of, steps_on
+from seqkit.timeseries.frequency import infer_frequency
+
+FREQUENCIES = [
+    *["D", "3D", "B", "W-WED", "2W-MON", "MS", "ME", "2MS", "BMS", "BME", "QS", "QS-FEB", "QE"],
+    *["QE-FEB", "YS", "YE-JUN", "BYS-APR", "h", "36h", "15min", "s", "bh", "WOM-3FRI"],
+]
+
+
+def index_of(freq, tz=None):
+    return pd.date_range("2024-02-28 09:00", periods=60, freq=freq, tz=tz)
+
+
+@pytest.mark.parametrize("tz", [None, "Europe/Berlin"])
+@pytest.mark.parametrize("freq", FREQUENCIES)
+def test_ordinals_and_back(freq, tz):
+    """Also for timestamps before those that the axis was made from."""
+    index = index_of(freq, tz)
+    made_from = index[:40] if freq == "bh" else index[20:40]  # pandas 2 counts hours back to 17:00
+    axis = axis_of(made_from, index.freq)
+    ordinals, there = axis.ordinals(index)
+    assert there.all()
+    assert set(np.diff(ordinals)) == {axis.step}
+    pd.testing.assert_index_equal(axis.timestamps(ordinals), index, check_names=False)
+    assert len(axis.timestamps(ordinals[:0])) == 0
+
+
+@pytest.mark.parametrize("freq", FREQUENCIES)
+def test_off_the_grid(freq):
+    index = index_of(freq)
+    axis = axis_of(index, index.freq)
+    first = axis.ordinals(index[:1])[0]
+    steps, there = steps_on(axis, index, first[0])
+    assert steps.tolist() == list(range(60))
+    assert there.all()
+    _, there = steps_on(axis, index.as_unit("ns") + pd.Timedelta("7us"), first[0])
+    assert not there.any()
+
+
+@pytest.mark.parametrize("freq", FREQUENCIES)
+def test_inferred_as_pandas_does(freq):
+    index = index_of(freq)
+    expected = pd.tseries.frequencies.to_offset(pd.infer_freq(index))
+    assert infer_frequency(index._with_freq(None), np.zeros(60, int)) == expected
+
+
+@pytest.mark.parametrize("freq", [f for f in FREQUENCIES if f not in ("bh", "WOM-3FRI")])
+def test_gaps_do_not_change_the_frequency(freq):
+    """A third is left out, but for the first eight."""
+    index = index_of(freq)
+    kept = index[[i for i in range(60) if i < 8 or i % 3]]
+    inferred = infer_frequency(kept, np.zeros(len(kept), int))
+    assert axis_of(index, inferred).step == axis_of(index, index.freq).step
+    assert pd.date_range(index[0], periods=60, freq=inferred).equals(index)
+
+
+def test_frequency_of_series_together():
+    """Each has gaps; none alone shows the month."""
+    index = pd.DatetimeIndex(["2024-01-01", "2024-03-01", "2024-04-01", "2024-02-01", "2024-03-01"])
+    codes = np.array([0, 0, 0, 1, 1])
+    assert infer_frequency(index, codes) == pd.offsets.MonthBegin()
+    assert infer_frequency(index[[0, 3]], np.array([0, 1])) is None
+
+
+def test_finer_than_the_unit():
+    index = pd.date_range("2024-01-01", periods=3, freq="D").as_unit("s")
+    axis = axis_of(index, pd.offsets.Milli(500))
+    assert axis.step == 500
+    assert axis.timestamps(axis.ordinals(index)[0] + 500)[0] == pd.Timestamp(
+        "2024-01-01 00:00:00.5"
+    )

@@ -1,0 +1,66 @@
+"""Timestamps read within the graph, beside what pandas reads."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+import tensorflow as tf
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seqkit.timeseries.calendar import CALENDAR
+from seqkit.timeseries.timestamps_in_graph import read_timestamps
+
+DAYS = pd.date_range("1895-01-01", "2105-12-31", freq="D")
+
+
+def of_pandas(index: pd.DatetimeIndex, name: str) -> np.ndarray:
+    attribute = CALENDAR[name][0]
+    return np.asarray(getattr(index.isocalendar() if name == "week" else index, attribute))
+
+
+@pytest.mark.parametrize("name", CALENDAR)
+def test_each_day_of_two_centuries(name):
+    found = read_timestamps(tf.constant(DAYS.strftime("%Y-%m-%d").to_numpy(str)))
+    np.testing.assert_array_equal(found[name], of_pandas(DAYS, name))
+
+
+@given(st.datetimes(min_value=pd.Timestamp("1700-01-01"), max_value=pd.Timestamp("2200-01-01")))
+def test_any_moment(moment):
+    index = pd.DatetimeIndex([moment])
+    for written in (moment.isoformat(), f"{moment.isoformat(' ', 'seconds')}+02:00"):
+        found = read_timestamps(tf.constant([written]))
+        for name in CALENDAR:
+            assert found[name].numpy()[0] == of_pandas(index, name)[0], (name, written)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("2024-02", (2024, 2, 1, 0, 0)),
+        ("2024-02-29", (2024, 2, 29, 0, 0)),
+        ("2024-02-29T23", (2024, 2, 29, 23, 0)),
+        ("2024-02-29 23:59", (2024, 2, 29, 23, 59)),
+    ],
+)
+def test_what_is_left_out_is_least(written, expected):
+    found = read_timestamps(tf.constant(written))
+    moment = pd.Timestamp(*expected)
+    parts = [int(found[name]) for name in ("month", "day_of_month", "hour", "minute", "second")]
+    assert parts == [moment.month, moment.day, moment.hour, moment.minute, 0]
+    assert int(found["day_of_year"]) == moment.dayofyear
+
+
+def test_an_empty_one_is_not_there():
+    found = read_timestamps(tf.constant([["", "2024-02-29"]]))
+    assert found["there"].numpy().tolist() == [[False, True]]
+    assert found["month"].shape == (1, 2)
+
+
+@pytest.mark.parametrize("wrong", ["today", "31.5.2024", "2024", "2024-5-31", "2024-05-31T1"])
+def test_other_forms_are_refused(wrong):
+    with pytest.raises(tf.errors.InvalidArgumentError, match="such as 2024-05-31"):
+        read_timestamps(tf.constant(["2024-05-31", wrong]))
+    with pytest.raises(tf.errors.InvalidArgumentError, match="such as 2024-05-31"):
+        tf.function(read_timestamps)(tf.constant(["2024-05-31", wrong]))

@@ -1,0 +1,113 @@
+"""Fitting on a tf.data.Dataset of single examples."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import seqkit
+from seqkit.training import streams
+from tests.estimators.toy import first_event, small
+
+X, Y = first_event(300, seed=1)
+X_TEST, Y_TEST = first_event(200, seed=2)
+TEXTS = ["a good film", "good, very good", "a bad film", "bad and dull"] * 10
+FRESH = ["fresh", "fresh", "rotten", "rotten"] * 10
+
+
+def dataset(X, y) -> tf.data.Dataset:
+    def generate():
+        yield from zip(X, y, strict=True)
+
+    signature = tf.TensorSpec((None, X[0].shape[1])), tf.TensorSpec((), tf.string)
+    return tf.data.Dataset.from_generator(generate, output_signature=signature)
+
+
+@pytest.fixture
+def small_chunks(monkeypatch):
+    monkeypatch.setattr(streams, "CHUNK", 130)
+
+
+def test_learns_as_from_memory(small_chunks):
+    model = small(units=16, epochs=8, learning_rate=0.03)
+    model.fit(dataset(X, Y), validation_data=dataset(X_TEST, Y_TEST))
+    assert model.score(X_TEST, Y_TEST) > 0.9
+    assert model.classes_.tolist() == ["left", "right"]
+    assert len(model.history_["val_loss"]) == 8
+    in_memory = small(epochs=1).fit(X, Y)
+    for name in ("_feature_mean", "_feature_variance"):
+        np.testing.assert_allclose(getattr(model, name), getattr(in_memory, name), rtol=1e-6)
+
+
+def test_every_example_is_in_a_pass_once(small_chunks):
+    read = small(epochs=1)
+    read._learn([X])
+    read._learn_targets([Y])
+    made = streams.Stream(dataset(X, Y), read._examples)
+    found = []
+    for batch, _, weights in made.dataset(16, np.random.default_rng(0)).as_numpy_iterator():
+        rows = [row[~np.isnan(row[:, 0])] for row in batch[weights > 0]]
+        found += [row.tobytes() for row in rows]
+        assert batch.shape[0] == 16
+    assert sorted(found) == sorted(x.tobytes() for x in X)
+
+
+def test_no_pass_waits_for_the_thread_that_tunes():
+    """TensorFlow's sleeps for longer and longer, up to a minute, and is not woken at the end."""
+    read = small(epochs=1)
+    read._learn([X])
+    read._learn_targets([Y])
+    for data in (streams.Stream(dataset(X, Y), read._examples), read._examples(X, Y, None)):
+        assert data.dataset(16).options().autotune.enabled is False
+
+
+def test_texts_are_learned_and_predicted_from_a_stream():
+    pairs = tf.data.Dataset.from_tensor_slices((TEXTS, FRESH))
+    model = seqkit.TextClassifier("gru", units=8, epochs=10, random_state=0).fit(pairs)
+    assert model.score(TEXTS, FRESH) == 1
+    np.testing.assert_array_equal(model.predict_proba(pairs), model.predict_proba(TEXTS))
+    assert set(model.vocabulary_) == {"a", "good", "film", ",", "very", "bad", "and", "dull"}
+
+
+@pytest.mark.slow
+def test_regression_and_tags_from_a_stream(small_chunks):
+    values = [float(x.sum()) for x in X]
+    signature = tf.TensorSpec((None, 2)), tf.TensorSpec(())
+    numbers = tf.data.Dataset.from_generator(
+        lambda: zip(X, values, strict=True), output_signature=signature
+    )
+    regressor = seqkit.SequenceRegressor("gru", units=8, pooling="mean", epochs=15, random_state=0)
+    assert regressor.set_params(dropout=0.0).fit(numbers).score(X, values) > 0.6
+    labels = [np.where(x[:, 0] > 0, "high", "low") for x in X]
+    signature = tf.TensorSpec((None, 2)), tf.TensorSpec((None,), tf.string)
+    tags = tf.data.Dataset.from_generator(
+        lambda: zip(X, labels, strict=True), output_signature=signature
+    )
+    tagger = seqkit.SequenceTagger("gru", units=8, epochs=10, random_state=0).fit(tags)
+    assert tagger.score(X, labels) > 0.95
+
+
+@pytest.mark.parametrize(
+    ("data", "options", "message"),
+    [
+        (tf.data.Dataset.from_tensor_slices(TEXTS), {}, r"must have elements \(x, y\)"),
+        (tf.data.Dataset.from_tensor_slices({"text": TEXTS}), {}, "as_supervised=True"),
+        (
+            tf.data.Dataset.from_tensor_slices((TEXTS, FRESH)),
+            {"early_stopping": True},
+            "Give validation_data",
+        ),
+        (tf.data.Dataset.from_tensor_slices((TEXTS, FRESH)).batch(4), {}, "must be a string"),
+    ],
+)
+def test_a_stream_of_another_form_is_refused(data, options, message):
+    model = seqkit.TextClassifier("gru", units=4, epochs=2, **options)
+    with pytest.raises((ValueError, TypeError), match=message):
+        model.fit(data)
+    assert not hasattr(model, "model_")
+
+
+def test_targets_beside_a_stream_are_refused():
+    with pytest.raises(ValueError, match="y and sample_weight must be None"):
+        small().fit(dataset(X, Y), Y)
