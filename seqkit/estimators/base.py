@@ -14,9 +14,9 @@ from sklearn.base import BaseEstimator
 from sklearn.model_selection import train_test_split
 from sklearn.utils.validation import check_is_fitted
 
-from seqkit.estimators import parameters as p
 from seqkit.estimators.common_parameters import SharedParameters
 from seqkit.estimators.inputs.numeric import aligned
+from seqkit.estimators.parameters import check_parameters, estimator
 from seqkit.estimators.sklearn_callbacks import (
     CallbackSupportMixin,
     Epochs,
@@ -34,7 +34,7 @@ from seqkit.training.randomness import generator_of, global_state_kept, seeds_fr
 from seqkit.training.streams import Stream, chunks_of_inputs, is_stream
 
 
-@p.estimator
+@estimator
 class SequenceEstimator(CallbackSupportMixin, PersistentEstimator, SharedParameters, BaseEstimator):
     """Base of the estimators over sequences.
 
@@ -153,7 +153,7 @@ class SequenceEstimator(CallbackSupportMixin, PersistentEstimator, SharedParamet
 
     def _check(self) -> None:
         """Checks the parameters, before any work."""
-        p.check_parameters(self)
+        check_parameters(self)
 
     def _encoder_options(self) -> dict[str, Any]:
         names = ("cell", "units", "layers", "bidirectional", "dropout", "recurrent_dropout")

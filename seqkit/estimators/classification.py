@@ -14,9 +14,9 @@ from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import assert_all_finite, column_or_1d
 
-from seqkit.estimators import parameters as p
 from seqkit.estimators.common_parameters import POOLING
 from seqkit.estimators.labelled import Labelled
+from seqkit.estimators.parameters import estimator
 from seqkit.models.classifier import sequence_classifier
 from seqkit.training.examples import Examples, check_counts
 
@@ -27,7 +27,7 @@ class Targets:
     _multilabel: bool
 
 
-@p.estimator
+@estimator
 class Classification(Targets, ClassifierMixin, Labelled):
     """Base of the classifiers: a class, or labels, for each sequence."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from seqkit.estimators import parameters as p
 from seqkit.estimators.classification import Classification
 from seqkit.estimators.inputs.numeric import SCALING, NumericInput, numeric_tags
+from seqkit.estimators.parameters import estimator
 
 
-@p.estimator
+@estimator
 class SequenceClassifier(NumericInput, Classification):
     """A recurrent classifier of numeric sequences of any length.
 

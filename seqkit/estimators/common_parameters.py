@@ -6,13 +6,14 @@ from typing import Any
 
 import keras
 
+from seqkit import checks
 from seqkit.cells import CELLS, check_cell
-from seqkit.estimators import parameters as p
+from seqkit.estimators.parameters import estimator, parameter
 from seqkit.models.encoder import POOLINGS
 from seqkit.training.optimizers import check_learning_rate, check_optimizer
 
-POOLING = p.parameter(
-    p.some_of(*POOLINGS),
+POOLING = parameter(
+    checks.some_of(*POOLINGS),
     "str or tuple of str",
     'How the outputs of all steps become one vector: "last", the last of each direction; "mean" or '
     '"max" over the steps; "attention", a learned weighted mean; or a tuple of some, which are '
@@ -34,11 +35,11 @@ def check_callbacks(name: str, value: Any) -> None:
             raise TypeError(f"{name}[{i}] must be a keras.callbacks.Callback, got {callback!r}.")
 
 
-@p.estimator
+@estimator
 class SharedParameters:
     """Of the recurrent layers, and of their training."""
 
-    cell: Any = p.parameter(
+    cell: Any = parameter(
         lambda name, value: check_cell(value),
         "str or class",
         f"{', '.join(map(repr, CELLS))} (those with keras_ are Keras's own); a Keras RNN layer "
@@ -46,105 +47,105 @@ class SharedParameters:
         default="lstm",
         kw_only=False,
     )
-    units: int = p.parameter(
-        p.count,
+    units: int = parameter(
+        checks.count,
         "int",
         "Units of each layer and direction.",
         default=64,
     )
-    layers: int = p.parameter(
-        p.count,
+    layers: int = parameter(
+        checks.count,
         "int",
         "Recurrent layers, one upon the other.",
         default=1,
     )
-    bidirectional: bool = p.parameter(
-        p.flag,
+    bidirectional: bool = parameter(
+        checks.flag,
         "bool",
         "Whether each layer also reads sequences from their end.",
         default=True,
     )
-    dropout: float = p.parameter(
-        p.fraction,
+    dropout: float = parameter(
+        checks.fraction,
         "float",
         "Fraction of each recurrent layer's outputs dropped in training.",
         default=0.2,
     )
-    recurrent_dropout: float = p.parameter(
-        p.fraction,
+    recurrent_dropout: float = parameter(
+        checks.fraction,
         "float",
         "Fraction of the state dropped inside each layer in training.",
         default=0.0,
     )
-    epochs: int = p.parameter(
-        p.count,
+    epochs: int = parameter(
+        checks.count,
         "int",
         "Passes over the data, at most.",
         default=30,
     )
-    batch_size: int = p.parameter(
-        p.count,
+    batch_size: int = parameter(
+        checks.count,
         "int",
         "Sequences a step.",
         default=32,
     )
-    optimizer: Any = p.parameter(
+    optimizer: Any = parameter(
         check_optimizer,
         "str or keras.optimizers.Optimizer",
         "A name of Keras; or an instance, which is used as it is configured.",
         default="adam",
     )
-    learning_rate: Any = p.parameter(
+    learning_rate: Any = parameter(
         check_learning_rate,
         "float or keras.optimizers.schedules.LearningRateSchedule",
         "Of an optimiser given by name.",
         default=0.003,
     )
-    clipnorm: float | None = p.parameter(
-        p.optional(p.positive),
+    clipnorm: float | None = parameter(
+        checks.optional(checks.positive),
         "float or None",
         "Norm to which each weight's gradient is clipped, with an optimiser given by name.",
         default=1.0,
     )
-    early_stopping: bool = p.parameter(
-        p.flag,
+    early_stopping: bool = parameter(
+        checks.flag,
         "bool",
         "Whether to stop when the loss of validation data no longer falls, and keep the best "
         "weights. The data are fit's validation_data, or else held out.",
         default=False,
     )
-    validation_fraction: float = p.parameter(
-        p.inner_fraction,
+    validation_fraction: float = parameter(
+        checks.inner_fraction,
         "float",
         "Fraction held out for early stopping.",
         default=0.1,
     )
-    n_iter_no_change: int = p.parameter(
-        p.count,
+    n_iter_no_change: int = parameter(
+        checks.count,
         "int",
         "Epochs without a better validation loss after which training stops.",
         default=10,
     )
-    callbacks: Any = p.parameter(
+    callbacks: Any = parameter(
         check_callbacks,
         "list of keras.callbacks.Callback or None",
         "Of Keras's training.",
         default=None,
     )
-    random_state: Any = p.parameter(
-        p.anything,
+    random_state: Any = parameter(
+        checks.anything,
         "int, numpy RandomState or Generator, or None",
         "An int gives the same model again on the same machine.",
         default=None,
     )
-    verbose: int = p.parameter(
-        p.one_of_integers(0, 1, 2),
+    verbose: int = parameter(
+        checks.one_of_integers(0, 1, 2),
         "int",
         "1 shows a progress bar, 2 a line an epoch.",
         default=0,
     )
-    warm_start: bool = p.parameter(
-        p.flag,
+    warm_start: bool = parameter(
+        checks.flag,
         "bool",
         "Whether fit goes on from the fitted model.",
         default=False,

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from sklearn.base import BaseEstimator
 
-from seqkit.estimators import parameters as p
 from seqkit.estimators.forecasting.backtest import Backtest
 from seqkit.estimators.forecasting.parameters import ForecastParameters, check_together
 from seqkit.estimators.forecasting.prediction import ForecastPrediction
 from seqkit.estimators.forecasting.series_data import CovariateReader, read
+from seqkit.estimators.parameters import check_parameters, estimator
 from seqkit.estimators.sklearn_callbacks import (
     CallbackSupportMixin,
     Epochs,
@@ -35,7 +35,7 @@ from seqkit.training.windows import SeriesData, Windows, all_windows, mase_scale
 FEWEST = 2  # values that a history must have
 
 
-@p.estimator
+@estimator
 class Seq2SeqForecaster(
     ForecastPrediction,
     Backtest,
@@ -111,7 +111,7 @@ class Seq2SeqForecaster(
             For parameters out of range or at odds; for y, X or static that cannot be read, or hold
             too little: the message names the series.
         """
-        p.check_parameters(self)
+        check_parameters(self)
         check_together(self)
         context = callback_context(self, self.epochs, y, X)
         extra = [] if context is None else [Epochs(self, context, y, X, self._fitted_state)]

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from sklearn.utils.class_weight import compute_class_weight
 
-from seqkit.estimators import parameters as p
+from seqkit import checks
 from seqkit.estimators.base import SequenceEstimator
+from seqkit.estimators.parameters import estimator, parameter
 from seqkit.training.examples import UnseenClass
 
 
@@ -22,12 +23,12 @@ class Classes:
     _expected_classes: Any
 
 
-@p.estimator
+@estimator
 class Labelled(Classes, SequenceEstimator):
     """Base of the estimators whose targets are classes."""
 
-    class_weight: Any = p.parameter(
-        p.anything,
+    class_weight: Any = parameter(
+        checks.anything,
         'dict, "balanced" or None',
         "Weight of each class, as in scikit-learn.",
         default=None,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import numbers
-import os
 import textwrap
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from seqkit.checks import Check
 
 if TYPE_CHECKING:
     from typing_extensions import dataclass_transform
@@ -18,8 +17,6 @@ else:
         return lambda decorator: decorator
 
 
-# Takes the parameter's name and value; raises TypeError or ValueError where the value is wrong.
-Check = Callable[[str, Any], None]
 Class = TypeVar("Class", bound=type)
 
 
@@ -77,118 +74,3 @@ def check_parameters(estimator: Any) -> None:
     """Raises ValueError or TypeError for the first parameter that is out of its range."""
     for field in dataclasses.fields(estimator):
         field.metadata["check"](field.name, getattr(estimator, field.name))
-
-
-def anything(name: str, value: Any) -> None:
-    """No check: whoever uses the value says what is wrong with it."""
-
-
-def flag(name: str, value: Any) -> None:
-    """True or False."""
-    if not isinstance(value, bool | numbers.Integral) or value not in (0, 1):
-        raise TypeError(f"{name} must be True or False, got {value!r}.")
-
-
-def count(name: str, value: Any) -> None:
-    """An integer of at least 1."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
-        raise TypeError(f"{name} must be an integer of at least 1, got {value!r}.")
-    if value < 1:
-        raise ValueError(f"{name} must be an integer of at least 1, got {value!r}.")
-
-
-def fraction(name: str, value: Any) -> None:
-    """A number in [0, 1)."""
-    _check_number(name, value, 0 <= _number(value) < 1, "a fraction in [0, 1)")
-
-
-def inner_fraction(name: str, value: Any) -> None:
-    """A number in (0, 1)."""
-    _check_number(name, value, 0 < _number(value) < 1, "a fraction in (0, 1)")
-
-
-def positive(name: str, value: Any) -> None:
-    """A number above 0."""
-    _check_number(name, value, 0 < _number(value) < float("inf"), "a number above 0")
-
-
-def nonnegative(name: str, value: Any) -> None:
-    """A number of at least 0."""
-    _check_number(name, value, 0 <= _number(value) < float("inf"), "a number of at least 0")
-
-
-def natural(name: str, value: Any) -> None:
-    """An integer of at least 0."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
-        raise TypeError(f"{name} must be an integer of at least 0, got {value!r}.")
-    if value < 0:
-        raise ValueError(f"{name} must be an integer of at least 0, got {value!r}.")
-
-
-def path(name: str, value: Any) -> None:
-    """A string, or what `os.PathLike` is."""
-    if not isinstance(value, str | os.PathLike):
-        raise TypeError(f"{name} must be a path, got {value!r}.")
-
-
-def optional(check: Check) -> Check:
-    """None, or what the check allows."""
-
-    def checked(name: str, value: Any) -> None:
-        if value is None:
-            return
-        try:
-            check(name, value)
-        except (TypeError, ValueError) as error:
-            raise type(error)(str(error).replace(", got", ", or None, got", 1)) from None
-
-    return checked
-
-
-def one_of(*values: Any) -> Check:
-    """One of these values."""
-    expected = ", ".join(map(repr, values[:-1])) + " or " * (len(values) > 1) + repr(values[-1])
-
-    def checked(name: str, value: Any) -> None:
-        if not isinstance(value, str | bool | None.__class__) or value not in values:
-            raise ValueError(f"{name} must be {expected}, got {value!r}.")
-
-    return checked
-
-
-def one_of_integers(*values: int) -> Check:
-    """One of these integers."""
-
-    def checked(name: str, value: Any) -> None:
-        if not isinstance(value, numbers.Integral) or value not in values:
-            raise ValueError(f"{name} must be one of {values}, got {value!r}.")
-
-    return checked
-
-
-def some_of(*values: str) -> Check:
-    """One of these values, or a tuple of some."""
-    single = one_of(*values)
-
-    def checked(name: str, value: Any) -> None:
-        if isinstance(value, tuple | list):
-            if not value:
-                raise ValueError(f"{name} must name at least one of {values}, got {value!r}.")
-            for item in value:
-                single(f"each of {name}", item)
-            return
-        single(name, value)
-
-    return checked
-
-
-def _number(value: Any) -> float:
-    is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
-    return float(value) if is_number else float("nan")
-
-
-def _check_number(name: str, value: Any, right: bool, expected: str) -> None:
-    if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        raise TypeError(f"{name} must be {expected}, got {value!r}.")
-    if not right:
-        raise ValueError(f"{name} must be {expected}, got {value!r}.")

@@ -11,11 +11,12 @@ import tensorflow as tf
 from sklearn.base import RegressorMixin
 from sklearn.utils.validation import check_array
 
-from seqkit.estimators import parameters as p
+from seqkit import checks
 from seqkit.estimators.base import SequenceEstimator
 from seqkit.estimators.common_parameters import POOLING
 from seqkit.estimators.inputs.moments import Moments
 from seqkit.estimators.inputs.numeric import SCALING, NumericInput, numeric_tags
+from seqkit.estimators.parameters import changed, estimator, parameter
 from seqkit.models.classifier import sequence_regressor
 from seqkit.training.examples import check_counts
 
@@ -26,7 +27,7 @@ LOSSES = {
 }
 
 
-@p.estimator
+@estimator
 class SequenceRegressor(NumericInput, RegressorMixin, SequenceEstimator):
     """A recurrent regressor: from numeric sequences of any length to a number, or several.
 
@@ -70,11 +71,11 @@ class SequenceRegressor(NumericInput, RegressorMixin, SequenceEstimator):
     """
 
     # A number takes more steps to fit than a class.
-    epochs: int = p.changed(SequenceEstimator, "epochs", default=60)
+    epochs: int = changed(SequenceEstimator, "epochs", default=60)
     pooling: Any = POOLING
     scaling: str | None = SCALING
-    loss: str = p.parameter(
-        p.one_of(*LOSSES),
+    loss: str = parameter(
+        checks.one_of(*LOSSES),
         '{"squared_error", "absolute_error", "huber"}',
         "What is minimised, on standardised targets.",
         default="squared_error",

@@ -10,13 +10,14 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from seqkit import checks
 from seqkit.decoding import marginals, viterbi
-from seqkit.estimators import parameters as p
 from seqkit.estimators.inputs.frames import text_column
 from seqkit.estimators.inputs.numeric import SCALING, NumericInput
 from seqkit.estimators.inputs.texts import TextInput
 from seqkit.estimators.inputs.token_lists import is_text, joined
 from seqkit.estimators.labelled import Labelled
+from seqkit.estimators.parameters import estimator, parameter
 from seqkit.estimators.targets.step_labels import (
     chain_loss,
     check_labels,
@@ -38,7 +39,7 @@ class Labels:
     _rules_out: bool  # whether a CRF may rule out an I- without its beginning
 
 
-@p.estimator
+@estimator
 class SequenceTagger(Labels, TextInput, NumericInput, Labelled):
     """A recurrent tagger: one label for each token of a text, or each step of a sequence.
 
@@ -94,8 +95,8 @@ class SequenceTagger(Labels, TextInput, NumericInput, Labelled):
     """
 
     scaling: str | None = SCALING
-    crf: bool = p.parameter(
-        p.flag,
+    crf: bool = parameter(
+        checks.flag,
         "bool",
         "Whether a linear-chain CRF is put on top of the network.",
         default=False,

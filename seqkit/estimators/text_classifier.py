@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from seqkit.estimators import parameters as p
+from seqkit import checks
 from seqkit.estimators.classification import Classification
 from seqkit.estimators.inputs.texts import TextInput
+from seqkit.estimators.parameters import estimator, parameter
 from seqkit.models.sources import TokenSource
 
 
-@p.estimator
+@estimator
 class TextClassifier(TextInput, Classification):
     """A recurrent classifier of texts: raw strings in, classes out.
 
@@ -62,8 +63,8 @@ class TextClassifier(TextInput, Classification):
     ['fresh', 'rotten']
     """
 
-    tokens: str = p.parameter(
-        p.one_of("word", "char"),
+    tokens: str = parameter(
+        checks.one_of("word", "char"),
         '{"word", "char"}',
         "What texts are read by.",
         default="word",

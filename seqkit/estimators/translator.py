@@ -10,8 +10,9 @@ import keras
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from seqkit.estimators import parameters as p
+from seqkit import checks
 from seqkit.estimators.base import SequenceEstimator
+from seqkit.estimators.parameters import check_parameters, estimator
 from seqkit.estimators.translation.search import SLACK, TranslationSearch
 from seqkit.estimators.translation.sides import TOKEN_LISTS, Side, learn_side
 from seqkit.metrics import bleu, chrf, exact_match
@@ -42,7 +43,7 @@ class Translation:
     _log_frequencies: Any
 
 
-@p.estimator
+@estimator
 class Seq2SeqTranslator(Translation, TranslationSearch, SequenceEstimator):
     """A recurrent encoder-decoder: strings in, strings out.
 
@@ -123,11 +124,11 @@ class Seq2SeqTranslator(Translation, TranslationSearch, SequenceEstimator):
         attention a tuple: translations, scores (n,) or (n, n_best), and a list of n `AttentionMap`.
         """
         check_is_fitted(self)
-        p.check_parameters(self)  # set_params may have changed those of the search
+        check_parameters(self)  # set_params may have changed those of the search
         width = self.beam_width if beam_width is None else beam_width
-        p.count("beam_width", width)
+        checks.count("beam_width", width)
         best = 1 if n_best is None else n_best
-        p.count("n_best", best)
+        checks.count("n_best", best)
         if best > width:
             raise ValueError(f"n_best must be at most beam_width={width}, got {best}.")
         if return_attention and self.model_.decoder.attention is None:
@@ -170,7 +171,7 @@ class Seq2SeqTranslator(Translation, TranslationSearch, SequenceEstimator):
             BLEU and chrF from 0 to 100, as sacreBLEU computes them; or the share that is right.
             BLEU counts runs of four words: of shorter texts, such as dates, take another.
         """
-        p.one_of("bleu", "chrf", "exact_match")("metric", metric)
+        checks.one_of("bleu", "chrf", "exact_match")("metric", metric)
         check_is_fitted(self)
         if is_stream(X):
             if y is not None:

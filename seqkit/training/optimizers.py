@@ -9,7 +9,7 @@ from typing import Any
 
 import keras
 
-from seqkit.estimators.parameters import positive
+from seqkit.checks import positive
 
 
 def known_optimizers() -> dict[str, type[keras.optimizers.Optimizer]]:

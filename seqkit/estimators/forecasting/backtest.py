@@ -11,7 +11,8 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
-from seqkit.estimators import parameters as p
+from seqkit import checks
+from seqkit.estimators.parameters import check_parameters
 from seqkit.metrics import mase
 from seqkit.timeseries.index import series as series_named
 from seqkit.timeseries.panel import Panel
@@ -116,9 +117,9 @@ class Backtest:
 
         if not refit:
             check_is_fitted(self, "model_")
-        p.check_parameters(self)
-        p.count("windows", windows)
-        p.optional(p.count)("step", step)
+        check_parameters(self)
+        checks.count("windows", windows)
+        checks.optional(checks.count)("step", step)
         panel = self._panel if y is None and hasattr(self, "_panel") else self._read(y)
         if y is None and not refit:
             warnings.warn(

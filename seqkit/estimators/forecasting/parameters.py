@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from seqkit.estimators import parameters as p
+from seqkit import checks
 from seqkit.estimators.common_parameters import SharedParameters
+from seqkit.estimators.parameters import changed, estimator, parameter
 from seqkit.models.forecasting.forecaster import DECODINGS, HEADS
 from seqkit.models.forecasting.heads import LOSSES
 from seqkit.models.forecasting.scaling import SCALINGS, TRANSFORMS
@@ -18,7 +19,7 @@ def check_levels(name: str, value: Any) -> None:
     if isinstance(value, str | float | int) or not hasattr(value, "__len__") or not len(value):
         raise TypeError(f"{name} must be a list of fractions in (0, 1), got {value!r}.")
     for level in value:
-        p.inner_fraction(f"each of {name}", level)
+        checks.inner_fraction(f"each of {name}", level)
     if list(value) != sorted(set(value)):
         raise ValueError(f"{name} must ascend, and none may be there twice, got {value!r}.")
 
@@ -27,12 +28,12 @@ def check_season(name: str, value: Any) -> None:
     """ "auto", None, or a count of steps."""
     if isinstance(value, str) and value == "auto":
         return
-    p.optional(p.count)(name, value)
+    checks.optional(checks.count)(name, value)
 
 
-def each_of(*values: str) -> p.Check:
+def each_of(*values: str) -> checks.Check:
     """A list of some of these values, or of none."""
-    single = p.one_of(*values)
+    single = checks.one_of(*values)
 
     def checked(name: str, value: Any) -> None:
         if isinstance(value, str) or not hasattr(value, "__iter__"):
@@ -43,174 +44,174 @@ def each_of(*values: str) -> p.Check:
     return checked
 
 
-@p.estimator
+@estimator
 class ForecastParameters(SharedParameters):
     """Of the windows, the decoder and the head; and other defaults of those that all share."""
 
-    horizon: int = p.parameter(
-        p.count,
+    horizon: int = parameter(
+        checks.count,
         "int",
         "Steps to forecast.",
         default=12,
         kw_only=False,
     )
-    lookback: int | None = p.parameter(
-        p.optional(p.count),
+    lookback: int | None = parameter(
+        checks.optional(checks.count),
         "int or None",
         "Steps of the past that a forecast reads. None: three seasons, or three horizons where "
         "there is no season.",
         default=None,
         kw_only=False,
     )
-    cell: Any = p.changed(SharedParameters, "cell", default="gru", kw_only=True)
-    bidirectional: bool = p.parameter(
-        p.one_of(False),
+    cell: Any = changed(SharedParameters, "cell", default="gru", kw_only=True)
+    bidirectional: bool = parameter(
+        checks.one_of(False),
         "False",
         "The encoder reads the past in its order.",
         default=False,
     )
-    epochs: int = p.changed(
+    epochs: int = changed(
         SharedParameters,
         "epochs",
         default=10,
         text="Passes over the windows, at most.",
     )
-    batch_size: int = p.changed(
+    batch_size: int = changed(
         SharedParameters,
         "batch_size",
         default=256,
         text="Windows a step.",
     )
-    dropout: float = p.changed(SharedParameters, "dropout", default=0.0)
-    early_stopping: bool = p.changed(
+    dropout: float = changed(SharedParameters, "dropout", default=0.0)
+    early_stopping: bool = changed(
         SharedParameters,
         "early_stopping",
         default=False,
         text="Whether to stop when the loss of the last part of each series no longer falls, and "
         "keep the best weights. That part is not trained on.",
     )
-    validation_fraction: float = p.changed(
+    validation_fraction: float = changed(
         SharedParameters,
         "validation_fraction",
         default=0.1,
         text="Part of each series held out for early stopping, at its end; at least the horizon.",
     )
-    season: Any = p.parameter(
+    season: Any = parameter(
         check_season,
         'int, "auto" or None',
         "Steps of a season: the decoder reads the values one and two seasons before. "
         '"auto": that of the frequency (12 for months, 7 for days, 24 for hours); None: none.',
         default="auto",
     )
-    seasonal_residual: bool = p.parameter(
-        p.flag,
+    seasonal_residual: bool = parameter(
+        checks.flag,
         "bool",
         "Whether the network models what the seasonal naive forecast misses.",
         default=False,
     )
-    scaling: str | None = p.parameter(
-        p.one_of(*SCALINGS),
+    scaling: str | None = parameter(
+        checks.one_of(*SCALINGS),
         '{"mean", "standard", "robust"} or None',
         "Of each window: by the mean of |y|; mean and standard deviation; median and quartiles.",
         default="standard",
     )
-    transform: str | None = p.parameter(
-        p.one_of(*TRANSFORMS),
+    transform: str | None = parameter(
+        checks.one_of(*TRANSFORMS),
         '{"log", "difference"} or None',
         "Before scaling: log(1 + y), for values of at least 0; or the change since the last value.",
         default=None,
     )
-    decoding: str = p.parameter(
-        p.one_of(*DECODINGS),
+    decoding: str = parameter(
+        checks.one_of(*DECODINGS),
         '{"direct", "autoregressive"}',
         "Whether the decoder writes all steps at once, or each from the one before.",
         default="direct",
     )
-    scheduled_sampling: float = p.parameter(
-        p.fraction,
+    scheduled_sampling: float = parameter(
+        checks.fraction,
         "float",
         "Autoregressive: share of the true values before that training replaces by forecasts.",
         default=0.0,
     )
-    attention: str | None = p.parameter(
-        p.one_of(*ATTENTIONS),
+    attention: str | None = parameter(
+        checks.one_of(*ATTENTIONS),
         '{"bahdanau", "luong"} or None',
         "Of the decoder's outputs over the encoder's: additive or multiplicative.",
         default=None,
     )
-    head: str = p.parameter(
-        p.one_of(*HEADS),
+    head: str = parameter(
+        checks.one_of(*HEADS),
         '{"point", "quantiles", "gaussian", "student_t", "negative_binomial"}',
         "What is forecast of each step: a number, quantiles that cannot cross, or a distribution; "
         "the last is one of counts.",
         default="point",
     )
-    levels: Any = p.parameter(
+    levels: Any = parameter(
         check_levels,
         "list of float",
         "Levels of the head of quantiles, and those that predict_quantiles and the export give.",
         default=(0.1, 0.5, 0.9),
     )
-    calibration_windows: int = p.parameter(
-        p.natural,
+    calibration_windows: int = parameter(
+        checks.natural,
         "int",
         "Windows at the end of each series that are not trained on, but calibrate quantiles and "
         "intervals (split conformal); 0: none.",
         default=0,
     )
-    calibration_refit: bool = p.parameter(
-        p.flag,
+    calibration_refit: bool = parameter(
+        checks.flag,
         "bool",
         "Whether, once calibrated, the model is trained anew on all windows, for twice the time. "
         "What calibration adds is kept for `levels`, and lies on straight lines between them.",
         default=False,
     )
-    loss: str = p.parameter(
-        p.one_of(*LOSSES),
+    loss: str = parameter(
+        checks.one_of(*LOSSES),
         '{"absolute_error", "squared_error", "huber"}',
         "Of the head of points.",
         default="absolute_error",
     )
-    weighting: str | None = p.parameter(
-        p.one_of("mase", None),
+    weighting: str | None = parameter(
+        checks.one_of("mase", None),
         '"mase" or None',
         "Of the series in the loss: errors in units of each series' mean seasonal difference, as "
         "MASE has them; or all windows alike, in units of their scaling. Distributions have a "
         "likelihood as loss, of which None is true.",
         default="mase",
     )
-    calendar: Any = p.parameter(
+    calendar: Any = parameter(
         each_of(*CALENDAR),
         "list of str",
         f"Features of the timestamps, known for the future: of {', '.join(CALENDAR)}.",
         default=(),
     )
-    past_covariates: Any = p.parameter(
-        p.anything,
+    past_covariates: Any = parameter(
+        checks.anything,
         "list",
         "Columns of X that are known for the past alone.",
         default=(),
     )
-    freq: Any = p.parameter(
-        p.anything,
+    freq: Any = parameter(
+        checks.anything,
         "str, pandas offset, int or None",
         "Frequency of the series; None: as their index has it, or inferred.",
         default=None,
     )
-    id: Any = p.parameter(
-        p.anything,
+    id: Any = parameter(
+        checks.anything,
         "str",
         "Column of a long frame that names the series.",
         default="unique_id",
     )
-    time: Any = p.parameter(
-        p.anything,
+    time: Any = parameter(
+        checks.anything,
         "str",
         "Column of a long frame that holds the timestamps.",
         default="ds",
     )
-    target: Any = p.parameter(
-        p.anything,
+    target: Any = parameter(
+        checks.anything,
         "str",
         "Column of a long frame that holds the values.",
         default="y",

@@ -13,7 +13,7 @@ import numpy as np
 import tensorflow as tf
 from sklearn.utils.validation import check_is_fitted
 
-from seqkit.estimators import parameters as p
+from seqkit import checks
 from seqkit.estimators.forecasting.parameters import check_levels
 from seqkit.estimators.forecasting.series_data import CovariateReader
 from seqkit.layers.engine.dispatch import recurrence_path
@@ -124,7 +124,7 @@ class ForecastPrediction:
         -------
         A frame with columns "lower" and "upper".
         """
-        p.inner_fraction("coverage", coverage)
+        checks.inner_fraction("coverage", coverage)
         tail = (1 - coverage) / 2
         chosen = self._checked_levels([tail, 1 - tail])
         panel, data, steps = self._past(y, X, horizon, static)
@@ -152,7 +152,7 @@ class ForecastPrediction:
         y, X, horizon, static
             As in predict.
         """
-        p.count("n_paths", n_paths)
+        checks.count("n_paths", n_paths)
         check_is_fitted(self, "model_")
         if not self.model_.head.draws:
             raise ValueError(

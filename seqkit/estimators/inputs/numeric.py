@@ -9,17 +9,18 @@ import numpy as np
 import tensorflow as tf
 from sklearn.utils.validation import validate_data
 
-from seqkit.estimators import parameters as p
+from seqkit import checks
 from seqkit.estimators.inputs.frames import INSTANCE, TIME, check_table, is_frame, is_long
 from seqkit.estimators.inputs.moments import Moments
 from seqkit.estimators.inputs.sequences import check_sequences
+from seqkit.estimators.parameters import parameter
 from seqkit.models.sources import NumericSource
 from seqkit.readers.long_tables import long_frame
 
 CHUNK = 1024  # sequences whose moments are computed at once
 
-SCALING = p.parameter(
-    p.one_of("standard", None),
+SCALING = parameter(
+    checks.one_of("standard", None),
     '{"standard", None}',
     "Whether each feature is standardised with the mean and variance found in fit.",
     default="standard",

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 import tensorflow as tf
 
-from seqkit.estimators import parameters as p
+from seqkit import checks
+from seqkit.estimators.parameters import estimator, parameter
 from seqkit.models.sources import TokenSource
 from seqkit.text.embeddings import aligned_embeddings
 from seqkit.text.tokenizer import Tokenizer, count_tokens, most_frequent
@@ -23,66 +24,66 @@ class Vocabulary:
     _tokenizing: dict[str, Any]
 
 
-@p.estimator
+@estimator
 class TextInput(Vocabulary):
     """Parameters and reading of texts.
 
     A subclass is an estimator too. Its model takes ids; the export takes strings.
     """
 
-    max_tokens: int | None = p.parameter(
-        p.optional(p.count),
+    max_tokens: int | None = parameter(
+        checks.optional(checks.count),
         "int or None",
         "Size of the vocabulary: the most frequent tokens of the training texts; others are read "
         "as one unknown token. None for all.",
         default=20_000,
     )
-    min_frequency: int = p.parameter(
-        p.count,
+    min_frequency: int = parameter(
+        checks.count,
         "int",
         "Times that a token must occur in the training texts to be known.",
         default=1,
     )
-    max_length: int | None = p.parameter(
-        p.optional(p.count),
+    max_length: int | None = parameter(
+        checks.optional(checks.count),
         "int or None",
         "Tokens read of each text: the first ones; the rest of a longer text is left out, in "
         "training, prediction and the export alike. None for all.",
         default=256,
     )
-    lowercase: bool = p.parameter(
-        p.flag,
+    lowercase: bool = parameter(
+        checks.flag,
         "bool",
         "Whether upper and lower case are read as one.",
         default=True,
     )
-    embedding_dim: int = p.parameter(
-        p.count,
+    embedding_dim: int = parameter(
+        checks.count,
         "int",
         "Size of each token's vector, where embeddings are not given.",
         default=64,
     )
-    embeddings: Any = p.parameter(
-        p.anything,
+    embeddings: Any = parameter(
+        checks.anything,
         "dict or None",
         "Vectors by token, to begin with; tokens without one begin at random. Of a whole matrix "
         "make a dict: dict(zip(words, matrix)).",
         default=None,
     )
-    freeze_embeddings: bool = p.parameter(
-        p.flag,
+    freeze_embeddings: bool = parameter(
+        checks.flag,
         "bool",
         "Whether the vectors stay as they begin.",
         default=False,
     )
-    embedding_dropout: float = p.parameter(
-        p.fraction,
+    embedding_dropout: float = parameter(
+        checks.fraction,
         "float",
         "Fraction of the vectors' entries dropped in training, each for all steps of a sequence.",
         default=0.2,
     )
-    token_dropout: float = p.parameter(
-        p.fraction,
+    token_dropout: float = parameter(
+        checks.fraction,
         "float",
         "Fraction of the tokens that training takes for unknown.",
         default=0.1,

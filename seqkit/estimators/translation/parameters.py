@@ -4,177 +4,178 @@ from __future__ import annotations
 
 from typing import Any
 
-from seqkit.estimators import parameters as p
+from seqkit import checks
 from seqkit.estimators.common_parameters import SharedParameters
+from seqkit.estimators.parameters import changed, estimator, parameter
 from seqkit.layers.attention import LUONG_SCORES
 from seqkit.models.seq2seq.decoder import ATTENTIONS
 
 TOKENS = ("subword", "word", "char")
 
 
-@p.estimator
+@estimator
 class TranslationParameters(SharedParameters):
     """Of the texts, the decoder, and the search; and other defaults of those that all share."""
 
-    cell: Any = p.changed(SharedParameters, "cell", default="gru")
-    units: int = p.changed(
+    cell: Any = changed(SharedParameters, "cell", default="gru")
+    units: int = changed(
         SharedParameters,
         "units",
         default=256,
         text="Units of each layer of the decoder.",
     )
-    encoder_units: int | None = p.parameter(
-        p.optional(p.count),
+    encoder_units: int | None = parameter(
+        checks.optional(checks.count),
         "int or None",
         "Units of each layer and direction of the encoder; None for as many.",
         default=None,
     )
-    epochs: int = p.changed(SharedParameters, "epochs", default=20)
-    batch_size: int = p.changed(
+    epochs: int = changed(SharedParameters, "epochs", default=20)
+    batch_size: int = changed(
         SharedParameters,
         "batch_size",
         default=64,
         text="Pairs a step.",
     )
-    learning_rate: Any = p.changed(SharedParameters, "learning_rate", default=0.002)
-    bidirectional: bool = p.changed(
+    learning_rate: Any = changed(SharedParameters, "learning_rate", default=0.002)
+    bidirectional: bool = changed(
         SharedParameters,
         "bidirectional",
         default=True,
         text="Whether each layer of the encoder also reads sequences from their end.",
     )
-    tokens: str = p.parameter(
-        p.one_of(*TOKENS),
+    tokens: str = parameter(
+        checks.one_of(*TOKENS),
         '{"subword", "word", "char"}',
         "What strings are read and written by: pieces of words learned by byte-pair encoding; "
         "words and punctuation marks; or characters. Lists of tokens are taken as they are.",
         default="subword",
     )
-    target_tokens: str | None = p.parameter(
-        p.optional(p.one_of(*TOKENS)),
+    target_tokens: str | None = parameter(
+        checks.optional(checks.one_of(*TOKENS)),
         '{"subword", "word", "char"} or None',
         "What targets are written by, where it is not `tokens`.",
         default=None,
     )
-    max_tokens: int | None = p.parameter(
-        p.optional(p.count),
+    max_tokens: int | None = parameter(
+        checks.optional(checks.count),
         "int or None",
         "Size of each side's vocabulary; None for all tokens, though not with subwords.",
         default=4000,
     )
-    min_frequency: int = p.parameter(
-        p.count,
+    min_frequency: int = parameter(
+        checks.count,
         "int",
         "Times that a token, of subwords a character, must occur in training to be known.",
         default=1,
     )
-    max_length: int | None = p.parameter(
-        p.optional(p.count),
+    max_length: int | None = parameter(
+        checks.optional(checks.count),
         "int or None",
         "Tokens of a source or target, at most. None for no limit.",
         default=128,
     )
-    truncate: bool = p.parameter(
-        p.flag,
+    truncate: bool = parameter(
+        checks.flag,
         "bool",
         "Whether longer ones are cut, with a warning that counts them; or refused, in the export "
         "too.",
         default=True,
     )
-    lowercase: bool = p.parameter(
-        p.flag,
+    lowercase: bool = parameter(
+        checks.flag,
         "bool",
         "Whether sources are read in lower case.",
         default=False,
     )
-    embedding_dim: int = p.parameter(
-        p.count,
+    embedding_dim: int = parameter(
+        checks.count,
         "int",
         "Size of each token's vector.",
         default=256,
     )
-    embedding_dropout: float = p.parameter(
-        p.fraction,
+    embedding_dropout: float = parameter(
+        checks.fraction,
         "float",
         "Fraction of the vectors' entries dropped in training.",
         default=0.2,
     )
-    attention: str | None = p.parameter(
-        p.one_of(*ATTENTIONS),
+    attention: str | None = parameter(
+        checks.one_of(*ATTENTIONS),
         '{"bahdanau", "luong"} or None',
         "How the decoder reads the encoder's outputs; None hands it the final state alone.",
         default="luong",
     )
-    attention_score: str = p.parameter(
-        p.one_of(*LUONG_SCORES),
+    attention_score: str = parameter(
+        checks.one_of(*LUONG_SCORES),
         '{"dot", "general", "concat"}',
         "How Luong's attention compares the decoder's state with the encoder's outputs; used only "
         "if attention='luong'.",
         default="general",
     )
-    input_feeding: bool = p.parameter(
-        p.flag,
+    input_feeding: bool = parameter(
+        checks.flag,
         "bool",
         "Whether Luong's decoder also reads what it attended to at the step before. Slower: it "
         "trains step by step.",
         default=False,
     )
-    feed_context: bool = p.parameter(
-        p.flag,
+    feed_context: bool = parameter(
+        checks.flag,
         "bool",
         "Whether the encoder's final state is part of the decoder's input at every step.",
         default=False,
     )
-    tie_embeddings: bool = p.parameter(
-        p.flag,
+    tie_embeddings: bool = parameter(
+        checks.flag,
         "bool",
         "Whether the target's vectors are the output's weights too.",
         default=True,
     )
-    label_smoothing: float = p.parameter(
-        p.fraction,
+    label_smoothing: float = parameter(
+        checks.fraction,
         "float",
         "Share of each target's probability that is spread over all tokens in training.",
         default=0.1,
     )
-    scheduled_sampling: float = p.parameter(
-        p.fraction,
+    scheduled_sampling: float = parameter(
+        checks.fraction,
         "float",
         "Share of the decoder's inputs that training draws from its own predictions.",
         default=0.0,
     )
-    beam_width: int = p.parameter(
-        p.count,
+    beam_width: int = parameter(
+        checks.count,
         "int",
         "Hypotheses that the search keeps; 1 is greedy search.",
         default=5,
     )
-    n_best: int = p.parameter(
-        p.count,
+    n_best: int = parameter(
+        checks.count,
         "int",
         "Translations that the export's signature `beam` gives; 1 for as many as its beam is wide.",
         default=1,
     )
-    length_penalty: float = p.parameter(
-        p.nonnegative,
+    length_penalty: float = parameter(
+        checks.nonnegative,
         "float",
         "Exponent by which a beam search favours long outputs (Wu et al. 2016).",
         default=1.0,
     )
-    coverage_penalty: float = p.parameter(
-        p.nonnegative,
+    coverage_penalty: float = parameter(
+        checks.nonnegative,
         "float",
         "Weight by which a beam search favours outputs that attend to all of the source (ibid.).",
         default=0.0,
     )
-    no_repeat_ngram: int = p.parameter(
-        p.natural,
+    no_repeat_ngram: int = parameter(
+        checks.natural,
         "int",
         "Length of n-grams that may not occur twice in an output; 0 for none.",
         default=0,
     )
-    checkpoint_dir: Any = p.parameter(
-        p.optional(p.path),
+    checkpoint_dir: Any = parameter(
+        checks.optional(checks.path),
         "path or None",
         "Folder for the state of training after each epoch. A fit that was interrupted goes on "
         "from there, to the same result; one that ends removes it.",

@@ -1,0 +1,146 @@
+"""Checks of single values that users give, each said once; they import nothing heavy."""
+
+from __future__ import annotations
+
+import difflib
+import numbers
+import os
+from collections.abc import Callable, Iterable
+from typing import Any
+
+# Takes a value's name and the value; raises TypeError or ValueError where the value is wrong.
+Check = Callable[[str, Any], None]
+
+
+def did_you_mean(given: Any, known: Iterable[Any], *, cutoff: float = 0.6) -> str:
+    """A hint for an error message, beginning with a blank; empty where nothing known is near.
+
+    Args:
+        given: the name that is not known.
+        known: the names that are.
+        cutoff: how near one must be, from 0 (any) to 1 (the same).
+
+    Example:
+        >>> did_you_mean("grru", ["lstm", "gru"])
+        " Did you mean 'gru'?"
+        >>> did_you_mean("x", ["lstm", "gru"])
+        ''
+    """
+    lower = {str(name).lower(): name for name in known}
+    nearest = difflib.get_close_matches(str(given).lower(), lower, n=1, cutoff=cutoff)
+    return f" Did you mean {lower[nearest[0]]!r}?" if nearest else ""
+
+
+def anything(name: str, value: Any) -> None:
+    """No check: whoever uses the value says what is wrong with it."""
+
+
+def flag(name: str, value: Any) -> None:
+    """True or False."""
+    if not isinstance(value, bool | numbers.Integral) or value not in (0, 1):
+        raise TypeError(f"{name} must be True or False, got {value!r}.")
+
+
+def count(name: str, value: Any) -> None:
+    """An integer of at least 1."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
+        raise TypeError(f"{name} must be an integer of at least 1, got {value!r}.")
+    if value < 1:
+        raise ValueError(f"{name} must be an integer of at least 1, got {value!r}.")
+
+
+def fraction(name: str, value: Any) -> None:
+    """A number in [0, 1)."""
+    _check_number(name, value, 0 <= _number(value) < 1, "a fraction in [0, 1)")
+
+
+def inner_fraction(name: str, value: Any) -> None:
+    """A number in (0, 1)."""
+    _check_number(name, value, 0 < _number(value) < 1, "a fraction in (0, 1)")
+
+
+def positive(name: str, value: Any) -> None:
+    """A number above 0."""
+    _check_number(name, value, 0 < _number(value) < float("inf"), "a number above 0")
+
+
+def nonnegative(name: str, value: Any) -> None:
+    """A number of at least 0."""
+    _check_number(name, value, 0 <= _number(value) < float("inf"), "a number of at least 0")
+
+
+def natural(name: str, value: Any) -> None:
+    """An integer of at least 0."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
+        raise TypeError(f"{name} must be an integer of at least 0, got {value!r}.")
+    if value < 0:
+        raise ValueError(f"{name} must be an integer of at least 0, got {value!r}.")
+
+
+def path(name: str, value: Any) -> None:
+    """A string, or what `os.PathLike` is."""
+    if not isinstance(value, str | os.PathLike):
+        raise TypeError(f"{name} must be a path, got {value!r}.")
+
+
+def optional(check: Check) -> Check:
+    """None, or what the check allows."""
+
+    def checked(name: str, value: Any) -> None:
+        if value is None:
+            return
+        try:
+            check(name, value)
+        except (TypeError, ValueError) as error:
+            raise type(error)(str(error).replace(", got", ", or None, got", 1)) from None
+
+    return checked
+
+
+def one_of(*values: Any) -> Check:
+    """One of these values."""
+    expected = ", ".join(map(repr, values[:-1])) + " or " * (len(values) > 1) + repr(values[-1])
+
+    def checked(name: str, value: Any) -> None:
+        if not isinstance(value, str | bool | None.__class__) or value not in values:
+            raise ValueError(f"{name} must be {expected}, got {value!r}.")
+
+    return checked
+
+
+def one_of_integers(*values: int) -> Check:
+    """One of these integers."""
+
+    def checked(name: str, value: Any) -> None:
+        if not isinstance(value, numbers.Integral) or value not in values:
+            raise ValueError(f"{name} must be one of {values}, got {value!r}.")
+
+    return checked
+
+
+def some_of(*values: str) -> Check:
+    """One of these values, or a tuple of some."""
+    single = one_of(*values)
+
+    def checked(name: str, value: Any) -> None:
+        if isinstance(value, tuple | list):
+            if not value:
+                raise ValueError(f"{name} must name at least one of {values}, got {value!r}.")
+            for item in value:
+                single(f"each of {name}", item)
+            return
+        single(name, value)
+
+    return checked
+
+
+def _number(value: Any) -> float:
+    is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
+    return float(value) if is_number else float("nan")
+
+
+def _check_number(name: str, value: Any, right: bool, expected: str) -> None:
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        raise TypeError(f"{name} must be {expected}, got {value!r}.")
+    if not right:
+        raise ValueError(f"{name} must be {expected}, got {value!r}.")
