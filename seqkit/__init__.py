@@ -26,7 +26,9 @@ if TYPE_CHECKING:
         load,
     )
 
-__version__ = "0.1.0"
+from seqkit.version import VERSION
+
+__version__ = VERSION
 
 __all__ = [
     "Seq2SeqForecaster",

@@ -3,10 +3,10 @@
 from seqkit.estimators.classifier import SequenceClassifier
 from seqkit.estimators.forecaster import Seq2SeqForecaster
 from seqkit.estimators.regressor import SequenceRegressor
+from seqkit.estimators.saved_estimators import load
 from seqkit.estimators.tagger import SequenceTagger
 from seqkit.estimators.text_classifier import TextClassifier
 from seqkit.estimators.translator import Seq2SeqTranslator
-from seqkit.saving.saved_file import load
 
 __all__ = [
     "Seq2SeqForecaster",

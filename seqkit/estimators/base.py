@@ -1,53 +1,94 @@
-"""What all estimators over sequences share: the course of a fit, prediction, and export."""
+"""The course of a fit, prediction, and export: the same for every estimator."""
 
 from __future__ import annotations
 
+import copy
 import itertools
 import os
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
-import tensorflow as tf
 from sklearn.base import BaseEstimator
-from sklearn.model_selection import train_test_split
 from sklearn.utils.validation import check_is_fitted
+from typing_extensions import Self
 
-from seqkit.estimators.common_parameters import SharedParameters
+from seqkit.estimators.common_parameters import CommonParameters
+from seqkit.estimators.inputs import Input, Samples
 from seqkit.estimators.inputs.numeric import aligned
-from seqkit.estimators.parameters import check_parameters, estimator
-from seqkit.estimators.sklearn_callbacks import (
-    CallbackSupportMixin,
-    Epochs,
-    callback_context,
-    with_callbacks,
-)
-from seqkit.saving.state import PersistentEstimator
-from seqkit.serving.export import export
+from seqkit.estimators.parameters import check_parameters, estimator, fitted
+from seqkit.estimators.saved_estimators import write_estimator
+from seqkit.estimators.sklearn_callbacks import CallbackSupportMixin, fit_task, with_callbacks
+from seqkit.estimators.targets import Target, check_counts
+from seqkit.estimators.validation import checked_weights, explained, held_out, validation_tuple
+from seqkit.saving.model_state import all_or_nothing, restore, state_of
+from seqkit.serving.export import Signature, export
 from seqkit.training.checkpoints import Checkpoint
-from seqkit.training.examples import Examples, UnseenClass
-from seqkit.training.loop import train
+from seqkit.training.examples import Examples
+from seqkit.training.loop import TrainingData, train
 from seqkit.training.optimizers import new_optimizer
-from seqkit.training.predictor import Predictor
+from seqkit.training.predictor import Predictors
 from seqkit.training.randomness import generator_of, global_state_kept, seeds_from
 from seqkit.training.streams import Stream, chunks_of_inputs, is_stream
 
 
-@estimator
-class SequenceEstimator(CallbackSupportMixin, PersistentEstimator, SharedParameters, BaseEstimator):
-    """Base of the estimators over sequences.
+@dataclass(frozen=True)
+class Given:
+    """What a fit is given.
 
-    A subclass says how X and y are learned from and read, what the model is made of, and what is
-    predicted and served: the methods that raise NotImplementedError here.
+    Attributes:
+        X, y, sample_weight: the data; X alone where it is a stream.
+        validation_data: as `fit` takes it.
+        classes: all classes that later data may bring, or None for those of these data.
     """
 
+    X: Any
+    y: Any = None
+    sample_weight: Any = None
+    validation_data: Any = None
+    classes: Any = None
+
+
+class Stage(NamedTuple):
+    """One training of a fit; nearly every fit has one alone.
+
+    Attributes:
+        examples: what the model is trained on.
+        validation: what early stopping watches, or None.
+        last: whether no stage follows; callbacks see that one.
+    """
+
+    examples: TrainingData
+    validation: TrainingData | None
+    last: bool = True
+
+
+@estimator
+class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
+    """Base of the estimators over sequences.
+
+    A fit makes two parts, an input, which reads X, and a target, which reads y; then the model
+    between them. Prediction and export depend on these three alone.
+    """
+
+    model_: keras.Model = fitted()
+    history_: dict[str, list[float]] = fitted()
+    n_iter_: int = fitted()
+    best_epoch_: int = fitted()
+    _input: Any = fitted()
+    _target: Any = fitted()
+    _architecture_: dict[str, Any] = fitted()
+    _functions: Any = fitted()
+
+    _targets = "the targets of X"  # as errors call them
     _stepwise = False  # whether outputs are one for each step
 
     @with_callbacks
     def fit(
         self, X: Any, y: Any = None, sample_weight: Any = None, *, validation_data: Any = None
-    ) -> Any:
+    ) -> Self:
         """Trains on sequences X and their targets y.
 
         Parameters
@@ -66,14 +107,231 @@ class SequenceEstimator(CallbackSupportMixin, PersistentEstimator, SharedParamet
         -------
         The estimator.
         """
-        self._check()
-        context = callback_context(self, self.epochs, X, y)
-        extra = [] if context is None else [Epochs(self, context, X, y, self._fitted_state)]
-        with self._all_or_nothing():
-            self._train(X, y, sample_weight, validation_data, self.warm_start, self.epochs, extra)
-        if context is not None:
-            context.call_on_fit_task_end(estimator=self, X=X, y=y)
+        self.check_parameters()
+        with fit_task(self, self.epochs, X, y, self._fitted_state) as callbacks:
+            self._fit(Given(X, y, sample_weight, validation_data), callbacks)
         return self
+
+    def check_parameters(self) -> None:
+        """Raises what `fit` would raise for the parameters, before any work.
+
+        Raises
+        ------
+        ValueError, TypeError
+            For the first parameter that is out of its range, or at odds with another.
+        """
+        check_parameters(self)
+
+    # The course of a fit.
+
+    def _fit(
+        self, given: Any, callbacks: Sequence[keras.callbacks.Callback] = (), **options: Any
+    ) -> None:
+        """A fit as a transaction: where it fails, all is as before."""
+        if given.y is None and not is_stream(given.X):
+            raise ValueError(
+                f"{type(self).__name__} requires y to be passed, but the target y is None. y must "
+                f"be {self._targets}."
+            )
+        with all_or_nothing(self), global_state_kept():
+            self._course(given, callbacks, **options)
+
+    def _course(
+        self,
+        given: Any,
+        callbacks: Sequence[keras.callbacks.Callback],
+        *,
+        goes_on: bool | None = None,
+        epochs: int | None = None,
+        checkpointed: bool = True,
+    ) -> None:
+        """Parts, examples, model, training.
+
+        Args:
+            given: what `fit` was given.
+            callbacks: beside those that the user passed.
+            goes_on: whether training goes on with the fitted model; None: as warm_start says.
+            epochs: passes; None: as the parameter says.
+            checkpointed: whether the state of training is kept on disk, where that is asked for.
+        """
+        goes_on = (self.warm_start if goes_on is None else goes_on) and hasattr(self, "model_")
+        epochs = epochs or self.epochs
+        rng = generator_of(self.random_state)
+        data = self._read(given) if goes_on else self._learn(given)
+        for stage in self._stages(data, given, epochs, rng):
+            if not goes_on:
+                self._architecture_ = self._architecture()
+                self._make_model(seeds_from(rng))
+                self._initialize()
+            else:
+                self._set_learning_rate()
+            trained = train(
+                self.model_,
+                stage.examples,
+                stage.validation,
+                epochs=epochs,
+                batch_size=self.batch_size,
+                patience=self.n_iter_no_change
+                if self.early_stopping and stage.validation
+                else None,
+                rng=rng,
+                callbacks=[*callbacks, *(self.callbacks or ())] if stage.last else [],
+                verbose=self.verbose,
+                checkpoint=self._checkpoint(stage) if checkpointed else None,
+            )
+        self.history_ = trained.history
+        self.n_iter_ = max((len(values) for values in trained.history.values()), default=0)
+        self.best_epoch_ = trained.best_epoch
+
+    def _learn(self, given: Given) -> TrainingData:
+        """Makes the input and the target, which learn from the data; returns the examples."""
+        X, y = given.X, given.y
+        if is_stream(X):
+            stream = self._stream(given)
+            first, inputs = _peeked(stream.inputs())
+            self._input = self._new_input(first)
+            self._input.learn(map(self._input.read, inputs))
+            first, targets = _peeked(stream.targets())
+            self._target = self._new_target(first, given.classes)
+            self._target.learn(map(self._target.read, targets))
+            return stream
+        self._input = self._new_input(X)
+        self._target = self._new_target(y, given.classes)
+        samples, values = self._checked(X, y)
+        self._input.learn([samples])
+        self._target.learn([values])
+        return self._encoded(samples, values, given.sample_weight)
+
+    def _read(self, given: Given) -> TrainingData:
+        """The examples, read as the fitted parts read them."""
+        if is_stream(given.X):
+            return self._stream(given)
+        return self._examples(given.X, given.y, given.sample_weight)
+
+    def _stages(
+        self, examples: Any, given: Given, epochs: int, rng: np.random.Generator
+    ) -> Iterator[Stage]:
+        """What is trained on: all examples, or those that are not held out."""
+        validation: Any = None
+        if given.validation_data is not None:
+            validation = self._validation(given.validation_data)
+        elif self.early_stopping and epochs > 1:
+            examples, validation = held_out(
+                examples, self.validation_fraction, self._target.strata, rng
+            )
+        yield Stage(examples, validation)
+
+    def _stream(self, given: Given) -> Stream:
+        if given.y is not None or given.sample_weight is not None:
+            raise ValueError(
+                "y and sample_weight must be None where X is a tf.data.Dataset: its elements "
+                "hold them, (x, y) or (x, y, weight)."
+            )
+        return Stream(given.X, self._examples)
+
+    def _examples(self, X: Any, y: Any, sample_weight: Any) -> Examples:
+        return self._encoded(*self._checked(X, y), sample_weight)
+
+    def _checked(self, X: Any, y: Any) -> tuple[Samples, Any]:
+        samples = self._input.read(X)
+        values = self._target.read(aligned(y, samples))
+        check_counts(samples.values, len(values), self._target.nouns)
+        return samples, values
+
+    def _encoded(self, samples: Samples, values: Any, sample_weight: Any) -> Examples:
+        sequences = self._input.encode(samples)
+        targets = self._target.encode(values, sequences)
+        weights = checked_weights(sample_weight, len(sequences))
+        return Examples(sequences, targets, self._target.weigh(targets, weights))
+
+    def _validation(self, data: Any) -> TrainingData:
+        examples = explained(self._examples)
+        return Stream(data, examples) if is_stream(data) else examples(*validation_tuple(data))
+
+    def _partial_fit(self, given: Any) -> Self:
+        """One more pass, over these data; the first call is a fit of one pass."""
+        self.check_parameters()
+        before = getattr(self, "history_", {})
+        with all_or_nothing(self):
+            self._fit(given, goes_on=True, epochs=1, checkpointed=False)
+            self.history_ = {k: before.get(k, []) + v for k, v in self.history_.items()}
+            self.n_iter_ = self.best_epoch_ = max(map(len, self.history_.values()))
+        return self
+
+    # What a subclass says.
+
+    def _new_input(self, X: Any) -> Input:
+        """The input for X, of which this is the first."""
+        raise NotImplementedError
+
+    def _new_target(self, y: Any, classes: Any) -> Target:
+        """The target for y, of which this is the first."""
+        raise NotImplementedError
+
+    def _architecture(self) -> dict[str, Any]:
+        """All that `_build` needs, as plain data: a saved estimator is built again from it."""
+        raise NotImplementedError
+
+    def _build(
+        self, architecture: dict[str, Any], draw_seed: Callable[[], int] | None
+    ) -> keras.Model:
+        """The Keras model, not compiled."""
+        raise NotImplementedError
+
+    def _initialize(self) -> None:
+        """Gives a new model what fitting found for it, such as word vectors."""
+        self._input.initialize(self.model_)
+
+    def _compile(self) -> None:
+        loss, metrics = self._target.objective()
+        self.model_.compile(self._new_optimizer(), loss=loss, weighted_metrics=metrics)
+
+    def _checkpoint(self, stage: Stage) -> Checkpoint | None:
+        """Where the state of training is kept, for an estimator that keeps it."""
+        return None
+
+    def _signatures(self) -> tuple[dict[str, Signature], Sequence[Any]]:
+        """By name the functions that are exported, with the specs of their arguments; assets."""
+        served = self._input.served()
+        answer = self._target.served(self.model_)
+        signature = (lambda inputs: answer(served.to_batch(inputs)), [served.spec])
+        return {"serving_default": signature}, served.assets
+
+    # The model.
+
+    def _encoder_options(self) -> dict[str, Any]:
+        names = ("cell", "units", "layers", "bidirectional", "dropout", "recurrent_dropout")
+        return {name: getattr(self, name) for name in names}
+
+    def _new_optimizer(self) -> keras.optimizers.Optimizer:
+        return new_optimizer(self.optimizer, self.learning_rate, self.clipnorm)
+
+    def _make_model(self, draw_seed: Callable[[], int] | None) -> None:
+        self.model_ = self._build(self._architecture_, draw_seed)
+        self._compile()
+        # Now, so that training need not be traced once more for the variables it made.
+        self.model_.optimizer.build(self.model_.trainable_variables)
+        self._functions = self._compiled_functions()
+
+    def _compiled_functions(self) -> Any:
+        """What prediction runs: functions of the model, compiled when they are first used."""
+        functions = self._target.functions(self.model_)
+        return Predictors(functions, self.model_.inputs[0], stepwise=self._stepwise)
+
+    def _set_learning_rate(self) -> None:
+        if isinstance(self.learning_rate, float | int) and isinstance(self.optimizer, str):
+            self.model_.optimizer.learning_rate = self.learning_rate
+
+    # Prediction and export.
+
+    def _predict(self, name: str, X: Any) -> Any:
+        """The values of the target's function of this name, for each sequence of X."""
+        check_is_fitted(self)
+        if is_stream(X):
+            parts = [self._predict(name, chunk) for chunk in chunks_of_inputs(X)]
+            return list(itertools.chain(*parts)) if self._stepwise else np.concatenate(parts)
+        sequences = self._input.encode(self._input.read(X))
+        return self._functions(name, sequences)
 
     def export(self, directory: str | os.PathLike[str]) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
@@ -93,241 +351,69 @@ class SequenceEstimator(CallbackSupportMixin, PersistentEstimator, SharedParamet
         signatures, assets = self._signatures()
         return export(directory, self.model_, signatures, assets)
 
-    # What a subclass says.
+    # Copies and files hold the model as an architecture and arrays.
 
-    def _learn(self, chunks: Iterable[Any]) -> None:
-        """Finds out about X, which comes whole or in pieces."""
-        raise NotImplementedError
+    def save(self, path: str | os.PathLike[str]) -> str:
+        """Writes the fitted estimator into one file, which `seqkit.load` reads.
 
-    def _learn_targets(self, chunks: Iterable[Any]) -> None:
-        """Finds out about y, which comes whole or in pieces."""
-        raise NotImplementedError
+        The file holds numbers and text, no code; it appears complete or not at all. Callbacks are
+        not saved; of a `random_state` only an int is.
 
-    def _read(self, X: Any) -> tuple[list[np.ndarray], Any]:
-        """The sequences as the model reads them; and the order of a long frame's instances."""
-        raise NotImplementedError
+        Parameters
+        ----------
+        path : path
+            The file; an older one is replaced. Its name may be any, such as model.seqkit.
 
-    def _encode_targets(self, y: Any, sequences: list[np.ndarray]) -> Any:
-        """y as the model is trained on it."""
-        raise NotImplementedError
-
-    def _architecture(self) -> dict[str, Any]:
-        """All that `_build` needs, as plain data: a saved estimator is built again from it."""
-        raise NotImplementedError
-
-    def _build(
-        self, architecture: dict[str, Any], draw_seed: Callable[[], int] | None
-    ) -> keras.Model:
-        """The Keras model, not compiled."""
-        raise NotImplementedError
-
-    def _compile(self, model: keras.Model) -> None:
-        raise NotImplementedError
-
-    def _serving_input(self) -> tuple[tf.TensorSpec, Callable[[Any], Any], list[Any]]:
-        """What is served: its spec, its way to the model's input, and what that needs tracked."""
-        raise NotImplementedError
-
-    def _answers(self, batch: tf.Tensor) -> dict[str, tf.Tensor]:
-        """What is answered to a batch of sequences, by name."""
-        raise NotImplementedError
-
-    def _signatures(self) -> tuple[dict[str, Any], list[Any]]:
-        """What is exported: by name a function with the specs of its arguments, and assets."""
-        spec, to_batch, assets = self._serving_input()
-
-        def serve(inputs: tf.Tensor) -> dict[str, tf.Tensor]:
-            return self._answers(to_batch(inputs))
-
-        return {"serving_default": (serve, [spec])}, assets
-
-    def _functions(self) -> dict[str, Callable[[tf.Tensor], tf.Tensor]]:
-        """By name, what is computed of a batch of sequences in the graph."""
-        return {"outputs": lambda batch: self.model_(batch, training=False)}
-
-    def _stratify(self, examples: Examples) -> Any:
-        """The classes by which samples are held out, or None."""
-        return None
-
-    # The course of a fit.
-
-    def _check(self) -> None:
-        """Checks the parameters, before any work."""
-        check_parameters(self)
-
-    def _encoder_options(self) -> dict[str, Any]:
-        names = ("cell", "units", "layers", "bidirectional", "dropout", "recurrent_dropout")
-        return {name: getattr(self, name) for name in names}
-
-    def _new_optimizer(self) -> keras.optimizers.Optimizer:
-        return new_optimizer(self.optimizer, self.learning_rate, self.clipnorm)
-
-    def _partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> None:
-        """One more pass, over these data; the first call is a fit of one pass."""
-        self._check()
-        before = getattr(self, "history_", {})
-        with self._all_or_nothing():
-            self._train(X, y, sample_weight, None, True, 1, [], checkpoint=False)
-            self.history_ = {k: before.get(k, []) + v for k, v in self.history_.items()}
-            self.n_iter_ = self.best_epoch_ = max(map(len, self.history_.values()))
-
-    def _train(
-        self,
-        X: Any,
-        y: Any,
-        sample_weight: Any,
-        validation_data: Any,
-        goes_on: bool,
-        epochs: int,
-        callbacks: list[keras.callbacks.Callback],
-        *,
-        checkpoint: bool = True,
-    ) -> None:
-        goes_on = goes_on and hasattr(self, "model_")
-        rng = generator_of(self.random_state)
-        with global_state_kept():
-            examples = self._data(X, y, sample_weight, learn=not goes_on)
-            validation: Any = None
-            if validation_data is not None:
-                validation = self._validation(validation_data)
-            elif self.early_stopping and epochs > 1:
-                examples, validation = self._held_out(examples, rng)
-            if goes_on:
-                self._set_learning_rate()
-            else:
-                self._architecture_ = self._architecture()
-                self._make_model(seeds_from(rng))
-            trained = train(
-                self.model_,
-                examples,
-                validation,
-                epochs=epochs,
-                batch_size=self.batch_size,
-                patience=self.n_iter_no_change if self.early_stopping and validation else None,
-                rng=rng,
-                callbacks=[*callbacks, *(self.callbacks or ())],
-                verbose=self.verbose,
-                checkpoint=self._checkpoint() if checkpoint else None,
-            )
-        self.history_ = trained.history
-        self.n_iter_ = max((len(values) for values in trained.history.values()), default=0)
-        self.best_epoch_ = trained.best_epoch
-
-    def _make_model(self, draw_seed: Callable[[], int] | None) -> None:
-        self.model_ = self._build(self._architecture_, draw_seed)
-        self._compile(self.model_)
-        # Now, so that training need not be traced once more for the variables it made.
-        self.model_.optimizer.build(self.model_.trainable_variables)
-        self._predictors: dict[str, Predictor] = {}
-
-    def _checkpoint(self) -> Checkpoint | None:
-        """Where the state of training is kept, for an estimator that keeps it."""
-        return None
-
-    def _set_learning_rate(self) -> None:
-        if isinstance(self.learning_rate, float | int) and isinstance(self.optimizer, str):
-            self.model_.optimizer.learning_rate = self.learning_rate
-
-    def _data(self, X: Any, y: Any, sample_weight: Any, *, learn: bool = False) -> Any:
-        """Examples, or a stream of them, as `train` takes them."""
-        if not is_stream(X):
-            if learn:
-                self._learn([X])
-                self._learn_targets([y])
-            return self._examples(X, y, sample_weight)
-        if y is not None or sample_weight is not None:
-            raise ValueError(
-                "y and sample_weight must be None where X is a tf.data.Dataset: its elements "
-                "hold them, (x, y) or (x, y, weight)."
-            )
-        stream = Stream(X, self._examples)
-        if learn:
-            self._learn(stream.inputs())
-            self._learn_targets(stream.targets())
-        return stream
-
-    def _examples(self, X: Any, y: Any, sample_weight: Any) -> Examples:
-        sequences, instances = self._read(X)
-        y = aligned(y, instances)
-        targets = self._encode_targets(y, sequences)
-        return Examples(sequences, targets, self._weigh(y, len(sequences), sample_weight))
-
-    def _validation(self, data: Any) -> Any:
-        if is_stream(data):
-            return Stream(data, self._validation_examples)
-        if not isinstance(data, tuple | list) or len(data) not in (2, 3):
-            raise ValueError(
-                "validation_data must be (X, y), (X, y, sample_weight) or a tf.data.Dataset, got "
-                f"{type(data).__name__}."
-            )
-        X, y, *weight = data
-        return self._validation_examples(X, y, weight[0] if weight else None)
-
-    def _validation_examples(self, X: Any, y: Any, sample_weight: Any) -> Examples:
-        try:
-            return self._examples(X, y, sample_weight)
-        except UnseenClass as error:
-            raise ValueError(
-                f"validation_data: {error.found} Leave such samples out, or give fit some of them."
-            ) from error
-        except (ValueError, TypeError) as error:
-            if type(error) not in (ValueError, TypeError):
-                raise
-            raise type(error)(f"validation_data: {error}") from error
-
-    def _weigh(self, y: Any, samples: int, sample_weight: Any) -> np.ndarray:
-        """The weight of each sample, (n,)."""
-        if sample_weight is None:
-            return np.ones(samples, np.float32)
-        weights = np.asarray(sample_weight, np.float32)
-        if weights.shape != (samples,):
-            raise ValueError(
-                f"sample_weight must have one number a sample, shape ({samples},), "
-                f"got shape {weights.shape}."
-            )
-        if not np.isfinite(weights).all() or (weights < 0).any():
-            raise ValueError("sample_weight must hold finite numbers of at least 0.")
-        if not weights.any():
-            raise ValueError("sample_weight must hold at least one non-zero weight, all are zero.")
-        return weights
-
-    def _held_out(self, examples: Any, rng: np.random.Generator) -> tuple[Examples, Examples]:
-        """The examples for training, and those for validation."""
-        if isinstance(examples, Stream):
-            raise ValueError(
-                "early_stopping=True cannot hold out samples of a tf.data.Dataset. Give "
-                "validation_data to fit."
-            )
-        try:
-            kept, held = train_test_split(
-                np.arange(len(examples)),
-                test_size=self.validation_fraction,
-                stratify=self._stratify(examples),
-                random_state=int(rng.integers(2**31 - 1)),
-            )
-        except ValueError as error:
-            raise ValueError(
-                f"early_stopping=True cannot hold out validation_fraction="
-                f"{self.validation_fraction} of {len(examples)} samples: {error} Give more "
-                "samples, a larger validation_fraction, validation_data, or early_stopping=False."
-            ) from error
-        return examples.take(kept), examples.take(held)
-
-    # Prediction.
-
-    def _run(self, name: str, X: Any) -> Any:
-        """What the function of this name gives for each sequence of X."""
+        Returns
+        -------
+        The path.
+        """
         check_is_fitted(self)
-        if is_stream(X):
-            parts = [self._run(name, chunk) for chunk in chunks_of_inputs(X)]
-            return list(itertools.chain(*parts)) if self._stepwise else np.concatenate(parts)
-        sequences, _ = self._read(X)
-        if name not in self._predictors:
-            batch = self.model_.inputs[0]
-            self._predictors[name] = Predictor(
-                self._functions()[name], tuple(batch.shape[2:]), batch.dtype, self._stepwise
-            )
-        return self._predictors[name](sequences)
+        return write_estimator(self, path)
+
+    def _fitted_state(self) -> dict[str, Any]:
+        """The attributes that fitting found, the model and all."""
+        parameters = self.get_params(deep=False)
+        sklearns = ("_skl_", "_callback_", "_parent_callback", "_sklearn_")
+        return {
+            name: value
+            for name, value in vars(self).items()
+            if name not in parameters and not name.startswith(sklearns)
+        }
+
+    def __getstate__(self) -> dict[str, Any]:
+        state: dict[str, Any] = {**super().__getstate__()}
+        model = state.pop("model_", None)
+        state.pop("_functions", None)
+        if model is not None:
+            state["_model_state"] = state_of(model)
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        state = dict(state)
+        model_state = state.pop("_model_state", None)
+        super().__setstate__(state)
+        if model_state is not None:
+            with global_state_kept():
+                self._make_model(None)
+            restore(self.model_, model_state)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        copied = type(self).__new__(type(self))
+        memo[id(self)] = copied
+        copied.__setstate__(copy.deepcopy(self.__getstate__(), memo))
+        return copied
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "model_")
+
+
+def _peeked(chunks: Iterator[Any]) -> tuple[Any, Iterator[Any]]:
+    """The first of some chunks, and all of them."""
+    try:
+        first = next(chunks)
+    except StopIteration:
+        raise ValueError(
+            "X must hold at least one sample, got 0 samples: the tf.data.Dataset is empty."
+        ) from None
+    return first, itertools.chain([first], chunks)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from seqkit.estimators.classification import Classification
-from seqkit.estimators.inputs.numeric import SCALING, NumericInput, numeric_tags
+import numpy as np
+
+from seqkit.estimators.inputs.numeric import SCALING, NumericInput
+from seqkit.estimators.long_frames import ID_COLUMN, TIME_COLUMN
 from seqkit.estimators.parameters import estimator
+from seqkit.estimators.sequence_classes import ClassEstimator
 
 
 @estimator
-class SequenceClassifier(NumericInput, Classification):
+class SequenceClassifier(ClassEstimator):
     """A recurrent classifier of numeric sequences of any length.
 
     Parameters
@@ -37,9 +40,9 @@ class SequenceClassifier(NumericInput, Classification):
     Notes
     -----
     X is an array (n, T, d); an array or frame (n, T), which is one feature; a list of arrays
-    (T_i, d); or a long frame, a row a step, indexed by (instance, time) or with these columns. Then
-    y has one label an instance, in the order in which the frame first names them, or is a Series
-    indexed by them.
+    (T_i, d); or a long frame, a row a step, with columns `id` and `time`, or indexed by the two.
+    Then y has one label a sequence, in the order in which the frame first names them, or is a
+    Series indexed by them.
 
     Sequences are bucketed by length; padding never changes a result. Ctrl-C after the first epoch
     ends fit with a warning and keeps the best weights so far.
@@ -63,6 +66,23 @@ class SequenceClassifier(NumericInput, Classification):
     """
 
     scaling: str | None = SCALING
+    id: str = ID_COLUMN
+    time: str = TIME_COLUMN
+
+    def _new_input(self, X: Any) -> NumericInput:
+        return NumericInput.of(self)
+
+    @property
+    def n_features_in_(self) -> int:
+        """Features a step; for an array (n, T), its columns."""
+        return self._input.n_features_in
+
+    @property
+    def feature_names_in_(self) -> np.ndarray:
+        """Columns of the features, where X was a frame."""
+        return self._input.names()
 
     def __sklearn_tags__(self) -> Any:
-        return numeric_tags(super().__sklearn_tags__())
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        return tags

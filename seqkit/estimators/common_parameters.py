@@ -21,6 +21,13 @@ POOLING = parameter(
     default="last",
 )
 
+CLASS_WEIGHT = parameter(
+    checks.anything,
+    'dict, "balanced" or None',
+    "Weight of each class, as in scikit-learn.",
+    default=None,
+)
+
 
 def check_callbacks(name: str, value: Any) -> None:
     """None, or a list of callbacks of Keras."""
@@ -36,8 +43,8 @@ def check_callbacks(name: str, value: Any) -> None:
 
 
 @estimator
-class SharedParameters:
-    """Of the recurrent layers, and of their training."""
+class CommonParameters:
+    """Parameters of the recurrent layers, and of their training."""
 
     cell: Any = parameter(
         lambda name, value: check_cell(value),
@@ -98,7 +105,7 @@ class SharedParameters:
     learning_rate: Any = parameter(
         check_learning_rate,
         "float or keras.optimizers.schedules.LearningRateSchedule",
-        "Of an optimiser given by name.",
+        "Step size of an optimiser given by name.",
         default=0.003,
     )
     clipnorm: float | None = parameter(
@@ -129,7 +136,7 @@ class SharedParameters:
     callbacks: Any = parameter(
         check_callbacks,
         "list of keras.callbacks.Callback or None",
-        "Of Keras's training.",
+        "Callbacks passed to Keras's fit.",
         default=None,
     )
     random_state: Any = parameter(

@@ -2,48 +2,52 @@
 
 from __future__ import annotations
 
-import contextlib
-import warnings
-from collections.abc import Sequence
-from typing import Any
+import dataclasses
+import os
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
+import keras
 import numpy as np
-from sklearn.base import BaseEstimator
+from sklearn.base import clone
+from sklearn.utils.validation import check_is_fitted
 
-from seqkit.estimators.forecasting.backtest import Backtest
-from seqkit.estimators.forecasting.parameters import ForecastParameters, check_together
-from seqkit.estimators.forecasting.prediction import ForecastPrediction
-from seqkit.estimators.forecasting.series_data import CovariateReader, read
-from seqkit.estimators.parameters import check_parameters, estimator
-from seqkit.estimators.sklearn_callbacks import (
-    CallbackSupportMixin,
-    Epochs,
-    callback_context,
-    with_callbacks,
+from seqkit import checks
+from seqkit.estimators.base import SequenceEstimator, Stage
+from seqkit.estimators.forecasting.backtest import Origin, rolling_origin, until
+from seqkit.estimators.forecasting.forecasts import Forecasts
+from seqkit.estimators.forecasting.future_steps import FutureSteps, rounded
+from seqkit.estimators.forecasting.parameters import (
+    ForecastParameters,
+    check_levels,
+    check_together,
 )
+from seqkit.estimators.forecasting.scores import minus_mase
+from seqkit.estimators.forecasting.series_input import SeriesInput
+from seqkit.estimators.forecasting.served import served_forecaster
+from seqkit.estimators.parameters import estimator
+from seqkit.estimators.sklearn_callbacks import fit_task, with_callbacks
 from seqkit.models.forecasting.forecaster import Forecaster
-from seqkit.saving.state import PersistentEstimator
-from seqkit.timeseries.index import series as series_named
-from seqkit.timeseries.panel import Panel
-from seqkit.timeseries.panel_record import panel_of, record_of
-from seqkit.timeseries.seasons import season_of
-from seqkit.training.loop import train
-from seqkit.training.optimizers import new_optimizer
-from seqkit.training.randomness import generator_of, global_state_kept, seeds_from
-from seqkit.training.windows import SeriesData, Windows, all_windows, mase_scales
+from seqkit.serving.export import Signature
+from seqkit.timeseries.panel import Panel, check_horizon, write
+from seqkit.training.windows import SeriesData
+from seqkit.warning import warn
 
-FEWEST = 2  # values that a history must have
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclasses.dataclass(frozen=True)
+class GivenSeries:
+    """What a fit is given: y, or its panel, covariates, and descriptions of the series."""
+
+    y: Any
+    X: Any
+    static: Any
 
 
 @estimator
-class Seq2SeqForecaster(
-    ForecastPrediction,
-    Backtest,
-    CallbackSupportMixin,
-    PersistentEstimator,
-    ForecastParameters,
-    BaseEstimator,
-):
+class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
     """A recurrent encoder-decoder that forecasts many steps ahead: pandas in, pandas out.
 
     An encoder reads the past of each series, a decoder writes its next `horizon` steps. One model
@@ -88,6 +92,8 @@ class Seq2SeqForecaster(
     Period('2023-01', 'M')
     """
 
+    _targets = "the series to learn from"
+
     @with_callbacks
     def fit(self, y: Any, X: Any = None, *, static: Any = None) -> Seq2SeqForecaster:
         """Trains on one or many series.
@@ -111,146 +117,303 @@ class Seq2SeqForecaster(
             For parameters out of range or at odds; for y, X or static that cannot be read, or hold
             too little: the message names the series.
         """
-        check_parameters(self)
-        check_together(self)
-        context = callback_context(self, self.epochs, y, X)
-        extra = [] if context is None else [Epochs(self, context, y, X, self._fitted_state)]
-        with self._all_or_nothing():
-            if not self.warm_start and hasattr(self, "model_"):
-                del self.model_  # what was fitted before has no part in it
-            panel = self._read(y)
-            self._check_counts(panel)
-            self._fit(panel, X, static, extra)
-        if context is not None:
-            context.call_on_fit_task_end(estimator=self, X=y, y=X)
+        self.check_parameters()
+        with fit_task(self, self.epochs, y, X, self._fitted_state) as callbacks:
+            self._fit(GivenSeries(y, X, static), callbacks)
         return self
 
-    def _fit(self, panel: Panel, X: Any, static: Any, callbacks: Sequence[Any] = ()) -> None:
-        goes_on = self.warm_start and hasattr(self, "model_")
-        rng = generator_of(self.random_state)
-        if not goes_on:
-            self.season_ = season_of(panel) if self.season == "auto" else self.season
-            self.lookback_ = self.lookback or 3 * max(self.season_ or 0, self.horizon)
-            self._reader = CovariateReader(self.calendar, self.past_covariates, self.id, self.time)
-            data = self._reader.learn(panel, X, static)
-        else:
-            data = self._reader.read(panel, X, static)
-        self._panel, self._data = panel, data
-        self._kept_shifts: Any = None
-        passes = [self.calibration_windows]
-        if self.calibration_windows and self.calibration_refit:
-            passes.append(0)
-        for calibration in passes:
-            last = calibration == passes[-1]
-            windows, held_out = self._windows(data, calibration)
-            with global_state_kept():
-                if not goes_on:
-                    self._architecture_ = self._architecture()
-                    self._make_model(seeds_from(rng))
-                self._forget()
-                trained = train(
-                    self.model_,
-                    windows,
-                    held_out,
-                    epochs=self.epochs,
-                    batch_size=self.batch_size,
-                    patience=self.n_iter_no_change if held_out else None,
-                    rng=rng,
-                    callbacks=[*callbacks, *(self.callbacks or ())] if last else [],
-                    verbose=self.verbose,
-                )
-            if not last:
-                levels = self._checked_levels(self.levels)
-                self._kept_shifts = levels, self._shifts(levels)
-        self.history_ = trained.history
-        self.n_iter_ = max((len(v) for v in trained.history.values()), default=0)
-        self.best_epoch_ = trained.best_epoch
+    def check_parameters(self) -> None:
+        """Raises what `fit` would raise for the parameters, before any work.
 
-    def _read(self, y: Any) -> Panel:
-        """y as a panel; where a model is fitted, in the frequency of its training."""
-        columns = {"id": self.id, "time": self.time, "target": self.target}
-        if self.freq is not None or not hasattr(self, "model_"):
-            return read(y, self.freq, columns, self.transform)
-        try:
-            # A short y tells no frequency of its own, or a wrong one.
-            return read(y, self._panel.freq, columns, self.transform)
-        except ValueError:
-            with contextlib.suppress(ValueError):
-                panel = read(y, None, columns, self.transform)
-                if season_of(panel) in (season_of(self._panel), None):  # 1 January, not 31
-                    return panel
-            raise
+        Raises
+        ------
+        ValueError, TypeError
+            For the first parameter that is out of its range, or at odds with another.
+        """
+        super().check_parameters()
+        check_together(self)
 
-    def _check_counts(self, panel: Panel) -> None:
-        """Raises ValueError where a head for counts is to learn something else."""
-        if self.head != "negative_binomial":
-            return
-        for name, values in zip(panel.names, panel.values, strict=True):
-            there = values[np.isfinite(values)]
-            wrong = there[(there < 0) | (there != np.round(there))]
-            if len(wrong):
-                raise ValueError(
-                    "head='negative_binomial' needs counts, whole numbers of at least 0, got "
-                    f"{wrong[0]:g} in {series_named(name)}. Use head='student_t' or 'quantiles'."
-                )
+    def predict(
+        self, y: Any = None, X: Any = None, horizon: int | None = None, *, static: Any = None
+    ) -> Any:
+        """The steps after the end of each series, in the form in which y came.
 
-    def _windows(self, data: SeriesData, calibration: int = 0) -> tuple[Windows, Windows | None]:
-        """Those to train on, without the last ones; and those held out for early stopping."""
-        lengths = data.lengths
-        shortest = min(self.lookback_, max(self.season_ or 1, FEWEST))
-        weights = None
-        if self.weighting == "mase":
-            weights = 1 / mase_scales(data.values, self.season_ or 1)
+        Parameters
+        ----------
+        y : Series, DataFrame or None
+            The past, of these series or of new ones. None: the training data.
+        X : DataFrame, Series or None
+            Covariates: the known ones of the steps to forecast, and of the past those that fit has
+            not seen.
+        horizon : int or None
+            Steps; None: those of the estimator. More are forecast from the forecasts before.
+        static : DataFrame or None
+            As in fit, for new series.
 
-        def windows(skip: Any, newest: Any = None) -> Windows:
-            found = all_windows(lengths, shortest, self.horizon, skip, newest)
-            sizes = (self.lookback_, self.horizon)
-            teaches = self.decoding == "autoregressive"
-            return Windows(data, *sizes, *found, weights, gives_truth=teaches)
+        Returns
+        -------
+        A Series or a frame as y was, at the timestamps that follow.
+        """
+        panel, data, steps = self._past(y, X, horizon, static)
+        return self._written(panel, self._functions.points(data, steps))
 
-        skip: Any = self.horizon + calibration - 1 if calibration else 0
-        held_out = None
-        if self.early_stopping:
-            part = np.maximum(self.horizon, np.round(self.validation_fraction * lengths)).astype(
-                int
-            )
-            held_out = windows(skip, part - self.horizon + 1)
-            skip = skip + part
-        kept = windows(skip)
-        if not len(kept) or (held_out is not None and not len(held_out)):
-            needed = shortest + self.horizon
-            also = "".join(
-                f", and {steps} for {what}"
-                for what, steps in (
-                    ("calibration_windows", self.horizon + calibration - 1 if calibration else 0),
-                    ("early_stopping", int(part.max()) if self.early_stopping else 0),
-                )
-                if steps
-            )
-            longest = int(np.argmax(lengths))
+    def predict_quantiles(
+        self,
+        levels: Sequence[float] | None = None,
+        y: Any = None,
+        X: Any = None,
+        horizon: int | None = None,
+        *,
+        static: Any = None,
+    ) -> Any:
+        """Quantiles of each step, a column a level.
+
+        Those of a head of quantiles, between its levels on a straight line; those of a
+        distribution; or what `calibration_windows` found the truth to be above the forecast.
+
+        Parameters
+        ----------
+        levels : list of float or None
+            Fractions in (0, 1), ascending. None: the estimator's.
+        y, X, horizon, static
+            As in predict. Steps beyond the estimator's horizon are quantiles of sampled paths where
+            the head is a distribution. Others follow the point forecasts before, as if those were
+            certain: a warning says so.
+
+        Returns
+        -------
+        A frame; of a wide y its columns are pairs of series and level.
+        """
+        check_is_fitted(self)
+        chosen = self._checked_levels(levels)
+        panel, data, steps = self._past(y, X, horizon, static)
+        return self._written(panel, self._functions.quantiles(data, steps, chosen), chosen)
+
+    def predict_interval(
+        self,
+        coverage: float = 0.8,
+        y: Any = None,
+        X: Any = None,
+        horizon: int | None = None,
+        *,
+        static: Any = None,
+    ) -> Any:
+        """An interval for each step, that leaves as much above as below.
+
+        Parameters
+        ----------
+        coverage : float
+            The share of the truth that it should hold.
+        y, X, horizon, static
+            As in predict_quantiles.
+
+        Returns
+        -------
+        A frame with columns "lower" and "upper".
+        """
+        checks.inner_fraction("coverage", coverage)
+        check_is_fitted(self)
+        tail = (1 - coverage) / 2
+        chosen = self._checked_levels([tail, 1 - tail])
+        panel, data, steps = self._past(y, X, horizon, static)
+        quantiles = self._functions.quantiles(data, steps, chosen)
+        return self._written(panel, quantiles, ["lower", "upper"])
+
+    def sample_paths(
+        self,
+        n_paths: int = 100,
+        y: Any = None,
+        X: Any = None,
+        horizon: int | None = None,
+        *,
+        static: Any = None,
+    ) -> Any:
+        """Futures drawn from the distribution that the head is, a column each.
+
+        Autoregressive, each step is drawn given those drawn before; with direct decoding the steps
+        within a horizon are independent. An int as random_state draws the same again.
+
+        Parameters
+        ----------
+        n_paths : int
+            Paths of each series.
+        y, X, horizon, static
+            As in predict.
+        """
+        checks.count("n_paths", n_paths)
+        check_is_fitted(self)
+        if not self.model_.head.draws:
             raise ValueError(
-                f"y must have a series of at least {needed} values (a history of {shortest} and "
-                f"horizon={self.horizon}){also}; the longest, "
-                f"{series_named(self._panel.names[longest])}, has {lengths[longest]}."
+                "sample_paths needs a distribution, head='gaussian', 'student_t' or "
+                f"'negative_binomial', got head={self._architecture_['head']['kind']!r}."
             )
-        unused = np.setdiff1d(np.arange(len(lengths)), kept.series)
-        if len(unused):
-            names = ", ".join(repr(self._panel.names[i]) for i in unused[:5])
-            warnings.warn(
-                f"{len(unused)} of {len(lengths)} series are too short to be trained on, with "
-                f"fewer than {shortest + self.horizon + int(np.max(skip))} values: {names}"
-                f"{', ...' if len(unused) > 5 else ''}. They are forecast all the same.",
-                stacklevel=4,
+        panel, data, steps = self._past(y, X, horizon, static)
+        values = self._functions.paths(data, steps, n_paths)
+        return write(panel, np.swapaxes(values, 1, 2), range(n_paths))
+
+    def score(self, y: Any, X: Any = None, *, static: Any = None) -> float:
+        """Minus the MASE of forecasts of y; above -1 is better than the seasonal naive forecast.
+
+        Where y goes on after the training data, as in a split by time, all of it is forecast, a
+        horizon at a time, each from all that came before. Of other series the last `horizon` steps
+        are, from those before.
+
+        Parameters
+        ----------
+        y : Series or DataFrame
+            The truth.
+        X : DataFrame, Series or None
+            Covariates of these times.
+        static : DataFrame or None
+            As in fit, for new series.
+        """
+        check_is_fitted(self)
+        return minus_mase(self._functions, self._input, self._target, y, X, static)
+
+    def backtest(
+        self,
+        y: Any = None,
+        X: Any = None,
+        *,
+        static: Any = None,
+        windows: int = 3,
+        step: int | None = None,
+        refit: bool = False,
+        levels: Sequence[float] | None = None,
+    ) -> pd.DataFrame:
+        """Forecasts from several ends of the past ("rolling origin"), beside the truth.
+
+        Parameters
+        ----------
+        y : Series, DataFrame or None
+            The series. None: the training data.
+        X, static
+            As in fit.
+        windows : int
+            Ends from which each series is forecast; the last is `horizon` steps before its end.
+        step : int or None
+            Steps from one end to the next; None: the horizon.
+        refit : bool
+            Whether a new model is fitted before each end, to the data until then. Without, the
+            fitted one forecasts them all: as it would do later only if it has not seen them.
+        levels : list of float or None
+            Of quantiles besides; None: those of the estimator, where it has them.
+
+        Returns
+        -------
+        A frame with a row a step and columns of series ("unique_id"), "cutoff", the last time
+        before the forecast, time ("ds"), "y", "forecast", and one for each level. Series that are
+        too short for a window are not in it.
+        """
+        checks.count("windows", windows)
+        checks.optional(checks.count)("step", step)
+        if refit:
+            self.check_parameters()
+        else:
+            check_is_fitted(self)
+        is_fitted = hasattr(self, "model_")
+        source = self._input if is_fitted else SeriesInput.of(self)
+        panel = source.panel if y is None and is_fitted else source.read(y)
+        if y is None and not refit:
+            warn(
+                "The model was fitted to the data of this backtest: its errors are smaller than "
+                "those to come. Use refit=True, or give a y that it has not seen."
             )
-        return kept, held_out
+        columns = source.covariates.columns
+        if refit and X is None and columns:  # new models would be fitted without a word
+            raise ValueError(f"X must hold the columns {columns}, as in fit, where refit=True.")
+        target = FutureSteps.of(self, panel) if refit else self._target
+        chosen: list[float] = []
+        if target.has_quantiles or levels is not None:
+            chosen = checked_levels(target, levels)
+        if refit:
+
+            def origin(before: int) -> Origin:
+                model: Any = clone(self)
+                model._fit(GivenSeries(until(panel, before), X, static))
+                return Origin(model._functions, model._input.covariates.read(panel, X, static))
+
+        else:
+            seen = self._input.data if y is None else None
+            fitted = Origin(self._functions, source.covariates.read(panel, X, static, None, seen))
+
+            def origin(before: int) -> Origin:
+                return fitted
+
+        step = step or target.horizon
+        sizes = {"horizon": target.horizon, "windows": windows, "step": step}
+        return rolling_origin(panel, origin, **sizes, levels=chosen)
+
+    def export(self, directory: str | os.PathLike[str]) -> str:
+        """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
+
+        Its signature `serving_default` takes `history`, float32 (batch, time, channels), of any
+        number of steps: the value first, in original units, NaN where it is missing; then the
+        columns of past and of known covariates. Where the model has such it takes `future` (batch,
+        horizon, known), `static` (batch, numbers), `categories`, strings (batch, columns), and, for
+        features of the calendar, `timestamps`, strings (batch, time + horizon) of local time such
+        as 2024-05-31T13:30, of the history and of the steps to forecast. It gives `forecast`
+        (batch, horizon) and, where predict_quantiles does, `quantiles` (batch, horizon, levels).
+
+        Parameters
+        ----------
+        directory : path
+            The model's folder. Versions are its subfolders 1, 2, and so on.
+
+        Returns
+        -------
+        The folder written, directory/<version>. It appears complete or not at all.
+        """
+        return super().export(directory)
+
+    @property
+    def season_(self) -> int | None:
+        """Steps of a season."""
+        return self._target.season
+
+    @property
+    def lookback_(self) -> int:
+        """Steps of the past that a forecast reads."""
+        return self._target.lookback
+
+    # The course of a fit.
+
+    def _learn(self, given: GivenSeries) -> SeriesData:
+        self._input = SeriesInput.of(self)
+        panel = self._input.read(given.y)
+        self._target = FutureSteps.of(self, panel)
+        return self._input.learn(panel, given.X, given.static)
+
+    def _read(self, given: GivenSeries) -> SeriesData:
+        # New parts: those of before are put back where this fit fails.
+        panel = self._input.read(given.y)
+        data = self._input.covariates.read(panel, given.X, given.static)
+        self._input = dataclasses.replace(self._input, panel=panel, data=data)
+        self._target = dataclasses.replace(self._target, kept_levels=None, kept_shifts=None)
+        self._functions = self._compiled_functions()
+        return data
+
+    def _stages(
+        self, data: SeriesData, given: Any, epochs: int, rng: np.random.Generator
+    ) -> Iterator[Stage]:
+        panel, calibration = self._input.panel, self._target.calibration_windows
+        held_out = self.validation_fraction if self.early_stopping else None
+        refit = bool(calibration and self.calibration_refit)
+        yield Stage(*self._target.windows(data, panel, calibration, held_out), last=not refit)
+        if refit:
+            levels = self._target.levels
+            self._target = dataclasses.replace(
+                self._target, kept_levels=levels, kept_shifts=self._functions.shifts(levels)
+            )
+            yield Stage(*self._target.windows(data, panel, 0, held_out))
 
     def _architecture(self) -> dict[str, Any]:
         names = ("horizon", "scaling", "transform", "seasonal_residual", "decoding", "attention")
         more = ("cell", "units", "layers", "dropout", "recurrent_dropout", "scheduled_sampling")
-        reader = self._reader
+        reader = self._input.covariates
         return {
             **{name: getattr(self, name) for name in (*names, *more)},
-            "season": self.season_,
+            "season": self._target.season,
             "original_units": self.weighting == "mase",
             "head": self._head_options(),
             "past": len(reader.past),
@@ -267,50 +430,62 @@ class Seq2SeqForecaster(
             return {"kind": "quantiles", "levels": [float(q) for q in self.levels]}
         return {"kind": self.head}
 
-    def _make_model(self, draw_seed: Any) -> None:
-        a = self._architecture_
-        self.model_ = Forecaster(**a, draw_seed=draw_seed)
+    def _build(self, architecture: dict[str, Any], draw_seed: Any) -> keras.Model:
+        model = Forecaster(**architecture, draw_seed=draw_seed)
+        lookback, horizon = self._target.lookback, architecture["horizon"]
+        past, known = architecture["past"], architecture["known"]
         one_window = {
-            "history": np.ones((1, self.lookback_, 1 + a["past"] + a["known"]), np.float32),
-            "future": np.ones((1, a["horizon"], a["known"]), np.float32),
-            "static": np.ones((1, a["static"]), np.float32),
-            "categories": np.zeros((1, len(a["categories"])), np.int32),
+            "history": np.ones((1, lookback, 1 + past + known), np.float32),
+            "future": np.ones((1, horizon, known), np.float32),
+            "static": np.ones((1, architecture["static"]), np.float32),
+            "categories": np.zeros((1, len(architecture["categories"])), np.int32),
         }
-        self.model_.forecast(one_window)
-        self.model_.compile(new_optimizer(self.optimizer, self.learning_rate, self.clipnorm))
-        self.model_.optimizer.build(self.model_.trainable_variables)
-        self._forget()
+        model.forecast(one_window)
+        return model
 
-    def _forget(self) -> None:
-        """What was derived from the weights before."""
-        self._predictors: dict[Any, Any] = {}
-        self._calibrated: dict[tuple[float, ...], np.ndarray] = {}
+    def _compile(self) -> None:
+        self.model_.compile(self._new_optimizer())
 
-    # Copies and files hold the series as plain data.
+    def _compiled_functions(self) -> Forecasts:
+        return Forecasts(self.model_, self._input, self._target)
 
-    def __getstate__(self) -> dict[str, Any]:
-        state = super().__getstate__()
-        state.pop("_calibrated", None)
-        if "_panel" in state:
-            state["_panel"] = record_of(state["_panel"])
-            state["_reader"] = dict(vars(state["_reader"]))
-            data = {**vars(state["_data"])}
-            del data["values"]  # those of the panel
-            state["_data"] = data
-        return state
+    # Forecasts.
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        state = dict(state)
-        if "_panel" in state:
-            state["_panel"] = panel_of(state["_panel"])
-            reader = CovariateReader.__new__(CovariateReader)
-            vars(reader).update(state["_reader"])
-            state["_reader"] = reader
-            state["_data"] = SeriesData(state["_panel"].values, **state["_data"])
-        super().__setstate__(state)
+    def _past(
+        self, y: Any, X: Any, horizon: int | None, static: Any
+    ) -> tuple[Panel, SeriesData, int]:
+        """The series with covariates for whole horizons, and the steps that are wanted."""
+        check_is_fitted(self)
+        steps = self._target.horizon if horizon is None else horizon
+        check_horizon(steps)
+        # Only what is wanted must be known; the rest of the last horizon is cut off.
+        panel, data = self._input.past(y, X, static, steps)
+        rest = -steps % self._target.horizon
+        if data.known is not None and rest:
+            rows = [np.pad(k, ((0, rest), (0, 0)), mode="edge") for k in data.known]
+            data = dataclasses.replace(data, known=rows)
+        return panel, data, steps
 
-    def __sklearn_is_fitted__(self) -> bool:
-        return hasattr(self, "model_")
+    def _checked_levels(self, levels: Any) -> list[float]:
+        return checked_levels(self._target, levels)
+
+    def _written(self, panel: Panel, forecasts: np.ndarray, columns: Any = None) -> Any:
+        """Forecasts in the form of y; with a warning of series that have none, having no value
+        where the model looks."""
+        nothing = np.isnan(forecasts).reshape(len(forecasts), -1).any(1)
+        if nothing.any():
+            names = [repr(panel.names[i]) for i in np.flatnonzero(nothing)]
+            warn(
+                f"{len(names)} of {len(forecasts)} series have no value in their last lookback="
+                f"{self.lookback_} steps, and no forecast: {', '.join(names[:5])}"
+                f"{', ...' if len(names) > 5 else ''}. In long form, without rows for missing "
+                "values, each is forecast from its own end."
+            )
+        return write(panel, forecasts, columns)
+
+    def _signatures(self) -> tuple[dict[str, Signature], Sequence[Any]]:
+        shifts = self._functions.shifts(self._target.levels)
+        return served_forecaster(self.model_, self._input.covariates, self._target, shifts)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -318,3 +493,14 @@ class Seq2SeqForecaster(
         tags.input_tags.one_d_array = True
         tags.input_tags.allow_nan = True
         return tags
+
+
+def checked_levels(target: FutureSteps, levels: Any) -> list[float]:
+    """Levels of quantiles, where a forecaster has them; None for those of the target."""
+    check_levels("levels", target.levels if levels is None else levels)
+    if not target.has_quantiles:
+        raise ValueError(
+            "Quantiles and intervals need head='quantiles' or a distribution, or "
+            "calibration_windows above 0; the estimator was fitted with head='point' and none."
+        )
+    return target.levels if levels is None else rounded(levels)

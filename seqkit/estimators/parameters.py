@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import textwrap
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from seqkit.checks import Check
 
@@ -34,6 +34,16 @@ def parameter(check: Check, kind: str, text: str, *, default: Any, kw_only: bool
     return dataclasses.field(default=default, metadata=metadata, kw_only=kw_only)
 
 
+def fitted(*, init: Literal[False] = False) -> Any:
+    """The declaration of an attribute that fitting finds: it is no parameter."""
+    return dataclasses.field(init=init)
+
+
+def parameters_of(cls: Any) -> list[dataclasses.Field[Any]]:
+    """The fields of an estimator, or its class, that are parameters."""
+    return [field for field in dataclasses.fields(cls) if field.init]
+
+
 def changed(
     of: Any, name: str, *, default: Any, text: str | None = None, kw_only: bool | None = None
 ) -> Any:
@@ -55,12 +65,12 @@ def changed(
     )
 
 
-@dataclass_transform(kw_only_default=True, field_specifiers=(parameter, changed))
+@dataclass_transform(kw_only_default=True, field_specifiers=(parameter, changed, fitted))
 def estimator(cls: Class) -> Class:
     """Makes `__init__`, which only stores, from the fields; and writes them into the docstring."""
     made: Any = dataclasses.dataclass(eq=False, repr=False)(cls)
     lines = []
-    for field in dataclasses.fields(made):
+    for field in parameters_of(made):
         lines.append(f"{field.name} : {field.metadata['kind']}, default={field.default!r}")
         lines.append(textwrap.indent(textwrap.fill(field.metadata["text"], 92), "    "))
     if made.__doc__ and "{parameters}" in made.__doc__:
@@ -72,5 +82,5 @@ def estimator(cls: Class) -> Class:
 
 def check_parameters(estimator: Any) -> None:
     """Raises ValueError or TypeError for the first parameter that is out of its range."""
-    for field in dataclasses.fields(estimator):
+    for field in parameters_of(estimator):
         field.metadata["check"](field.name, getattr(estimator, field.name))

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 from sklearn.base import RegressorMixin
-from sklearn.utils.validation import check_array
 
 from seqkit import checks
-from seqkit.estimators.base import SequenceEstimator
+from seqkit.estimators.base import Given, SequenceEstimator
 from seqkit.estimators.common_parameters import POOLING
-from seqkit.estimators.inputs.moments import Moments
-from seqkit.estimators.inputs.numeric import SCALING, NumericInput, numeric_tags
+from seqkit.estimators.inputs.numeric import SCALING, NumericInput
+from seqkit.estimators.long_frames import ID_COLUMN, TIME_COLUMN
 from seqkit.estimators.parameters import changed, estimator, parameter
+from seqkit.estimators.targets.numbers import LOSSES, NumberTarget
 from seqkit.models.classifier import sequence_regressor
-from seqkit.training.examples import check_counts
-
-LOSSES = {
-    "squared_error": "mean_squared_error",
-    "absolute_error": "mean_absolute_error",
-    "huber": "huber",
-}
 
 
 @estimator
-class SequenceRegressor(NumericInput, RegressorMixin, SequenceEstimator):
+class SequenceRegressor(RegressorMixin, SequenceEstimator):
     """A recurrent regressor: from numeric sequences of any length to a number, or several.
 
     Parameters
@@ -74,12 +65,16 @@ class SequenceRegressor(NumericInput, RegressorMixin, SequenceEstimator):
     epochs: int = changed(SequenceEstimator, "epochs", default=60)
     pooling: Any = POOLING
     scaling: str | None = SCALING
+    id: str = ID_COLUMN
+    time: str = TIME_COLUMN
     loss: str = parameter(
         checks.one_of(*LOSSES),
         '{"squared_error", "absolute_error", "huber"}',
-        "What is minimised, on standardised targets.",
+        "The loss that is minimised, on standardised targets.",
         default="squared_error",
     )
+
+    _targets = "the numbers to predict"
 
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> SequenceRegressor:
         """One pass over these data, from where the last one ended.
@@ -91,8 +86,7 @@ class SequenceRegressor(NumericInput, RegressorMixin, SequenceEstimator):
         X, y, sample_weight
             As in fit.
         """
-        self._partial_fit(X, y, sample_weight)
-        return self
+        return self._partial_fit(Given(X, y, sample_weight))
 
     def predict(self, X: Any) -> np.ndarray:
         """The number of each sequence, (n,), or its numbers, (n, M), as y had them.
@@ -102,88 +96,37 @@ class SequenceRegressor(NumericInput, RegressorMixin, SequenceEstimator):
         X : sequences
             See Notes of the class.
         """
-        values = self._run("outputs", X) * self._target_scale + self._target_mean
-        return values[:, 0] if self._single_output else values
+        return self._target.decide(self._predict("values", X))
 
-    def _answers(self, batch: tf.Tensor) -> dict[str, tf.Tensor]:
-        scaled = tf.cast(self.model_(batch, training=False), tf.float64)
-        return {"values": tf.cast(scaled * self._target_scale + self._target_mean, tf.float32)}
+    def _new_input(self, X: Any) -> NumericInput:
+        return NumericInput.of(self)
 
-    def _learn_targets(self, chunks: Iterable[Any]) -> None:
-        moments = Moments()
-        for chunk in chunks:
-            values, self._single_output = _checked(chunk)
-            moments.add(values)
-        self._target_mean, deviation = moments.mean, np.sqrt(moments.variance)
-        # A constant target has no deviation to divide by.
-        self._target_scale = np.where(deviation > 0, deviation, 1.0)
-
-    def _encode_targets(self, y: Any, sequences: list[np.ndarray]) -> np.ndarray:
-        values, _ = _checked(y)
-        check_counts(sequences, len(values), ("target", "targets"))
-        if values.shape[1] != len(self._target_mean):
-            raise ValueError(
-                f"y must have {len(self._target_mean)} targets a sample, as in the first fit, got "
-                f"{values.shape[1]}."
-            )
-        return ((values - self._target_mean) / self._target_scale).astype(np.float32)
+    def _new_target(self, y: Any, classes: Any) -> NumberTarget:
+        return NumberTarget(self.loss)
 
     def _architecture(self) -> dict[str, Any]:
-        pooling = self.pooling if isinstance(self.pooling, str) else tuple(self.pooling)
         return {
-            "source": self._source(),
-            "outputs": len(self._target_mean),
+            "source": self._input.source(),
+            "outputs": len(self._target.mean),
             **self._encoder_options(),
-            "pooling": pooling,
+            "pooling": self.pooling if isinstance(self.pooling, str) else tuple(self.pooling),
         }
 
     def _build(self, architecture: dict[str, Any], draw_seed: Any) -> keras.Model:
         return sequence_regressor(**architecture, draw_seed=draw_seed)
 
-    def _compile(self, model: keras.Model) -> None:
-        model.compile(self._new_optimizer(), loss=LOSSES[self.loss])
+    @property
+    def n_features_in_(self) -> int:
+        """Features a step; for an array (n, T), its columns."""
+        return self._input.n_features_in
+
+    @property
+    def feature_names_in_(self) -> np.ndarray:
+        """Columns of the features, where X was a frame."""
+        return self._input.names()
 
     def __sklearn_tags__(self) -> Any:
-        tags = numeric_tags(super().__sklearn_tags__())
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
         tags.target_tags.multi_output = True
         return tags
-
-
-def _checked(y: Any) -> tuple[np.ndarray, bool]:
-    """y as numbers (n, M), and whether it was (n,)."""
-    if y is None:
-        raise ValueError(
-            "SequenceRegressor requires y to be passed, but the target y is None. "
-            "y must be the numbers to predict."
-        )
-    values = _numbers(y)
-    if values.ndim > 2:
-        raise ValueError(f"y must be of shape (n,) or (n, M), got {values.shape}.")
-    wrong = np.argwhere(~np.isfinite(values))
-    if len(wrong):
-        value, place = values[tuple(wrong[0])], "".join(f"[{k}]" for k in wrong[0])
-        kind = "NaN" if np.isnan(value) else "infinity"
-        raise ValueError(
-            f"Input y contains {kind}: y{place} is {value}, of {len(wrong)} that are not finite. "
-            "Fill or drop such targets; drop their sequences with them."
-        )
-    return values.reshape(len(values), -1), values.ndim == 1
-
-
-def _numbers(y: Any) -> np.ndarray:
-    """y as an array of float64, finite or not."""
-    try:
-        return check_array(
-            y,
-            ensure_2d=False,
-            allow_nd=True,
-            ensure_all_finite=False,
-            dtype=np.float64,
-            input_name="y",
-        )
-    except (TypeError, ValueError) as error:
-        values = y.to_numpy() if hasattr(y, "iloc") else y
-        texts = [v for v in np.ravel(np.array(values, dtype=object)) if isinstance(v, str)]
-        got = f"got the string {str(texts[0])!r}" if texts else str(error).rstrip(".")
-        hint = " To predict classes use SequenceClassifier." if texts else ""
-        raise type(error)(f"y must be numbers, (n,) or (n, M): {got}.{hint}") from error

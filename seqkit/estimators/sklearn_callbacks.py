@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import keras
@@ -49,9 +50,23 @@ class Epochs(keras.callbacks.Callback):
             self.model.stop_training = True
 
 
-def callback_context(estimator: Any, epochs: int, X: Any, y: Any) -> Any:
-    """The context of a fit's callbacks, begun; None where scikit-learn has no callbacks."""
+@contextlib.contextmanager
+def fit_task(
+    estimator: Any, epochs: int, X: Any, y: Any, fitted: Callable[[], dict[str, Any]]
+) -> Iterator[list[keras.callbacks.Callback]]:
+    """Tells scikit-learn's callbacks of a fit, which happens within.
+
+    Args:
+        estimator, X, y, fitted: as of `Epochs`.
+        epochs: subtasks of the fit, at most.
+
+    Yields:
+        The callbacks that the training must have; none where scikit-learn has none.
+    """
     if not hasattr(estimator, "_init_callback_context"):
-        return None
+        yield []
+        return
     context = estimator._init_callback_context(max_subtasks=epochs)
-    return context.call_on_fit_task_begin(estimator=estimator, X=X, y=y)
+    context = context.call_on_fit_task_begin(estimator=estimator, X=X, y=y)
+    yield [Epochs(estimator, context, X, y, fitted)]
+    context.call_on_fit_task_end(estimator=estimator, X=X, y=y)

@@ -2,45 +2,33 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterable
 from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from seqkit import checks
-from seqkit.decoding import marginals, viterbi
+from seqkit.estimators.base import Given, SequenceEstimator
+from seqkit.estimators.common_parameters import CLASS_WEIGHT
+from seqkit.estimators.inputs import Input
 from seqkit.estimators.inputs.frames import text_column
 from seqkit.estimators.inputs.numeric import SCALING, NumericInput
 from seqkit.estimators.inputs.texts import TextInput
 from seqkit.estimators.inputs.token_lists import is_text, joined
-from seqkit.estimators.labelled import Labelled
+from seqkit.estimators.long_frames import ID_COLUMN, TIME_COLUMN
 from seqkit.estimators.parameters import estimator, parameter
-from seqkit.estimators.targets.step_labels import (
-    chain_loss,
-    check_labels,
-    spans_begin_with_b,
-    step_accuracy,
-    step_loss,
-)
+from seqkit.estimators.sequence_classes import check_class_weight_in_parts
+from seqkit.estimators.targets.classes import Classes
+from seqkit.estimators.targets.step_labels import StepLabelTarget
+from seqkit.estimators.text_parameters import TextParameters
 from seqkit.metrics import token_accuracy
 from seqkit.models.tagger import sequence_tagger
+from seqkit.text.tokenizer import Tokenizer
 from seqkit.training.streams import is_stream
 
 
-class Labels:
-    """What fitting finds about the labels."""
-
-    _is_text: bool
-    _most_frequent: int
-    _mean_length: float
-    _rules_out: bool  # whether a CRF may rule out an I- without its beginning
-
-
 @estimator
-class SequenceTagger(Labels, TextInput, NumericInput, Labelled):
+class SequenceTagger(TextParameters, SequenceEstimator):
     """A recurrent tagger: one label for each token of a text, or each step of a sequence.
 
     Parameters
@@ -94,14 +82,49 @@ class SequenceTagger(Labels, TextInput, NumericInput, Labelled):
     [['B', 'B', 'A'], ['A', 'B']]
     """
 
+    class_weight: Any = CLASS_WEIGHT
     scaling: str | None = SCALING
+    id: str = ID_COLUMN
+    time: str = TIME_COLUMN
     crf: bool = parameter(
         checks.flag,
         "bool",
         "Whether a linear-chain CRF is put on top of the network.",
         default=False,
     )
+
+    _targets = "lists of labels, one a step"
     _stepwise = True
+
+    def check_parameters(self) -> None:
+        """Raises what `fit` would raise for the parameters, before any work.
+
+        Raises
+        ------
+        ValueError, TypeError
+            For the first parameter that is out of its range, or at odds with another.
+        """
+        super().check_parameters()
+        if self.crf and self.class_weight is not None:
+            raise ValueError(
+                "class_weight must be None with crf=True: a CRF has no loss for a single step. "
+                "Use sample_weight, or crf=False."
+            )
+
+    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Any:
+        """One pass over these data, from where the last one ended.
+
+        What is learned of X beside the weights (scaling, vocabulary) is learned in the first call.
+
+        Parameters
+        ----------
+        X, y, sample_weight
+            As in fit.
+        classes : array (K,) or None
+            All labels that later calls may bring; default: those of the first y.
+        """
+        check_class_weight_in_parts(self.class_weight)
+        return self._partial_fit(Given(X, y, sample_weight, classes=classes))
 
     def predict(self, X: Any) -> list[np.ndarray]:
         """The label of each step: a list of arrays (T_i,).
@@ -111,8 +134,9 @@ class SequenceTagger(Labels, TextInput, NumericInput, Labelled):
         X : list of token lists, list of str, or numeric sequences
             See Notes of the class.
         """
-        positions = self._run("labels", X)
-        return [self.classes_[row] for row in self._whole(X, positions, self._most_frequent)]
+        positions = self._predict("labels", X)
+        rows = self._uncut(X, positions, self._target.most_frequent)
+        return [self.classes_[row] for row in rows]
 
     def predict_proba(self, X: Any) -> list[np.ndarray]:
         """The probability of each label at each step: a list of arrays (T_i, K).
@@ -122,8 +146,8 @@ class SequenceTagger(Labels, TextInput, NumericInput, Labelled):
         X : list of token lists, list of str, or numeric sequences
             See Notes of the class.
         """
-        certain = np.eye(len(self.classes_), dtype=np.float32)[self._most_frequent]
-        return self._whole(X, self._run("probabilities", X), certain)
+        certain = np.eye(len(self.classes_), dtype=np.float32)[self._target.most_frequent]
+        return self._uncut(X, self._predict("probabilities", X), certain)
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """The share of steps whose label is right. `seqkit.metrics` has other scores.
@@ -139,68 +163,22 @@ class SequenceTagger(Labels, TextInput, NumericInput, Labelled):
         """
         return token_accuracy([list(row) for row in y], self.predict(X), sample_weight)
 
-    def _answers(self, batch: tf.Tensor) -> dict[str, tf.Tensor]:
-        names = tf.constant([*(str(c) for c in self.classes_), ""])
-        functions = self._functions()
-        labels = tf.where(_valid(batch), functions["labels"](batch), len(self.classes_))
-        return {
-            "labels": tf.gather(names, labels),
-            "probabilities": functions["probabilities"](batch),
-        }
+    def _new_input(self, X: Any) -> Input:
+        if is_text(text_column(X)):
+            return TextInput.of(self, "whitespace")
+        return NumericInput.of(self, lists_in_cells=True)
 
-    def _serving_input(self) -> Any:
-        return self._serving_texts() if self._is_text else NumericInput._serving_input(self)
+    def _new_target(self, y: Any, classes: Any) -> StepLabelTarget:
+        cut = self._input.max_length if self._reads_text else None
+        return StepLabelTarget(Classes(self.class_weight, classes), bool(self.crf), cut)
 
-    def _check(self) -> None:
-        super()._check()
-        if self.crf and self.class_weight is not None:
-            raise ValueError(
-                "class_weight must be None with crf=True: a CRF has no loss for a single step. "
-                "Use sample_weight, or crf=False."
-            )
+    @property
+    def _reads_text(self) -> bool:
+        return isinstance(self._input, TextInput)
 
-    def _mode(self) -> str:
-        return "whitespace"
-
-    def _learn(self, chunks: Iterable[Any]) -> None:
-        chunks = map(text_column, chunks)
-        first = next(chunks)
-        self._is_text = is_text(first)
-        chunks = itertools.chain([first], chunks)
-        if self._is_text:
-            self._learn_vocabulary(map(joined, chunks))
-        else:
-            NumericInput._learn(self, chunks)
-
-    def _read(self, X: Any) -> tuple[list[np.ndarray], Any]:
-        X = text_column(X)
-        if is_text(X) != self._is_text:
-            kind = "texts" if self._is_text else "numeric sequences"
-            raise TypeError(f"X must be {kind}, as in fit.")
-        return (self._read_texts(joined(X)), None) if self._is_text else NumericInput._read(self, X)
-
-    def _learn_targets(self, chunks: Iterable[Any]) -> None:
-        sequences: list[int] = []
-        self._rules_out = bool(self.crf)
-
-        def labels(chunk: Any) -> np.ndarray:
-            rows = check_labels(chunk)
-            sequences.append(len(rows))
-            self._rules_out = self._rules_out and all(map(spans_begin_with_b, rows))
-            return np.concatenate(rows)
-
-        counts = self._learn_classes(map(labels, chunks))
-        self._most_frequent = int(counts.argmax())
-        self._mean_length = float(counts.sum()) / sum(sequences)
-
-    def _encode_targets(self, y: Any, sequences: list[np.ndarray]) -> list[np.ndarray]:
-        rows = check_labels(y, sequences, self._tokenizing["max_length"] if self._is_text else None)
-        return [self._positions(row, f"y[{i}]") for i, row in enumerate(rows)]
-
-    def _whole(self, X: Any, rows: list[np.ndarray], fill: Any) -> list[np.ndarray]:
+    def _uncut(self, X: Any, rows: list[np.ndarray], fill: Any) -> list[np.ndarray]:
         """Rows as long as their samples: steps past max_length are filled."""
-        cut = self._tokenizing["max_length"] if self._is_text else None
-        if cut is None or is_stream(X):
+        if self._target.cut is None or is_stream(X):
             return rows
         lengths = [len(text.encode().split()) for text in joined(text_column(X))]
         return [
@@ -209,52 +187,44 @@ class SequenceTagger(Labels, TextInput, NumericInput, Labelled):
         ]
 
     def _architecture(self) -> dict[str, Any]:
+        labels = self.classes_
         return {
-            "source": self._token_source() if self._is_text else self._source(),
-            "labels": [str(c) for c in self.classes_] if self._rules_out else len(self.classes_),
-            "crf": bool(self.crf),
+            "source": self._input.source(),
+            "labels": [str(c) for c in labels] if self._target.rules_out else len(labels),
+            "crf": self._target.crf,
             **self._encoder_options(),
         }
 
     def _build(self, architecture: dict[str, Any], draw_seed: Any) -> keras.Model:
         return sequence_tagger(**architecture, draw_seed=draw_seed)
 
-    def _make_model(self, draw_seed: Any) -> None:
-        super()._make_model(draw_seed)
-        if self._is_text:
-            self._begin_embeddings()
+    @property
+    def classes_(self) -> np.ndarray:
+        """The labels, sorted."""
+        return self._target.classes.labels
 
-    def _compile(self, model: keras.Model) -> None:
-        if self._architecture_["crf"]:
-            loss, metrics = chain_loss(self._mean_length), []
-        else:
-            loss = step_loss(self._mean_length, self._class_weights)
-            metrics = [step_accuracy()]
-        model.compile(self._new_optimizer(), loss=loss, weighted_metrics=metrics)
+    @property
+    def n_features_in_(self) -> int:
+        """Features a step, where X was numbers."""
+        return self._input.n_features_in
 
-    def _functions(self) -> dict[str, Callable[[tf.Tensor], tf.Tensor]]:
-        def outputs(batch: tf.Tensor) -> tf.Tensor:
-            return self.model_(batch, training=False)
+    @property
+    def feature_names_in_(self) -> np.ndarray:
+        """Columns of the features, where X was a frame of numbers."""
+        return self._input.names()
 
-        if not self._architecture_["crf"]:
-            return {
-                "labels": lambda batch: tf.argmax(outputs(batch), -1, tf.int32),
-                "probabilities": outputs,
-            }
-        return {
-            "labels": lambda batch: tf.maximum(viterbi(outputs(batch), _valid(batch))[0], 0),
-            "probabilities": lambda batch: marginals(outputs(batch), _valid(batch)),
-        }
+    @property
+    def vocabulary_(self) -> list[str]:
+        """The known tokens, the most frequent first, where X was texts."""
+        return self._input.vocabulary
+
+    @property
+    def tokenizer_(self) -> Tokenizer:
+        """From strings to ids, where X was texts."""
+        return self._input.tokenizer
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.two_d_array = False
         tags.input_tags.three_d_array = tags.input_tags.string = True
         return tags
-
-
-def _valid(batch: tf.Tensor) -> tf.Tensor:
-    """Which steps of a batch are not padding, (B, T)."""
-    if batch.dtype.is_integer:
-        return batch != 0
-    return tf.logical_not(tf.reduce_all(tf.math.is_nan(batch), -1))

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-
 from seqkit import checks
-from seqkit.estimators.classification import Classification
 from seqkit.estimators.inputs.texts import TextInput
 from seqkit.estimators.parameters import estimator, parameter
-from seqkit.models.sources import TokenSource
+from seqkit.estimators.sequence_classes import ClassEstimator
+from seqkit.estimators.text_parameters import TextParameters
+from seqkit.text.tokenizer import Tokenizer
 
 
 @estimator
-class TextClassifier(TextInput, Classification):
+class TextClassifier(TextParameters, ClassEstimator):
     """A recurrent classifier of texts: raw strings in, classes out.
 
     Parameters
@@ -66,28 +64,22 @@ class TextClassifier(TextInput, Classification):
     tokens: str = parameter(
         checks.one_of("word", "char"),
         '{"word", "char"}',
-        "What texts are read by.",
+        "Units that texts are read by.",
         default="word",
     )
 
-    def _mode(self) -> str:
-        return self.tokens
+    def _new_input(self, X: Any) -> TextInput:
+        return TextInput.of(self, self.tokens)
 
-    def _learn(self, chunks: Iterable[Any]) -> None:
-        self._learn_vocabulary(chunks)
+    @property
+    def vocabulary_(self) -> list[str]:
+        """The known tokens, the most frequent first; their ids begin at 2."""
+        return self._input.vocabulary
 
-    def _read(self, X: Any) -> tuple[list[np.ndarray], Any]:
-        return self._read_texts(X), None
-
-    def _source(self) -> TokenSource:
-        return self._token_source()
-
-    def _make_model(self, draw_seed: Any) -> None:
-        super()._make_model(draw_seed)
-        self._begin_embeddings()
-
-    def _serving_input(self) -> Any:
-        return self._serving_texts()
+    @property
+    def tokenizer_(self) -> Tokenizer:
+        """From strings to ids, as the export does it."""
+        return self._input.tokenizer
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

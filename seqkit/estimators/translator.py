@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any
 
@@ -11,12 +12,22 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from seqkit import checks
-from seqkit.estimators.base import SequenceEstimator
-from seqkit.estimators.parameters import check_parameters, estimator
-from seqkit.estimators.translation.search import SLACK, TranslationSearch
-from seqkit.estimators.translation.sides import TOKEN_LISTS, Side, learn_side
+from seqkit.estimators.base import Given, SequenceEstimator, Stage
+from seqkit.estimators.inputs import Samples
+from seqkit.estimators.parameters import estimator, fitted
+from seqkit.estimators.translation.parameters import TranslationParameters
+from seqkit.estimators.translation.search import Search, SearchOptions
+from seqkit.estimators.translation.text_sides import (
+    TOKEN_LISTS,
+    SourceInput,
+    WrittenTarget,
+    holds_lists,
+    only_column,
+)
+from seqkit.estimators.validation import checked_weights
 from seqkit.metrics import bleu, chrf, exact_match
 from seqkit.models.seq2seq.encoder_decoder import EncoderDecoder
+from seqkit.serving.export import export
 from seqkit.text import TextCodec
 from seqkit.training.checkpoints import Checkpoint
 from seqkit.training.streams import Stream, chunks_of_inputs, is_stream
@@ -35,16 +46,8 @@ OF_TRAINING = (
 )
 
 
-class Translation:
-    """What fitting finds, beside what the search needs."""
-
-    _source_mode: str
-    _reads_lowercase: bool
-    _log_frequencies: Any
-
-
 @estimator
-class Seq2SeqTranslator(Translation, TranslationSearch, SequenceEstimator):
+class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
     """A recurrent encoder-decoder: strings in, strings out.
 
     An encoder reads the source; a decoder, with attention or without, writes the target token by
@@ -94,12 +97,18 @@ class Seq2SeqTranslator(Translation, TranslationSearch, SequenceEstimator):
     ['the dog', 'a cat']
     """
 
+    _search_options: SearchOptions = fitted()
+    _targets = "the translations of X"
+
     def predict(
         self,
         X: Any,
         *,
         beam_width: int | None = None,
         n_best: int | None = None,
+        length_penalty: float | None = None,
+        coverage_penalty: float | None = None,
+        no_repeat_ngram: int | None = None,
         return_scores: bool = False,
         return_attention: bool = False,
     ) -> Any:
@@ -110,9 +119,11 @@ class Seq2SeqTranslator(Translation, TranslationSearch, SequenceEstimator):
         X : list of str, or of token lists
             See Notes of the class.
         beam_width : int or None
-            1 is greedy search. None: the parameter of the estimator.
+            1 is greedy search. None: as the estimator was fitted with.
         n_best : int or None
             Number of translations of each source, the best first. None: one, not in a list.
+        length_penalty, coverage_penalty, no_repeat_ngram
+            As the parameters of these names. None: as the estimator was fitted with.
         return_scores : bool
             Whether to return scores too: log-probabilities, with the penalties of the search.
         return_attention : bool
@@ -124,27 +135,29 @@ class Seq2SeqTranslator(Translation, TranslationSearch, SequenceEstimator):
         attention a tuple: translations, scores (n,) or (n, n_best), and a list of n `AttentionMap`.
         """
         check_is_fitted(self)
-        check_parameters(self)  # set_params may have changed those of the search
-        width = self.beam_width if beam_width is None else beam_width
-        checks.count("beam_width", width)
-        best = 1 if n_best is None else n_best
-        checks.count("n_best", best)
-        if best > width:
-            raise ValueError(f"n_best must be at most beam_width={width}, got {best}.")
+        options = self._search_options.changed(
+            beam_width=beam_width,
+            n_best=1 if n_best is None else n_best,
+            length_penalty=length_penalty,
+            coverage_penalty=coverage_penalty,
+            no_repeat_ngram=no_repeat_ngram,
+        )
         if return_attention and self.model_.decoder.attention is None:
             raise ValueError(
                 "return_attention=True needs a model with attention, and this has none."
             )
         if is_stream(X):
             X = [x for chunk in chunks_of_inputs(X) for x in chunk]
-        sources = self._side("source").read(_given(X), empty_allowed=True)
-        texts, scores, attention = self._decoded(sources, int(width), int(best), return_attention)
-        found: list[Any] = [texts if n_best is not None else [t[0] for t in texts]]
+        sources = self._input.ids(self._input.texts(X), empty_allowed=True)
+        texts, scores, attention = self._functions.decode(
+            sources, options, attention=return_attention
+        )
+        answers: list[Any] = [texts if n_best is not None else [best[0] for best in texts]]
         if return_scores:
-            found.append(scores if n_best is not None else scores[:, 0])
+            answers.append(scores if n_best is not None else scores[:, 0])
         if return_attention:
-            found.append(attention)
-        return found[0] if len(found) == 1 else tuple(found)
+            answers.append(attention)
+        return answers[0] if len(answers) == 1 else tuple(answers)
 
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Seq2SeqTranslator:
         """One pass over these pairs, from where the last one ended.
@@ -156,8 +169,7 @@ class Seq2SeqTranslator(Translation, TranslationSearch, SequenceEstimator):
         X, y, sample_weight
             As in fit.
         """
-        self._partial_fit(X, y, sample_weight)
-        return self
+        return self._partial_fit(Given(X, y, sample_weight))
 
     def score(self, X: Any, y: Any = None, metric: str = "bleu") -> float:
         """How good the translations of X are.
@@ -179,55 +191,70 @@ class Seq2SeqTranslator(Translation, TranslationSearch, SequenceEstimator):
             # In one pass: a stream that shuffles has another order in the next.
             chunks = zip(*Stream(X, self._examples).pairs(), strict=True)
             X, y = (list(chain.from_iterable(side)) for side in chunks)
-        lists = self._target_mode == TOKEN_LISTS
-        right = self._side("target").texts(_given(y))
-        sources = _given(X)
-        if len(right) != len(sources):
-            raise ValueError(
-                f"X and y must be of the same length, got {len(sources)} sources and {len(right)} "
-                "targets."
-            )
-        found = self.predict(sources)
-        if lists:
-            found = [" ".join(tokens) for tokens in found]
+        right = self._target.read(y)
+        sources = only_column(X)
+        check_same_length(sources, right)
+        written = self.predict(sources)
+        if self._target.lists:
+            written = [" ".join(tokens) for tokens in written]
         if metric == "exact_match":
-            return exact_match(right, found)
+            return exact_match(right, written)
         if metric == "chrf":
-            return chrf(right, found).value
-        return bleu(right, found, tokenize="none" if lists else None).value
+            return chrf(right, written).value
+        return bleu(right, written, tokenize="none" if self._target.lists else None).value
+
+    def export(self, directory: str | os.PathLike[str], **search: Any) -> str:
+        """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
+
+        Its signatures are described in the Notes of the class.
+
+        Parameters
+        ----------
+        directory : path
+            The model's folder. Versions are its subfolders 1, 2, and so on.
+        **search
+            Options of the search other than those of the fit: beam_width, n_best, length_penalty,
+            coverage_penalty, no_repeat_ngram.
+
+        Returns
+        -------
+        The folder written, directory/<version>. It appears complete or not at all.
+        """
+        check_is_fitted(self)
+        options = self._search_options.changed(**search)
+        signatures, assets = self._functions.signatures(options)
+        return export(directory, self.model_, signatures, assets)
 
     @property
     def source_codec_(self) -> TextCodec:
         """From sources to ids."""
-        return self._codec("source")
+        return self._input.codec
 
     @property
     def target_codec_(self) -> TextCodec:
         """From ids to targets."""
-        return self._codec("target")
+        return self._target.codec
 
-    def _codec(self, side: str) -> TextCodec:
-        name = f"_{side}_codec"
-        if name not in vars(self):
-            vocabulary = getattr(self, f"{side}_vocabulary_")
-            mode = getattr(self, f"_{side}_mode")
-            # Only what is read loses its capitals.
-            lowercase = self._reads_lowercase and side == "source"
-            setattr(self, name, TextCodec(vocabulary, mode, lowercase))
-        return getattr(self, name)
+    @property
+    def source_vocabulary_(self) -> list[str]:
+        """The known tokens of sources; a "▁" stands for the blank before a word."""
+        return self._input.vocabulary
 
-    def _side(self, side: str) -> Side:
-        name = "X" if side == "source" else "y"
-        return Side(name, self._codec(side), self.max_length, bool(self.truncate))
+    @property
+    def target_vocabulary_(self) -> list[str]:
+        """The known tokens of targets; a "▁" stands for the blank before a word."""
+        return self._target.vocabulary
 
-    # The course of a fit.
+    def check_parameters(self) -> None:
+        """Raises what `fit` would raise for the parameters, before any work.
 
-    def _check(self) -> None:
-        super()._check()
-        if self.n_best > self.beam_width:
-            raise ValueError(
-                f"n_best must be at most beam_width={self.beam_width}, got {self.n_best}."
-            )
+        Raises
+        ------
+        ValueError, TypeError
+            For the first parameter that is out of its range, or at odds with another.
+        """
+        super().check_parameters()
+        SearchOptions.of(self).changed()
         if self.checkpoint_dir is not None and self.early_stopping and self.random_state is None:
             raise ValueError(
                 "checkpoint_dir with early_stopping=True needs a random_state: without one a fit "
@@ -246,66 +273,33 @@ class Seq2SeqTranslator(Translation, TranslationSearch, SequenceEstimator):
         if self.coverage_penalty and self.attention is None:
             raise ValueError("coverage_penalty needs attention, got attention=None.")
 
-    def _learn(self, chunks: Iterable[Any]) -> None:
-        self._reads_lowercase = bool(self.lowercase)
-        self.source_vocabulary_, self._source_mode = learn_side(
-            map(_given, chunks),
-            "X",
-            self.tokens,
-            lowercase=self._reads_lowercase,
-            **self._vocabulary_options(),
-        )
-        self.__dict__.pop("_source_codec", None)
+    # The course of a fit.
 
-    def _learn_targets(self, chunks: Iterable[Any]) -> None:
-        mode = self.tokens if self.target_tokens is None else self.target_tokens
-        self.target_vocabulary_, self._target_mode = learn_side(
-            map(_given, chunks), "y", mode, **self._vocabulary_options()
-        )
-        self.__dict__.pop("_target_codec", None)
-
-    def _vocabulary_options(self) -> dict[str, Any]:
-        return {"max_tokens": self.max_tokens, "min_frequency": self.min_frequency}
-
-    def _data(self, X: Any, y: Any, sample_weight: Any, *, learn: bool = False) -> Any:
-        if y is None and not is_stream(X):
-            raise ValueError(
-                "Seq2SeqTranslator requires y to be passed, but the target y is None. y must be "
-                "the translations of X."
-            )
-        data = super()._data(X, y, sample_weight, learn=learn)
-        if learn:
-            self._learn_lengths(data)
-        if self.checkpoint_dir is not None and "_digest" not in vars(self):
-            self._digest = digest(_chunks(data))  # of the first data of a fit, those it trains on
+    def _learn(self, given: Given) -> Any:
+        self._search_options = SearchOptions.of(self)
+        if not is_stream(given.X):
+            check_same_length(only_column(given.X), only_column(given.y))
+        data = super()._learn(given)
+        self._target.learn_lengths(_chunks(data))
         return data
 
-    def _learn_lengths(self, data: Any) -> None:
-        """How long outputs may be, and how frequent each token is."""
-        counts = np.ones(len(self.target_codec_))  # one each, so that none is impossible
-        self._longest, self._ratio = 1, 0.0
-        for pairs in _chunks(data):
-            for source, target in zip(pairs.sequences, pairs.targets, strict=True):
-                self._longest = max(self._longest, len(target) - 1)
-                self._ratio = max(self._ratio, (len(target) - 1) / (len(source) - 1 + SLACK))
-                np.add.at(counts, target, 1)
-        self._log_frequencies = np.log(counts / counts.sum()).astype(np.float32)
+    def _new_input(self, X: Any) -> SourceInput:
+        mode = TOKEN_LISTS if holds_lists(X) else self.tokens
+        return SourceInput("X", mode, bool(self.lowercase), *self._side_options())
 
-    def _examples(self, X: Any, y: Any, sample_weight: Any) -> Pairs:
-        X, y = _given(X), _given(y)
-        for name, value in (("X", X), ("y", y)):
-            if isinstance(value, str) or not hasattr(value, "__len__"):
-                raise TypeError(f"{name} must be a list of strings, got {type(value).__name__}.")
-        if len(X) != len(y):
-            raise ValueError(
-                f"X and y must be of the same length, got {len(X)} sources and {len(y)} targets."
-            )
-        rows = []
-        for side, values in (("source", X), ("target", y)):
-            end = np.array([self._codec(side).end_id], np.int32)
-            rows.append([np.concatenate([r, end]) for r in self._side(side).read(values)])
-        weights = self._weigh(y, len(X), sample_weight)
-        return Pairs(rows[0], rows[1], weights, start_id=self.target_codec_.end_id)
+    def _new_target(self, y: Any, classes: Any) -> WrittenTarget:
+        mode = self.tokens if self.target_tokens is None else self.target_tokens
+        mode = TOKEN_LISTS if holds_lists(y) else mode
+        return WrittenTarget("y", mode, False, *self._side_options())
+
+    def _side_options(self) -> tuple[int | None, bool, int | None, int]:
+        return self.max_length, bool(self.truncate), self.max_tokens, self.min_frequency
+
+    def _encoded(self, samples: Samples, values: Any, sample_weight: Any) -> Pairs:
+        sources = self._input.encode(samples)
+        targets = self._target.encode(values, sources)
+        weights = checked_weights(sample_weight, len(sources))
+        return Pairs(sources, targets, weights, start_id=self.target_codec_.end_id)
 
     def _architecture(self) -> dict[str, Any]:
         names = ("attention", "attention_score", "input_feeding", "feed_context", "tie_embeddings")
@@ -327,28 +321,29 @@ class Seq2SeqTranslator(Translation, TranslationSearch, SequenceEstimator):
         model = EncoderDecoder(**architecture, draw_seed=draw_seed)
         ids = np.ones((1, 2), np.int32)
         model((ids, ids))
-        frequencies = self.__dict__.pop("_log_frequencies", None)
-        if frequencies is not None:  # else it would have to be learned first
-            model.decoder.output_bias.assign(frequencies)
         return model
 
-    def _compile(self, model: keras.Model) -> None:
-        model.compile(self._new_optimizer())
+    def _initialize(self) -> None:
+        self._target.initialize(self.model_)
 
-    def _checkpoint(self) -> Checkpoint | None:
+    def _compile(self) -> None:
+        self.model_.compile(self._new_optimizer())
+
+    def _compiled_functions(self) -> Search:
+        return Search(self.model_, self._input, self._target)
+
+    def _checkpoint(self, stage: Stage) -> Checkpoint | None:
         if self.checkpoint_dir is None:
             return None
-        parts = {**self._architecture_, "data": self.__dict__.pop("_digest")}
-        parts["validation"] = self.__dict__.pop("_validation_digest", None)
-        parts["steps before"] = int(self.model_.optimizer.iterations.numpy())  # of a warm start
-        parts |= {name: getattr(self, name) for name in OF_TRAINING}
+        validation = stage.validation
+        parts = {
+            **self._architecture_,
+            "data": digest(_chunks(stage.examples)),
+            "validation": None if validation is None else digest(_chunks(validation)),
+            "steps before": int(self.model_.optimizer.iterations.numpy()),  # of a warm start
+            **{name: getattr(self, name) for name in OF_TRAINING},
+        }
         return Checkpoint(self.checkpoint_dir, parts)
-
-    def _validation(self, data: Any) -> Any:
-        found = super()._validation(data)
-        if self.checkpoint_dir is not None:
-            self._validation_digest = digest(_chunks(found))
-        return found
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -358,19 +353,15 @@ class Seq2SeqTranslator(Translation, TranslationSearch, SequenceEstimator):
         return tags
 
 
+def check_same_length(sources: Any, targets: Sequence[Any]) -> None:
+    """Raises ValueError unless there are as many targets as sources, where both can be counted."""
+    countable = all(hasattr(s, "__len__") and not isinstance(s, str) for s in (sources, targets))
+    if countable and len(sources) != len(targets):
+        raise ValueError(
+            f"X and y must be of the same length, got {len(sources)} sources and {len(targets)} "
+            "targets."
+        )
+
+
 def _chunks(data: Any) -> Iterable[Pairs]:
     return [data] if isinstance(data, Pairs) else data.examples()
-
-
-def _given(values: Any) -> Any:
-    """A list, where it is one of another kind; of a table its only column."""
-    if getattr(values, "ndim", 1) == 2 and hasattr(values, "iloc"):
-        if values.shape[1] != 1:
-            raise ValueError(
-                f"X and y must be one column of texts each, got {values.shape[1]} columns: "
-                f"{list(values.columns)[:5]}. Choose one."
-            )
-        values = values.iloc[:, 0]
-    if isinstance(values, np.ndarray) and values.ndim == 2 and values.shape[1] == 1:
-        values = values[:, 0]
-    return values.tolist() if hasattr(values, "iloc") or isinstance(values, np.ndarray) else values

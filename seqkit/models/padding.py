@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import keras
+import tensorflow as tf
+
+from seqkit.text.tokenizer import PADDING
 
 
 @keras.saving.register_keras_serializable("seqkit")
@@ -36,3 +39,14 @@ class PaddingMask(keras.layers.Layer):
             keras.KerasTensor(inputs.shape, dtype=self.compute_dtype),
             keras.KerasTensor(inputs.shape[:-1], dtype="bool"),
         )
+
+
+def valid_steps(batch: tf.Tensor) -> tf.Tensor:
+    """Which steps of a model's input are not padding, boolean (B, T).
+
+    Args:
+        batch: ids (B, T), or numbers (B, T, D) whose rows end in NaN.
+    """
+    if batch.dtype.is_integer:
+        return batch != PADDING
+    return tf.logical_not(tf.reduce_all(tf.math.is_nan(batch), -1))

@@ -1,18 +1,41 @@
-"""Values of estimators as JSON and arrays, and back; only what is listed here can be written."""
+"""Values of estimators as JSON and arrays, and back; only what is listed here can be written.
+
+A record is a dataclass in the table of this module; a name in a file is looked up there.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from typing import Any, TypeVar
 
 import keras
 import numpy as np
 
 from seqkit.models.sources import NumericSource, TokenSource
-from seqkit.training.optimizers import known_optimizers
+from seqkit.saving.keras_names import known_layers, known_optimizers, known_schedules
 
-_RECORDS = {cls.__name__: cls for cls in (NumericSource, TokenSource)}
+_RECORDS: dict[str, type] = {cls.__name__: cls for cls in (NumericSource, TokenSource)}
 _KIND = "kind"
+Class = TypeVar("Class", bound=type)
+
+
+def record(cls: Class) -> Class:
+    """Lets the objects of a dataclass be written, by the fields of their declaration.
+
+    What is not a field, such as a cached property, is neither written nor copied.
+    """
+    _RECORDS[cls.__name__] = cls
+    return cls
+
+
+class Part:
+    """Base of the records that an estimator holds: copies and pickles are made of fields alone."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}  # type: ignore
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
 
 
 def encode(value: Any, arrays: list[np.ndarray], name: str) -> Any:
@@ -42,8 +65,11 @@ def encode(value: Any, arrays: list[np.ndarray], name: str) -> Any:
     if isinstance(value, dict):
         items = [[encode(k, arrays, name), encode(v, arrays, name)] for k, v in value.items()]
         return {_KIND: "dict", "items": items}
-    if type(value).__name__ in _RECORDS:
-        fields = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+    if _RECORDS.get(type(value).__name__) is type(value):
+        if isinstance(value, Part):
+            fields = value.__getstate__()
+        else:
+            fields = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
         content = {k: encode(v, arrays, name) for k, v in fields.items()}
         return {_KIND: type(value).__name__, "fields": content}
     if isinstance(value, keras.optimizers.Optimizer):
@@ -78,13 +104,18 @@ def decode(value: Any, arrays: dict[str, np.ndarray]) -> Any:
     if kind == "dict":
         return {decode(k, arrays): decode(v, arrays) for k, v in value["items"]}
     if kind in _RECORDS:
-        return _RECORDS[kind](**{k: decode(v, arrays) for k, v in value["fields"].items()})
+        fields = {k: decode(v, arrays) for k, v in value["fields"].items()}
+        if not issubclass(_RECORDS[kind], Part):
+            return _RECORDS[kind](**fields)
+        part = _RECORDS[kind].__new__(_RECORDS[kind])
+        part.__setstate__(fields)
+        return part
     if kind == "optimizer":
         return known_optimizers()[value["name"].lower()].from_config(_config(value, arrays))
     if kind == "schedule":
-        return _schedules()[value["name"]].from_config(_config(value, arrays))
-    if kind == "keras layer" and value["name"] in _keras_layers():
-        return _keras_layers()[value["name"]]
+        return known_schedules()[value["name"]].from_config(_config(value, arrays))
+    if kind == "keras layer" and value["name"] in known_layers():
+        return known_layers()[value["name"]]
     if kind == "registered":
         found = keras.saving.get_registered_object(value["name"])
         if found is None:
@@ -120,7 +151,7 @@ def _encode_class(layer: type, name: str) -> Any:
 
 
 def _encode_keras(kind: str, value: Any, arrays: list[np.ndarray], name: str) -> Any:
-    known = known_optimizers().values() if kind == "optimizer" else _schedules().values()
+    known = known_optimizers().values() if kind == "optimizer" else known_schedules().values()
     if type(value) not in known:
         raise TypeError(f"{name} can be saved if it is one of Keras's own. Use joblib.")
     config = dict(value.get_config())
@@ -132,16 +163,3 @@ def _encode_keras(kind: str, value: Any, arrays: list[np.ndarray], name: str) ->
 
 def _config(value: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, Any]:
     return {k: decode(v, arrays) for k, v in value["config"].items()}
-
-
-def _schedules() -> dict[str, Any]:
-    return _classes(keras.optimizers.schedules, keras.optimizers.schedules.LearningRateSchedule)
-
-
-def _keras_layers() -> dict[str, Any]:
-    return _classes(keras.layers, keras.layers.RNN)
-
-
-def _classes(module: Any, base: type) -> dict[str, Any]:
-    found = vars(module).items()
-    return {k: v for k, v in found if isinstance(v, type) and issubclass(v, base)}

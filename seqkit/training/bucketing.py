@@ -59,6 +59,36 @@ def bucketed_batches(
     return (batches[k] for k in order)
 
 
+def count_batches(lengths: np.ndarray, batch_size: int) -> int:
+    """The number of batches that `bucketed_batches` makes, without making them.
+
+    Example:
+        >>> count_batches(np.repeat([10, 90], 400), batch_size=32)
+        26
+    """
+    bounds = bucket_lengths(lengths, batch_size)
+    members = np.bincount(np.searchsorted(bounds, lengths), minlength=len(bounds))
+    return int((-(-members // batch_size)).sum())
+
+
+def padded_lengths(lengths: np.ndarray, bounds: list[int]) -> np.ndarray:
+    """The length to which each sequence is padded, for buckets that were made of others, (n,).
+
+    Args:
+        lengths: of the sequences, (n,).
+        bounds: as `bucket_lengths` gives them; a longer sequence gets a rounded length of its own.
+
+    Example:
+        >>> padded_lengths(np.array([3, 10, 17]), [8, 12])
+        array([ 8, 12, 20])
+    """
+    bucket = np.searchsorted(bounds, lengths)
+    known = np.array([*bounds, 0])[bucket]
+    longer = bucket == len(bounds)
+    known[longer] = [rounded_length(int(n)) for n in lengths[longer]]
+    return known
+
+
 def pad(
     sequences: list[np.ndarray], length: int, rows: int, fill: float | None = None
 ) -> np.ndarray:

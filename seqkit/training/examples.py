@@ -1,4 +1,4 @@
-"""What a model is trained on, in memory: sequences, targets and weights, as batches by length."""
+"""Examples in memory, sequences with targets and weights, as batches by length."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from seqkit.training.bucketing import bucketed_batches, pad
+from seqkit.training.bucketing import bucketed_batches, count_batches, pad
 
 NO_LABEL = -1  # the target of padding steps, where each step has one
 
@@ -107,44 +107,15 @@ class Examples:
             for rows, length in bucketed_batches(lengths, batch_size, rng):
                 yield self.batch(rows, length, batch_size)
 
-        count = sum(1 for _ in bucketed_batches(lengths, batch_size))
         dataset = as_dataset(batches, self.signature(batch_size))
+        count = count_batches(lengths, batch_size)
         return dataset.apply(tf.data.experimental.assert_cardinality(count))
 
     def dilution(self, batch_size: int) -> float:
         """Rows of all batches by examples: by what the rows of weight zero make a mean smaller."""
         batch_size = self._rows_of_a_batch(batch_size)
-        count = sum(1 for _ in bucketed_batches(self.lengths, batch_size))
-        return count * batch_size / len(self)
+        return count_batches(self.lengths, batch_size) * batch_size / len(self)
 
     def _rows_of_a_batch(self, batch_size: int) -> int:
         # Not larger than what there is; and even, so that a batch has two halves.
         return min(batch_size, max(2, len(self) + len(self) % 2))
-
-
-class UnseenClass(ValueError):
-    """A class that fit has not learned.
-
-    Args:
-        found: what is wrong, for those who know another way out.
-    """
-
-    def __init__(self, found: str) -> None:
-        super().__init__(f"{found} To train on other classes use fit with warm_start=False.")
-        self.found = found
-
-
-def check_counts(sequences: list[np.ndarray], targets: int, nouns: tuple[str, str]) -> None:
-    """Raises ValueError unless there are as many targets as sequences.
-
-    Args:
-        nouns: what errors call one target, and several.
-    """
-    if len(sequences) == targets:
-        return
-    numeric = bool(sequences) and sequences[0].ndim == 2
-    hint = " If X is one sequence, give [X]." if numeric and targets == 1 else ""
-    raise ValueError(
-        f"X and y must be of the same length, got {len(sequences)} sequences and {targets} "
-        f"{nouns[targets != 1]}.{hint}"
-    )

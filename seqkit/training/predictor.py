@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -13,6 +14,33 @@ from seqkit.layers.engine.dispatch import recurrence_path
 from seqkit.training.bucketing import pad, rounded_length
 
 LARGEST_BATCH = 256
+
+
+class Predictors:
+    """Functions of a model by name, compiled when they are first used.
+
+    Args:
+        functions: by name, from a batch (B, T, ...) to outputs (B, ...).
+        inputs: the model's input.
+        stepwise: whether the outputs are (B, T, ...), one for each step.
+    """
+
+    def __init__(
+        self,
+        functions: Mapping[str, Callable[[tf.Tensor], tf.Tensor]],
+        inputs: keras.KerasTensor,
+        *,
+        stepwise: bool,
+    ) -> None:
+        self._functions = functions
+        self._options = tuple(inputs.shape[2:]), inputs.dtype, stepwise
+        self._compiled: dict[str, Predictor] = {}
+
+    def __call__(self, name: str, sequences: list[np.ndarray]) -> Any:
+        """The outputs of the function of this name, in the order of the sequences."""
+        if name not in self._compiled:
+            self._compiled[name] = Predictor(self._functions[name], *self._options)
+        return self._compiled[name](sequences)
 
 
 class Predictor:

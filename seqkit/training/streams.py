@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from seqkit.training.bucketing import bucket_lengths, rounded_length
+from seqkit.training.bucketing import bucket_lengths, padded_lengths
 from seqkit.training.examples import Examples, as_dataset
 
 CHUNK = 2048
@@ -68,29 +68,25 @@ class Stream:
         first = self._encode(*next(self._chunks()))
         bounds = bucket_lengths(first.lengths, batch_size)
 
-        def bucket(length: int) -> int:
-            k = int(np.searchsorted(bounds, length))
-            return bounds[k] if k < len(bounds) else rounded_length(int(length))
-
         def batches() -> Iterator[Any]:
-            waiting: dict[int, Examples] = {}
+            waiting: dict[int, Examples] = {}  # by padded length
             for chunk in self._chunks():
                 examples = self._encode(*chunk)
                 order = np.arange(len(examples))
                 if rng is not None:
                     rng.shuffle(order)
-                lengths = np.array([bucket(n) for n in examples.lengths])
-                for length in np.unique(lengths):
-                    there = examples.take(order[lengths[order] == length])
-                    there = waiting[length] + there if length in waiting else there
-                    whole = len(there) - len(there) % batch_size
+                lengths = padded_lengths(examples.lengths, bounds)
+                for length in map(int, np.unique(lengths)):
+                    alike = examples.take(order[lengths[order] == length])
+                    alike = waiting[length] + alike if length in waiting else alike
+                    whole = len(alike) - len(alike) % batch_size
                     for start in range(0, whole, batch_size):
                         rows = np.arange(start, start + batch_size)
-                        yield there.batch(rows, int(length), batch_size)
-                    waiting[length] = there.take(np.arange(whole, len(there)))
+                        yield alike.batch(rows, length, batch_size)
+                    waiting[length] = alike.take(np.arange(whole, len(alike)))
             for length, rest in waiting.items():
                 if len(rest):
-                    yield rest.batch(np.arange(len(rest)), int(length), batch_size)
+                    yield rest.batch(np.arange(len(rest)), length, batch_size)
 
         return as_dataset(batches, first.signature(batch_size))
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -35,15 +35,49 @@ class SeriesData:
         """T_i, (n,)."""
         return np.array([len(v) for v in self.values])
 
-    def of(self, places: Sequence[int]) -> SeriesData:
-        """Some of the series, by their places, in that order."""
+    def of(self, positions: Sequence[int]) -> SeriesData:
+        """Some of the series, by their positions, in that order."""
 
         def some(values: Any) -> Any:
-            if values is None:
-                return None
-            return values[places] if isinstance(values, np.ndarray) else [values[i] for i in places]
+            if isinstance(values, np.ndarray):
+                return values[positions]
+            return [values[i] for i in positions]
 
-        return SeriesData(*(some(getattr(self, field.name)) for field in fields(self)))
+        return self._mapped(some)
+
+    def repeated(self, times: int) -> SeriesData:
+        """Each series several times over, one after the other."""
+
+        def repeat(values: Any) -> Any:
+            if isinstance(values, np.ndarray):
+                return np.repeat(values, times, 0)
+            return [v for v in values for _ in range(times)]
+
+        return self._mapped(repeat)
+
+    def continued(self, points: np.ndarray) -> SeriesData:
+        """The series with forecasts (n, H); past-only covariates are not known for them."""
+        values = [np.concatenate([v, p]) for v, p in zip(self.values, points, strict=True)]
+        past = self.past
+        if past is not None:
+            missing = np.full((points.shape[1], past[0].shape[1]), np.nan)
+            past = [np.concatenate([rows, missing]) for rows in past]
+        return replace(self, values=values, past=past)
+
+    def tail(self, steps: int) -> SeriesData:
+        """The last steps of each series, with all that is known of the time after them."""
+        begins = np.maximum(self.lengths - steps, 0)
+
+        def cut(arrays: Sequence[np.ndarray] | None) -> Sequence[np.ndarray] | None:
+            if arrays is None:
+                return None
+            return [rows[begin:] for rows, begin in zip(arrays, begins, strict=True)]
+
+        return replace(self, values=cut(self.values), past=cut(self.past), known=cut(self.known))
+
+    def _mapped(self, change: Callable[[Any], Any]) -> SeriesData:
+        values = (getattr(self, field.name) for field in fields(self))
+        return SeriesData(*(None if v is None else change(v) for v in values))
 
 
 @dataclass

@@ -20,27 +20,27 @@ DAYS = pd.date_range("2024-01-01", periods=4)
         (
             {"ride": ["a", "a", "b", "b"], "t": range(4), "x": np.arange(4.0)},
             TypeError,
-            "columns of numbers.*got 'ride', which.*'instance' and 'time'.*{'t': 'time'}",
+            "columns of numbers.*got 'ride', which.*parameters id and time.*Is it time='t'",
         ),
         (
             {"id": [1, 1, 2, 2], "day": DAYS, "x": np.arange(4.0)},
             TypeError,
-            "got 'day', which.*{'id': 'instance', 'day': 'time'}",
+            "got 'day', which.*Is it id='id', time='day'",
         ),
         (
-            {"unique_id": ["a"] * 4, "ds": DAYS, "x": np.arange(4.0)},
+            {"case": ["a"] * 4, "date": DAYS, "x": np.arange(4.0)},
             TypeError,
-            "got 'unique_id', 'ds', which.*{'unique_id': 'instance', 'ds': 'time'}",
+            "got 'case', 'date', which.*Is it id='case', time='date'",
         ),
         (
             {"id": [1, 1, 2, 2], "t": [0, 1, 0, 1], "x": np.arange(4.0)},
             ValueError,
-            "got 'id', 't', 'x', which look like long form.*{'id': 'instance', 't': 'time'}",
+            "got 'id', 't', 'x', which look like long form.*Is it id='id', time='t'",
         ),
         (
             {"Instance": [1, 1, 2, 2], "Time": [0, 1, 0, 1], "x": np.arange(4.0)},
             ValueError,
-            "{'Instance': 'instance', 'Time': 'time'}",
+            "Is it id='Instance', time='Time'",
         ),
         ({"instance": [1, 1, 2, 2], "x": np.arange(4.0)}, ValueError, "'x', which look like long"),
         ({"t0": [1, 2], "t1": ["3", "x"]}, TypeError, "got 't1', which are not.*in all others.$"),

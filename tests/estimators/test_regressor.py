@@ -8,6 +8,7 @@ import pytest
 import tensorflow as tf
 
 import seqkit
+from seqkit.estimators.targets.numbers import NumberTarget
 from tests.conformance.tasks import marked_value
 
 X, Y = marked_value(24)
@@ -53,10 +54,9 @@ def test_several_targets_each_with_its_own_unit(tmp_path):
     "form", [list, pd.Series, lambda y: y.astype("float32"), lambda y: y.round().astype(int)]
 )
 def test_forms_of_targets(form):
-    model = regressor()
-    model._learn([X])
-    model._learn_targets([form(Y)])
-    encoded = model._encode_targets(form(Y), X)
+    target = NumberTarget("squared_error")
+    target.learn([target.read(form(Y))])
+    encoded = target.encode(target.read(form(Y)), X)
     assert encoded.shape == (24, 1)
     assert encoded.dtype == np.float32
     np.testing.assert_allclose(encoded.mean(), 0, atol=1e-5)

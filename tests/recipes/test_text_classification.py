@@ -262,14 +262,14 @@ def test_a_set_of_tensorflow_datasets(tmp_path):
 )
 def test_interrupted(run, capsys, monkeypatch, event):
     """After an epoch the estimator keeps what it has learned; a table must not hold half a run."""
-    from seqkit.training import loop as training
+    from seqkit.training import best_weights
 
-    usual = getattr(training.BestWeights, event)
+    usual = getattr(best_weights.BestWeights, event)
 
     def interrupt(*args, **kwargs):
         usual(*args, **kwargs)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(training.BestWeights, event, interrupt)
+    monkeypatch.setattr(best_weights.BestWeights, event, interrupt)
     assert run("--seeds", "2") == 130
     assert "no results were written" in capsys.readouterr().err

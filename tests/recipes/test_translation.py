@@ -205,14 +205,14 @@ def test_a_set_of_tensorflow_datasets(tmp_path):
 @pytest.mark.slow
 def test_interrupted(run, capsys, monkeypatch):
     """After an epoch the estimator keeps what it has learned; a table must not hold half a run."""
-    from seqkit.training import loop as training
+    from seqkit.training import best_weights
 
-    usual = training.BestWeights.on_epoch_end
+    usual = best_weights.BestWeights.on_epoch_end
 
     def interrupt(*args, **kwargs):
         usual(*args, **kwargs)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(training.BestWeights, "on_epoch_end", interrupt)
+    monkeypatch.setattr(best_weights.BestWeights, "on_epoch_end", interrupt)
     assert run("--seeds", "2") == 130
     assert "no results were written" in capsys.readouterr().err

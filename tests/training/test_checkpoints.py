@@ -17,8 +17,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from seqkit.training.best_weights import BestWeights
 from seqkit.training.checkpoints import NAME, Checkpoint
-from seqkit.training.loop import BestWeights
 from tests.estimators.translating import numbers, translator
 
 X, Y = numbers(64, seed=1)

@@ -36,15 +36,13 @@ def test_learns_as_from_memory(small_chunks):
     assert model.classes_.tolist() == ["left", "right"]
     assert len(model.history_["val_loss"]) == 8
     in_memory = small(epochs=1).fit(X, Y)
-    for name in ("_feature_mean", "_feature_variance"):
-        np.testing.assert_allclose(getattr(model, name), getattr(in_memory, name), rtol=1e-6)
+    for name in ("mean", "variance"):
+        found, expected = (getattr(m._input, name) for m in (model, in_memory))
+        np.testing.assert_allclose(found, expected, rtol=1e-6)
 
 
 def test_every_example_is_in_a_pass_once(small_chunks):
-    read = small(epochs=1)
-    read._learn([X])
-    read._learn_targets([Y])
-    made = streams.Stream(dataset(X, Y), read._examples)
+    made = streams.Stream(dataset(X, Y), small(epochs=1).fit(X, Y)._examples)
     found = []
     for batch, _, weights in made.dataset(16, np.random.default_rng(0)).as_numpy_iterator():
         rows = [row[~np.isnan(row[:, 0])] for row in batch[weights > 0]]

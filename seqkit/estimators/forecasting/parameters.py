@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from seqkit import checks
-from seqkit.estimators.common_parameters import SharedParameters
+from seqkit.estimators.common_parameters import CommonParameters
 from seqkit.estimators.parameters import changed, estimator, parameter
 from seqkit.models.forecasting.forecaster import DECODINGS, HEADS
 from seqkit.models.forecasting.heads import LOSSES
@@ -45,7 +45,7 @@ def each_of(*values: str) -> checks.Check:
 
 
 @estimator
-class ForecastParameters(SharedParameters):
+class ForecastParameters(CommonParameters):
     """Of the windows, the decoder and the head; and other defaults of those that all share."""
 
     horizon: int = parameter(
@@ -63,7 +63,7 @@ class ForecastParameters(SharedParameters):
         default=None,
         kw_only=False,
     )
-    cell: Any = changed(SharedParameters, "cell", default="gru", kw_only=True)
+    cell: Any = changed(CommonParameters, "cell", default="gru", kw_only=True)
     bidirectional: bool = parameter(
         checks.one_of(False),
         "False",
@@ -71,27 +71,27 @@ class ForecastParameters(SharedParameters):
         default=False,
     )
     epochs: int = changed(
-        SharedParameters,
+        CommonParameters,
         "epochs",
         default=10,
         text="Passes over the windows, at most.",
     )
     batch_size: int = changed(
-        SharedParameters,
+        CommonParameters,
         "batch_size",
         default=256,
         text="Windows a step.",
     )
-    dropout: float = changed(SharedParameters, "dropout", default=0.0)
+    dropout: float = changed(CommonParameters, "dropout", default=0.0)
     early_stopping: bool = changed(
-        SharedParameters,
+        CommonParameters,
         "early_stopping",
         default=False,
         text="Whether to stop when the loss of the last part of each series no longer falls, and "
         "keep the best weights. That part is not trained on.",
     )
     validation_fraction: float = changed(
-        SharedParameters,
+        CommonParameters,
         "validation_fraction",
         default=0.1,
         text="Part of each series held out for early stopping, at its end; at least the horizon.",

@@ -1,1 +1,67 @@
-"""How X is read, and what is learned of it."""
+"""Inputs: how an estimator reads X, and what it learns of it.
+
+An input is made when fit sees the first X, and kept: prediction and export read by it alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple, Protocol
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from seqkit.models.sources import Source
+
+
+class Samples(NamedTuple):
+    """X, checked.
+
+    Attributes:
+        values: a sample each: texts, or arrays (T_i, d).
+        instances: of a frame in long form, the name of each sample; else None.
+    """
+
+    values: list[Any]
+    instances: Sequence[Any] | None = None
+
+
+class ServedInput(NamedTuple):
+    """The input of an export.
+
+    Attributes:
+        spec: of the tensor that clients send.
+        to_batch: from that tensor to a batch as the model takes it, in the graph.
+        assets: what `to_batch` needs tracked, such as lookup tables.
+    """
+
+    spec: tf.TensorSpec
+    to_batch: Callable[[tf.Tensor], tf.Tensor]
+    assets: Sequence[Any] = ()
+
+
+class Input(Protocol):
+    """One form of X."""
+
+    def read(self, X: Any) -> Samples:
+        """Checks X; after the first X, that it is of the same form.
+
+        Raises:
+            ValueError, TypeError: with the place of the first fault.
+        """
+
+    def learn(self, chunks: Iterable[Samples]) -> None:
+        """Learns from X, which comes whole or in pieces."""
+
+    def encode(self, samples: Samples) -> list[np.ndarray]:
+        """The sequences as batches are made of them: numbers (T_i, d), or ids (T_i,)."""
+
+    def source(self) -> Source:
+        """The first layers of a model that reads these sequences."""
+
+    def initialize(self, model: keras.Model) -> None:
+        """Gives a new model what it begins with, such as word vectors."""
+
+    def served(self) -> ServedInput:
+        """The same reading within an export's graph."""

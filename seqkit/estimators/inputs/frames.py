@@ -5,28 +5,67 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-INSTANCE, TIME = "instance", "time"
+from seqkit.timeseries.long_form import ALSO, ID, TIME, id_and_time
+
 # By what names these columns often go elsewhere.
 LIKE = {
-    INSTANCE: ("id", "uid", "unique_id", "series_id", "item_id", "case_id", "case", "series"),
-    TIME: ("t", "timestamp", "timestep", "time_step", "time_index", "datetime", "date", "ds"),
+    "id": (
+        "id",
+        "uid",
+        "unique_id",
+        "series_id",
+        "item_id",
+        "case_id",
+        "case",
+        "series",
+        "instance",
+    ),
+    "time": (
+        "t",
+        "time",
+        "timestamp",
+        "timestep",
+        "time_step",
+        "time_index",
+        "datetime",
+        "date",
+        "ds",
+    ),
 }
 NUMBERS = ("integer", "floating", "mixed-integer-float", "decimal", "boolean", "empty")
 
 
-def is_long(X: Any) -> bool:
+def is_long(X: Any, id: str = ID, time: str = TIME) -> bool:
     """Whether X is a frame with a row a time step, rather than a row a sequence.
+
+    Args:
+        X: anything.
+        id, time: names of the columns of a long frame.
 
     Example:
         >>> import pandas as pd
-        >>> is_long(pd.DataFrame({"instance": [1, 1], "time": [0, 1], "speed": [3.0, 4.0]}))
+        >>> is_long(pd.DataFrame({"unique_id": [1, 1], "ds": [0, 1], "speed": [3.0, 4.0]}))
         True
         >>> is_long(pd.DataFrame({"t0": [3.0], "t1": [4.0]}))
         False
     """
     if not is_frame(X):
         return False
-    return X.index.nlevels == 2 or {INSTANCE, TIME} <= set(X.columns)
+    return X.index.nlevels == 2 or id_and_time(X.columns, id, time) is not None
+
+
+def long_columns(X: Any, id: str = ID, time: str = TIME) -> tuple[Any, Any, Any]:
+    """A long frame with series and time as columns, and the names of these two.
+
+    Args:
+        X: a frame for which `is_long` is true.
+        id, time: names of the columns; those of an index of two levels are given by their order.
+    """
+    if X.index.nlevels == 2:
+        return X.rename_axis(index=[id, time]).reset_index(), id, time
+    columns = id_and_time(X.columns, id, time)
+    assert columns is not None
+    return X, *columns
 
 
 def is_frame(X: Any) -> bool:
@@ -34,8 +73,12 @@ def is_frame(X: Any) -> bool:
     return hasattr(X, "iloc") and hasattr(X, "columns")
 
 
-def check_table(X: Any) -> None:
+def check_table(X: Any, id: str = ID, time: str = TIME) -> None:
     """Refuses a frame that is no table, with a row a sequence and a column a step.
+
+    Args:
+        X: a frame.
+        id, time: names of the columns that a frame in long form has.
 
     Raises:
         TypeError: for columns of anything but numbers.
@@ -48,7 +91,7 @@ def check_table(X: Any) -> None:
     """
     if X.index.nlevels > 2:
         raise ValueError(
-            f"X must have an index of one level, or of the two (instance, time), got "
+            f"X must have an index of one level, or of the two ({id}, {time}), got "
             f"{X.index.nlevels}: {_listed(X.index.names)}. Make columns of others by reset_index."
         )
     places = [k for k in range(X.shape[1]) if not _is_numeric(X.iloc[:, k])]
@@ -63,12 +106,12 @@ def check_table(X: Any) -> None:
             )
         raise TypeError(
             f"X must have columns of numbers, one for each step, got {_listed(X.columns[places])}, "
-            f"which are not. {_how_to_name(named)}"
+            f"which are not. {_how_to_name(named, id, time)}"
         )
-    if len(named) == 2 or {INSTANCE, TIME} & set(X.columns):
+    if len(named) == 2 or {id, time, *ALSO.values()} & set(X.columns):
         raise ValueError(
             "X must have columns of numbers, one for each step, or be in long form, got "
-            f"{_listed(X.columns)}, which look like long form. {_how_to_name(named)}"
+            f"{_listed(X.columns)}, which look like long form. {_how_to_name(named, id, time)}"
         )
 
 
@@ -101,30 +144,28 @@ def _is_list(cell: Any) -> bool:
     return hasattr(cell, "__len__") and not isinstance(cell, str | bytes)
 
 
-def _how_to_name(named: dict[Any, str]) -> str:
-    renamed = {column: name for column, name in named.items() if column != name}
-    hint = f" Is it X.rename(columns={renamed})?" if renamed else ""
+def _how_to_name(named: dict[str, Any], id: str, time: str) -> str:
+    options = ", ".join(f"{argument}={column!r}" for argument, column in named.items())
+    hint = f" Is it {options}?" if named else ""
     return (
-        "A frame in long form, a row a step, is indexed by (instance, time) or has columns "
-        f"'{INSTANCE}' and '{TIME}', and numbers in all others.{hint}"
+        f"A frame in long form, a row a step, is indexed by ({id}, {time}) or has these columns, "
+        f"which the parameters id and time name, and numbers in all others.{hint}"
     )
 
 
-def _like_long(X: Any) -> dict[Any, str]:
-    """The columns that seem to be the instance and the time, by their names; or by their dates."""
+def _like_long(X: Any) -> dict[str, Any]:
+    """The columns that seem to name the series and the time, by their names; or by their dates."""
     import pandas as pd
 
-    found = {}
-    for name, others in LIKE.items():
-        dates = [
-            column
-            for k, column in enumerate(X.columns)
-            if name == TIME and pd.api.types.is_datetime64_any_dtype(X.dtypes.iloc[k])
-        ]
-        alike = [c for w in (name, *others) for c in X.columns if str(c).lower() == w]
-        if alike or dates:
-            found[(alike or dates)[0]] = name
-    return found
+    seeming = {}
+    for argument, names in LIKE.items():
+        alike = [c for name in names for c in X.columns if str(c).lower() == name]
+        if argument == "time":
+            types = X.dtypes.items()
+            alike += [c for c, kind in types if pd.api.types.is_datetime64_any_dtype(kind)]
+        if alike:
+            seeming[argument] = alike[0]
+    return seeming
 
 
 def _is_numeric(column: Any) -> bool:

@@ -1,21 +1,32 @@
-"""Numeric sequences as estimators read them, with scikit-learn's names for their columns."""
+"""Numeric sequences as X, with scikit-learn's names for their columns."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
+import keras
 import numpy as np
 import tensorflow as tf
+from sklearn.base import BaseEstimator
 from sklearn.utils.validation import validate_data
 
 from seqkit import checks
-from seqkit.estimators.inputs.frames import INSTANCE, TIME, check_table, is_frame, is_long
+from seqkit.estimators.inputs import Samples, ServedInput
+from seqkit.estimators.inputs.frames import (
+    check_table,
+    is_frame,
+    is_long,
+    long_columns,
+    text_column,
+)
 from seqkit.estimators.inputs.moments import Moments
 from seqkit.estimators.inputs.sequences import check_sequences
 from seqkit.estimators.parameters import parameter
 from seqkit.models.sources import NumericSource
 from seqkit.readers.long_tables import long_frame
+from seqkit.saving.records import Part, record
 
 CHUNK = 1024  # sequences whose moments are computed at once
 
@@ -27,42 +38,58 @@ SCALING = parameter(
 )
 
 
-class NumericInput:
-    """Reads X: an array (n, T, d), an array (n, T), a list of arrays (T_i, d), or a long frame.
+@record
+@dataclass
+class NumericInput(Part):
+    """An array (n, T, d), an array (n, T), a list of arrays (T_i, d), or a long frame.
 
-    `n_features_in_` counts the features of a step. A two-dimensional X is a table to scikit-learn,
+    `n_features_in` counts the features of a step. A two-dimensional X is a table to scikit-learn,
     and there its columns are counted: each is one step of the one feature.
+
+    Args:
+        estimator: the name of the estimator, for errors.
+        standardize: whether the model standardises each feature.
+        id, time: columns of a long frame that name the sequence and order its steps.
+        lists_in_cells: whether a frame of one column may hold a sequence in each cell.
     """
 
-    n_features_in_: int
-    _channels: int  # features a step, whatever form X had
-    _is_table: bool
-    _feature_mean: np.ndarray
-    _feature_variance: np.ndarray
-    scaling: str | None
+    estimator: str
+    standardize: bool
+    id: str
+    time: str
+    lists_in_cells: bool
+    channels: int | None = None  # features a step, whatever form X has; None before the first X
+    is_table: bool = False
+    n_features_in: int = 0
+    feature_names_in: np.ndarray | None = None
+    mean: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    variance: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
-    def _learn(self, chunks: Iterable[Any]) -> None:
-        moments = Moments()
-        for k, chunk in enumerate(chunks):
-            sequences, _ = self._read_numeric(chunk, reset=not k)
-            for start in range(0, len(sequences), CHUNK):
-                moments.add(np.concatenate(sequences[start : start + CHUNK]))
-        self._feature_mean, self._feature_variance = moments.mean, moments.variance
+    @classmethod
+    def of(cls, estimator: Any, *, lists_in_cells: bool = False) -> NumericInput:
+        """An input as the parameters of an estimator describe it."""
+        name = type(estimator).__name__
+        standardize = estimator.scaling is not None
+        return cls(name, standardize, estimator.id, estimator.time, lists_in_cells)
 
-    def _read(self, X: Any) -> tuple[list[np.ndarray], Any]:
-        """The sequences, and the instances of a long frame (else None)."""
-        return self._read_numeric(X, reset=False)
+    def names(self) -> np.ndarray:
+        """Columns of the features.
 
-    def _source(self) -> NumericSource:
-        if self.scaling is None:
-            return NumericSource(self._channels)
-        return NumericSource(self._channels, self._feature_mean, self._feature_variance)
+        Raises:
+            AttributeError: where X was no frame.
+        """
+        if self.feature_names_in is None:
+            raise AttributeError("feature_names_in_ is known only where X was a frame.")
+        return self.feature_names_in
 
-    def _read_numeric(self, X: Any, *, reset: bool) -> tuple[list[np.ndarray], Any]:
-        if is_long(X):
-            return self._read_long(X, reset=reset)
+    def read(self, X: Any) -> Samples:
+        """Checks X, and its columns against those of the first X."""
+        if self.lists_in_cells:
+            X = text_column(X)
+        if is_long(X, self.id, self.time):
+            return self._read_long(X)
         if is_frame(X):
-            check_table(X)
+            check_table(X, self.id, self.time)
         if (hasattr(X, "__array__") and not hasattr(X, "iloc")) or _is_nested_list(X):
             X = np.asarray(X)
         is_table = getattr(X, "ndim", None) == 2 and not hasattr(X, "toarray")
@@ -70,32 +97,64 @@ class NumericInput:
             raise ValueError(
                 f"X has 0 feature(s) (shape={X.shape}) while a minimum of 1 is required."
             )
-        sequences = check_sequences(X, features=None if reset else self._channels)
-        if is_table and (reset or self._is_table):
+        sequences = check_sequences(X, features=self.channels)
+        if self.channels is None:
+            self.channels, self.is_table = sequences[0].shape[1], is_table
+            self.n_features_in = self.channels
+            if is_table:
+                self._check_columns(X, first=True)
+        elif is_table and self.is_table:
             try:
-                validate_data(self, X, reset=reset, skip_check_array=True)
+                self._check_columns(X, first=False)
             except ValueError as error:
                 raise ValueError(
                     f"{error} For sequences of another length give arrays (n, T, 1)."
                 ) from error
-        if reset:
-            self._is_table, self._channels = is_table, sequences[0].shape[1]
-            if not is_table:
-                self.n_features_in_ = self._channels
-                vars(self).pop("feature_names_in_", None)
-        return sequences, None
+        return Samples(sequences)
 
-    def _serving_input(self) -> tuple[tf.TensorSpec, Any, list[Any]]:
-        spec = tf.TensorSpec((None, None, self._channels), tf.float32, "inputs")
-        return spec, lambda inputs: inputs, []
+    def learn(self, chunks: Iterable[Samples]) -> None:
+        """Learns mean and variance of each feature."""
+        moments = Moments()
+        for chunk in chunks:
+            for start in range(0, len(chunk.values), CHUNK):
+                moments.add(np.concatenate(chunk.values[start : start + CHUNK]))
+        self.mean, self.variance = moments.mean, moments.variance
 
-    def _read_long(self, X: Any, *, reset: bool) -> tuple[list[np.ndarray], Any]:
-        frame = X
-        if X.index.nlevels == 2:
-            frame = X.rename_axis(index=[INSTANCE, TIME]).reset_index()
-        names = [c for c in frame.columns if c not in (INSTANCE, TIME)]
-        known = getattr(self, "feature_names_in_", None)
-        if not reset and known is not None:
+    def encode(self, samples: Samples) -> list[np.ndarray]:
+        """The sequences as they are: the model standardises."""
+        return samples.values
+
+    def source(self) -> NumericSource:
+        """Numbers, standardised or not."""
+        assert self.channels is not None
+        if not self.standardize:
+            return NumericSource(self.channels)
+        return NumericSource(self.channels, self.mean, self.variance)
+
+    def initialize(self, model: keras.Model) -> None:
+        """Leaves a new model as it is."""
+
+    def served(self) -> ServedInput:
+        """The batch itself, rows ending in NaN."""
+        spec = tf.TensorSpec((None, None, self.channels), tf.float32, "inputs")
+        return ServedInput(spec, lambda inputs: inputs)
+
+    def _check_columns(self, X: Any, *, first: bool) -> None:
+        """scikit-learn's own check, in its words, on a stand-in of the estimator's name."""
+        stand_in = type(self.estimator, (BaseEstimator,), {})()
+        if not first:
+            stand_in.n_features_in_ = self.n_features_in
+            if self.feature_names_in is not None:
+                stand_in.feature_names_in_ = self.feature_names_in
+        validate_data(stand_in, X, reset=first, skip_check_array=True)
+        self.n_features_in = stand_in.n_features_in_
+        self.feature_names_in = getattr(stand_in, "feature_names_in_", None)
+
+    def _read_long(self, X: Any) -> Samples:
+        frame, id_column, time = long_columns(X, self.id, self.time)
+        names = [c for c in frame.columns if c not in (id_column, time)]
+        known = self.feature_names_in
+        if known is not None:
             missing = [c for c in known if c not in names]
             if missing:
                 raise ValueError(
@@ -103,13 +162,22 @@ class NumericInput:
                     f"{', '.join(map(str, names))}, without {', '.join(map(str, missing))}."
                 )
             names = list(known)
-        sequences, _, instances = long_frame(frame, INSTANCE, TIME, None, names)
-        check_sequences(sequences, features=None if reset else self._channels)
-        if reset:
-            self._is_table, self._channels = False, len(names)
-            self.n_features_in_ = len(names)
-            self.feature_names_in_ = np.array(names, dtype=object)
-        return sequences, instances
+        sequences, _, instances = long_frame(frame, id_column, time, None, names)
+        check_sequences(sequences, features=self.channels)
+        if self.channels is None:
+            self.channels = self.n_features_in = len(names)
+            self.feature_names_in = np.array(names, dtype=object)
+        return Samples(sequences, instances)
+
+
+def aligned(y: Any, samples: Samples) -> Any:
+    """Targets in the order of a long frame's instances, where they are indexed by them."""
+    instances = samples.instances
+    if instances is None or not hasattr(y, "iloc"):
+        return y
+    if y.index.is_unique and len(y) == len(instances) and set(y.index) == set(instances):
+        return y.loc[list(instances)]
+    return y
 
 
 def _is_nested_list(X: Any) -> bool:
@@ -118,18 +186,3 @@ def _is_nested_list(X: Any) -> bool:
         return False
     rows = all(isinstance(x, list) and len(x) == len(X[0]) for x in X)
     return rows and all(np.isscalar(value) for x in X for value in x)
-
-
-def aligned(y: Any, instances: Any) -> Any:
-    """Targets in the order of a long frame's instances, where they are indexed by them."""
-    if instances is None or not hasattr(y, "iloc"):
-        return y
-    if y.index.is_unique and len(y) == len(instances) and set(y.index) == set(instances):
-        return y.loc[list(instances)]
-    return y
-
-
-def numeric_tags(tags: Any) -> Any:
-    """scikit-learn's tags of an estimator that reads numeric sequences."""
-    tags.input_tags.three_d_array = True
-    return tags

@@ -1,153 +1,136 @@
-"""Texts as estimators read them: checked, tokenised, with a vocabulary learned in fit."""
+"""Texts as X: checked, tokenised, with a vocabulary learned in fit."""
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+import keras
 import numpy as np
 import pandas as pd
 import tensorflow as tf
 
-from seqkit import checks
-from seqkit.estimators.parameters import estimator, parameter
+from seqkit.estimators.inputs import Samples, ServedInput
+from seqkit.estimators.inputs.frames import text_column
+from seqkit.estimators.inputs.token_lists import is_text, joined
+from seqkit.estimators.text_parameters import TextParameters
 from seqkit.models.sources import TokenSource
+from seqkit.saving.records import Part, record
 from seqkit.text.embeddings import aligned_embeddings
 from seqkit.text.tokenizer import Tokenizer, count_tokens, most_frequent
 
 
-class Vocabulary:
-    """What fitting finds about texts."""
+@record
+@dataclass
+class TextInput(Part):
+    """Strings; or, where blanks separate the tokens, lists of tokens too.
 
-    vocabulary_: list[str]
-    _tokenizing: dict[str, Any]
-
-
-@estimator
-class TextInput(Vocabulary):
-    """Parameters and reading of texts.
-
-    A subclass is an estimator too. Its model takes ids; the export takes strings.
+    Args:
+        mode: how texts are split: a mode of `seqkit.text.Tokenizer`.
+        lowercase: whether upper and lower case are read as one.
+        max_length: tokens read of each text, or None for all.
+        max_tokens, min_frequency: which tokens become the vocabulary.
+        tokens: the model's first layers; the number of tokens is set when they are known.
+        vectors: what the vectors of tokens begin with, until the model has them.
     """
 
-    max_tokens: int | None = parameter(
-        checks.optional(checks.count),
-        "int or None",
-        "Size of the vocabulary: the most frequent tokens of the training texts; others are read "
-        "as one unknown token. None for all.",
-        default=20_000,
-    )
-    min_frequency: int = parameter(
-        checks.count,
-        "int",
-        "Times that a token must occur in the training texts to be known.",
-        default=1,
-    )
-    max_length: int | None = parameter(
-        checks.optional(checks.count),
-        "int or None",
-        "Tokens read of each text: the first ones; the rest of a longer text is left out, in "
-        "training, prediction and the export alike. None for all.",
-        default=256,
-    )
-    lowercase: bool = parameter(
-        checks.flag,
-        "bool",
-        "Whether upper and lower case are read as one.",
-        default=True,
-    )
-    embedding_dim: int = parameter(
-        checks.count,
-        "int",
-        "Size of each token's vector, where embeddings are not given.",
-        default=64,
-    )
-    embeddings: Any = parameter(
-        checks.anything,
-        "dict or None",
-        "Vectors by token, to begin with; tokens without one begin at random. Of a whole matrix "
-        "make a dict: dict(zip(words, matrix)).",
-        default=None,
-    )
-    freeze_embeddings: bool = parameter(
-        checks.flag,
-        "bool",
-        "Whether the vectors stay as they begin.",
-        default=False,
-    )
-    embedding_dropout: float = parameter(
-        checks.fraction,
-        "float",
-        "Fraction of the vectors' entries dropped in training, each for all steps of a sequence.",
-        default=0.2,
-    )
-    token_dropout: float = parameter(
-        checks.fraction,
-        "float",
-        "Fraction of the tokens that training takes for unknown.",
-        default=0.1,
-    )
+    mode: str
+    lowercase: bool
+    max_length: int | None
+    max_tokens: int | None
+    min_frequency: int
+    tokens: TokenSource
+    vectors: Any = None
+    vocabulary: list[str] = field(default_factory=list)
 
-    def _mode(self) -> str:
-        """How texts are split: a mode of `Tokenizer`."""
-        raise NotImplementedError
+    @classmethod
+    def of(cls, parameters: TextParameters, mode: str) -> TextInput:
+        """An input as the parameters of an estimator describe it."""
+        return cls(
+            mode=mode,
+            lowercase=bool(parameters.lowercase),
+            max_length=parameters.max_length,
+            max_tokens=parameters.max_tokens,
+            min_frequency=parameters.min_frequency,
+            tokens=TokenSource(
+                0,
+                parameters.embedding_dim,
+                trainable=not parameters.freeze_embeddings,
+                token_dropout=parameters.token_dropout,
+                embedding_dropout=parameters.embedding_dropout,
+            ),
+            vectors=parameters.embeddings,
+        )
 
-    @property
-    def tokenizer_(self) -> Tokenizer:
-        """The fitted tokenizer."""
-        if "_tokenizer" not in vars(self):
-            self._tokenizer = Tokenizer(self.vocabulary_, **self._tokenizing)
-        return self._tokenizer
+    @cached_property
+    def tokenizer(self) -> Tokenizer:
+        """From strings to ids."""
+        return Tokenizer(
+            self.vocabulary, mode=self.mode, lowercase=self.lowercase, max_length=self.max_length
+        )
 
-    def _learn_vocabulary(self, chunks: Iterable[Any]) -> None:
-        mode, lowercase = self._mode(), bool(self.lowercase)
-        self._tokenizing = {"mode": mode, "lowercase": lowercase, "max_length": self.max_length}
-        texts = itertools.chain.from_iterable(map(check_texts, chunks))
-        counts = count_tokens(texts, mode, lowercase)
+    def read(self, X: Any) -> Samples:
+        """Checks that X holds texts."""
+        if self.mode == "whitespace":
+            X = text_column(X)
+            if not is_text(X):
+                raise TypeError("X must be texts, as in fit.")
+            X = joined(X)
+        return Samples(check_texts(X))
+
+    def learn(self, chunks: Iterable[Samples]) -> None:
+        """Learns the vocabulary."""
+        texts = itertools.chain.from_iterable(chunk.values for chunk in chunks)
+        counts = count_tokens(texts, self.mode, self.lowercase)
         for token in [t for t, count in counts.items() if count < self.min_frequency]:
             del counts[token]
-        self.vocabulary_ = most_frequent(counts, self.max_tokens)
-        self.__dict__.pop("_tokenizer", None)
+        self.vocabulary = most_frequent(counts, self.max_tokens)
+        self.__dict__.pop("tokenizer", None)
+        size = len(self.tokenizer)
+        dim = self.tokens.embedding_dim
+        if self.vectors is not None:
+            self.vectors = aligned_embeddings(self.vectors, self.vocabulary)
+            dim = self.vectors[0].shape[1]
+        self.tokens = dataclasses.replace(self.tokens, tokens=size, embedding_dim=dim)
 
-    def _read_texts(self, X: Any) -> list[np.ndarray]:
-        """The token ids of each text."""
-        texts = check_texts(X)
-        ids = self.tokenizer_.encode(texts)
+    def encode(self, samples: Samples) -> list[np.ndarray]:
+        """The token ids of each text.
+
+        Raises:
+            ValueError: for a text without tokens.
+        """
+        ids = self.tokenizer.encode(samples.values)
         for i, row in enumerate(ids):
             if not len(row):
                 raise ValueError(
-                    f"X[{i}] is an empty text, {texts[i]!r}; every text needs at least one token. "
-                    "Leave it out."
+                    f"X[{i}] is an empty text, {samples.values[i]!r}; every text needs at least "
+                    "one token. Leave it out."
                 )
         return ids
 
-    def _token_source(self) -> TokenSource:
-        dim = self.embedding_dim
-        if self.embeddings is not None:
-            dim = aligned_embeddings(self.embeddings, self.vocabulary_)[0].shape[1]
-        return TokenSource(
-            len(self.vocabulary_) + 2,
-            dim,
-            trainable=not self.freeze_embeddings,
-            token_dropout=self.token_dropout,
-            embedding_dropout=self.embedding_dropout,
-        )
+    def source(self) -> TokenSource:
+        """Ids of tokens, which become vectors."""
+        return self.tokens
 
-    def _begin_embeddings(self) -> None:
+    def initialize(self, model: keras.Model) -> None:
         """Puts the given vectors into a new model."""
-        if self.embeddings is None:
+        if self.vectors is None:
             return
-        layer = self.model_.get_layer("embedding")  # type: ignore[attr-defined]
-        vectors, known = aligned_embeddings(self.embeddings, self.vocabulary_)
+        layer = model.get_layer("embedding")
+        vectors, known = self.vectors
         values = layer.get_weights()[0]
         values[known] = vectors[known]
         layer.set_weights([values])
+        self.vectors = None
 
-    def _serving_texts(self) -> tuple[tf.TensorSpec, Callable[[Any], Any], list[Any]]:
-        tokenizer = self.tokenizer_
+    def served(self) -> ServedInput:
+        """Strings, tokenised in the graph."""
         spec = tf.TensorSpec((None,), tf.string, "inputs")
-        return spec, tokenizer.padded, [tokenizer.resource]
+        return ServedInput(spec, self.tokenizer.padded, [self.tokenizer.resource])
 
 
 def check_texts(X: Any, name: str = "X") -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from seqkit import checks
-from seqkit.estimators.common_parameters import SharedParameters
+from seqkit.estimators.common_parameters import CommonParameters
 from seqkit.estimators.parameters import changed, estimator, parameter
 from seqkit.layers.attention import LUONG_SCORES
 from seqkit.models.seq2seq.decoder import ATTENTIONS
@@ -14,12 +14,12 @@ TOKENS = ("subword", "word", "char")
 
 
 @estimator
-class TranslationParameters(SharedParameters):
+class TranslationParameters(CommonParameters):
     """Of the texts, the decoder, and the search; and other defaults of those that all share."""
 
-    cell: Any = changed(SharedParameters, "cell", default="gru")
+    cell: Any = changed(CommonParameters, "cell", default="gru")
     units: int = changed(
-        SharedParameters,
+        CommonParameters,
         "units",
         default=256,
         text="Units of each layer of the decoder.",
@@ -30,16 +30,16 @@ class TranslationParameters(SharedParameters):
         "Units of each layer and direction of the encoder; None for as many.",
         default=None,
     )
-    epochs: int = changed(SharedParameters, "epochs", default=20)
+    epochs: int = changed(CommonParameters, "epochs", default=20)
     batch_size: int = changed(
-        SharedParameters,
+        CommonParameters,
         "batch_size",
         default=64,
         text="Pairs a step.",
     )
-    learning_rate: Any = changed(SharedParameters, "learning_rate", default=0.002)
+    learning_rate: Any = changed(CommonParameters, "learning_rate", default=0.002)
     bidirectional: bool = changed(
-        SharedParameters,
+        CommonParameters,
         "bidirectional",
         default=True,
         text="Whether each layer of the encoder also reads sequences from their end.",

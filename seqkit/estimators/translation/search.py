@@ -1,23 +1,27 @@
-"""How a fitted translator searches for translations, in Python's and in the exported graph."""
+"""Search for translations with a fitted model, in Python's and in the exported graph."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
 
+from seqkit import checks
 from seqkit.decoding import beam_search, greedy_search
 from seqkit.decoding.hypotheses import Hypotheses
-from seqkit.estimators.translation.parameters import TranslationParameters
-from seqkit.estimators.translation.sides import TOKEN_LISTS
+from seqkit.estimators.translation.text_sides import SourceInput, WrittenTarget
 from seqkit.layers.engine.dispatch import recurrence_path
+from seqkit.models.seq2seq.encoder_decoder import EncoderDecoder
+from seqkit.saving.records import record
+from seqkit.serving.export import Signature
+from seqkit.text.tokenizer import PADDING, UNKNOWN
 from seqkit.training.bucketing import pad, rounded_length
 
 BATCH = 64  # sentences decoded at once
-SLACK = 10  # tokens added to a source's length, of which the length of outputs is a multiple
-UNWRITTEN = (0, 1)  # padding, and the unknown token
+UNWRITTEN = (PADDING, UNKNOWN)
 DEFAULT_BEAM = 5  # of the signature `beam`, where the estimator's own search is greedy
 
 
@@ -30,143 +34,173 @@ class AttentionMap(NamedTuple):
     weights: np.ndarray
 
 
-class TranslationSearch(TranslationParameters):
-    """Search with a fitted model. A subclass is an estimator; its fit finds what is named here."""
+@record
+@dataclass(frozen=True)
+class SearchOptions:
+    """Options of a search, as the parameters of the translator of these names describe them."""
 
-    model_: Any
-    _predictors: dict[Any, Any]
-    source_codec_: Any
-    target_codec_: Any
-    source_vocabulary_: list[str]
-    target_vocabulary_: list[str]
-    _target_mode: str
-    _longest: int
-    _ratio: float
+    beam_width: int
+    n_best: int
+    length_penalty: float
+    coverage_penalty: float
+    no_repeat_ngram: int
 
-    def _hypotheses(self, ids: tf.Tensor, beam_width: int, n_best: int) -> Hypotheses:
-        """Searches the outputs of sources (B, S), ids without the end; in the graph."""
+    @classmethod
+    def of(cls, parameters: Any) -> SearchOptions:
+        """The options among the parameters of an estimator."""
+        return cls(**{field.name: getattr(parameters, field.name) for field in fields(cls)})
+
+    def changed(self, **options: Any) -> SearchOptions:
+        """The same with other options; None leaves one as it is.
+
+        Raises:
+            ValueError, TypeError: for an option that is out of its range.
+        """
+        given = {name: value for name, value in options.items() if value is not None}
+        for name, value in given.items():
+            _CHECKS[name](name, value)
+        changed = replace(self, **given)
+        if changed.n_best > changed.beam_width:
+            raise ValueError(
+                f"n_best must be at most beam_width={changed.beam_width}, got {changed.n_best}."
+            )
+        return changed
+
+
+_CHECKS: dict[str, checks.Check] = {
+    "beam_width": checks.count,
+    "n_best": checks.count,
+    "length_penalty": checks.nonnegative,
+    "coverage_penalty": checks.nonnegative,
+    "no_repeat_ngram": checks.natural,
+}
+
+
+class Search:
+    """Searches for the outputs of sources.
+
+    Args:
+        model: the fitted model.
+        source, target: the texts that it reads and writes.
+    """
+
+    def __init__(self, model: EncoderDecoder, source: SourceInput, target: WrittenTarget) -> None:
+        self._model, self._source, self._target = model, source, target
+        self._compiled: dict[tuple[SearchOptions, bool], Callable[[tf.Tensor], Any]] = {}
+
+    def hypotheses(self, ids: tf.Tensor, options: SearchOptions) -> Hypotheses:
+        """The outputs of sources (B, S), ids without the end; in the graph."""
         lengths = tf.math.count_nonzero(ids, 1, dtype=tf.int32)
         at_end = tf.range(tf.shape(ids)[1] + 1)[None] == lengths[:, None]
         ids = tf.pad(ids, [[0, 0], [0, 1]])
-        ids = tf.where(at_end, self.source_codec_.end_id, ids)
-        encoded = self.model_.encode(ids)
-        steps = tf.cast(lengths + SLACK, tf.float32) * self._ratio
-        limit = tf.minimum(tf.cast(tf.math.ceil(steps - 1e-3), tf.int32), self._longest)
-        end = self.target_codec_.end_id
-        options: dict[str, Any] = {
+        ids = tf.where(at_end, self._source.codec.end_id, ids)
+        encoded = self._model.encode(ids)
+        end = self._target.codec.end_id
+        common: dict[str, Any] = {
             "start_id": end,
             "end_id": end,
-            "max_length": tf.maximum(limit, 1),
+            "max_length": self._target.limits(lengths),
             "banned_ids": UNWRITTEN,
-            "no_repeat_ngram": self.no_repeat_ngram,
+            "no_repeat_ngram": options.no_repeat_ngram,
         }
 
         def step(tokens: tf.Tensor, state: Any) -> Any:
-            return self.model_.step(tokens, state, encoded.memory)
+            return self._model.step(tokens, state, encoded.memory)
 
-        if beam_width == 1:
-            found = greedy_search(step, encoded.state, **options)
+        if options.beam_width == 1:
+            outputs = greedy_search(step, encoded.state, **common)
         else:
-            found = beam_search(
+            outputs = beam_search(
                 step,
                 encoded.state,
-                beam_width=beam_width,
-                n_best=n_best,
-                length_penalty=self.length_penalty,
-                coverage_penalty=self.coverage_penalty,
+                beam_width=options.beam_width,
+                n_best=options.n_best,
+                length_penalty=options.length_penalty,
+                coverage_penalty=options.coverage_penalty,
                 source_mask=encoded.memory.mask,
-                **options,
+                **common,
             )
         is_empty = (lengths == 0)[:, None]  # and so is its translation
-        return found._replace(
-            tokens=tf.where(is_empty[..., None], 0, found.tokens),
-            lengths=tf.where(is_empty, 0, found.lengths),
-            # It is the only one: there is no second best.
-            scores=tf.where(is_empty, tf.where(tf.range(n_best) == 0, 0.0, -np.inf), found.scores),
+        # It is the only one: there is no second best.
+        only = tf.where(tf.range(options.n_best) == 0, 0.0, -np.inf)
+        return outputs._replace(
+            tokens=tf.where(is_empty[..., None], 0, outputs.tokens),
+            lengths=tf.where(is_empty, 0, outputs.lengths),
+            scores=tf.where(is_empty, only, outputs.scores),
         )
 
-    def _decoded(
-        self, sources: list[np.ndarray], beam_width: int, n_best: int, attention: bool
+    def decode(
+        self, sources: list[np.ndarray], options: SearchOptions, *, attention: bool
     ) -> tuple[list[list[Any]], np.ndarray, list[AttentionMap]]:
-        """Of each source: n_best texts, their scores, and the attention of the best."""
-        run = self._searcher(beam_width, n_best, attention)
+        """For each source: n_best texts, their scores, and the attention of the best."""
+        run = self._function(options, attention)
         order = np.argsort([len(s) for s in sources], kind="stable")
         rows: list[list[np.ndarray]] = [[]] * len(sources)
-        scores = np.zeros((len(sources), n_best), np.float32)
+        scores = np.zeros((len(sources), options.n_best), np.float32)
         maps: list[Any] = [None] * len(sources)
         for start in range(0, len(order), BATCH):
             batch = order[start : start + BATCH]
             size = 1 << (len(batch) - 1).bit_length()
             length = rounded_length(max(len(sources[batch[-1]]), 1))
-            found = run(tf.constant(pad([sources[i] for i in batch], length, size)))
-            tokens, lengths, values = (found[k].numpy() for k in ("tokens", "lengths", "scores"))
+            outputs = run(tf.constant(pad([sources[i] for i in batch], length, size)))
+            tokens, lengths, values = (outputs[k].numpy() for k in ("tokens", "lengths", "scores"))
             for row, i in enumerate(batch):
                 rows[i] = [t[:n] for t, n in zip(tokens[row], lengths[row], strict=True)]
                 scores[i] = values[row]
                 if attention:
-                    weights = found["attention"][row, 0].numpy()
+                    weights = outputs["attention"][row, 0].numpy()
                     maps[i] = self._map(sources[i], rows[i][0], weights)
-        flat = self.target_codec_.decode([ids for found in rows for ids in found])
+        flat = self._target.codec.decode([ids for outputs in rows for ids in outputs])
         texts: list[Any] = flat
-        if self._target_mode == TOKEN_LISTS:
+        if self._target.lists:
             texts = [text.split(" ") if text else [] for text in flat]
-        return [texts[k : k + n_best] for k in range(0, len(texts), n_best)], scores, maps
+        best = options.n_best
+        return [texts[k : k + best] for k in range(0, len(texts), best)], scores, maps
 
-    def _searcher(self, beam_width: int, n_best: int, attention: bool) -> Callable[[Any], Any]:
-        # With all that set_params may have changed since.
-        penalties = (self.length_penalty, self.coverage_penalty, self.no_repeat_ngram)
-        key: Any = (beam_width, n_best, attention, *penalties)
-        if key not in self._predictors:
+    def signatures(self, options: SearchOptions) -> tuple[dict[str, Signature], list[Any]]:
+        """Those of the export, `serving_default` and `beam`, and its assets."""
 
-            def search(ids: tf.Tensor) -> dict[str, tf.Tensor]:
-                with recurrence_path("compiled"):
-                    found = self._hypotheses(ids, beam_width, n_best)
-                kept = {k: getattr(found, k) for k in ("tokens", "lengths", "scores")}
-                return {**kept, "attention": found.attention} if attention else kept
-
-            function = tf.function(search, autograph=False)
-            spec = tf.TensorSpec((None, None), tf.int32)
-            self._predictors[key] = function.get_concrete_function(spec)
-        return self._predictors[key]
-
-    def _map(self, source: np.ndarray, target: np.ndarray, weights: np.ndarray) -> AttentionMap:
-        def tokens(ids: np.ndarray, vocabulary: list[str]) -> list[str]:
-            return ["⁇" if i == 1 else vocabulary[i - 2] for i in ids]
-
-        return AttentionMap(
-            [*tokens(source, self.source_vocabulary_), "</s>"],
-            tokens(target, self.target_vocabulary_),
-            weights[: len(target), : len(source) + 1],
-        )
-
-    def _signatures(self) -> tuple[dict[str, Any], list[Any]]:
-        source, target = self.source_codec_, self.target_codec_
-
-        def found(texts: tf.Tensor, beam_width: int, n_best: int) -> tuple[tf.Tensor, tf.Tensor]:
-            ids = source.ids(texts)
-            if self.max_length is not None:
-                if not self.truncate:
-                    tf.debugging.assert_less_equal(
-                        ids.row_lengths(),
-                        tf.constant(self.max_length, tf.int64),
-                        f"inputs must have at most max_length={self.max_length} tokens each",
-                    )
-                ids = ids[:, : self.max_length]
-            padded = tf.pad(ids.to_tensor(), [[0, 0], [0, 1]])  # at least a step, if all are empty
-            hypotheses = self._hypotheses(padded, beam_width, n_best)
-            return target.texts(hypotheses.tokens), hypotheses.scores
+        def search(texts: tf.Tensor, chosen: SearchOptions) -> tuple[tf.Tensor, tf.Tensor]:
+            outputs = self.hypotheses(self._source.padded_ids(texts), chosen)
+            return self._target.codec.texts(outputs.tokens), outputs.scores
 
         def best(inputs: tf.Tensor) -> dict[str, tf.Tensor]:
-            texts, scores = found(inputs, self.beam_width, 1)
+            texts, scores = search(inputs, replace(options, n_best=1))
             return {"outputs": texts[:, 0], "scores": scores[:, 0]}
 
-        width = self.beam_width if self.beam_width > 1 else DEFAULT_BEAM
-        count = self.n_best if self.n_best > 1 else width
+        width = options.beam_width if options.beam_width > 1 else DEFAULT_BEAM
+        count = options.n_best if options.n_best > 1 else width
+        wide = replace(options, beam_width=width, n_best=count)
 
         def beam(inputs: tf.Tensor) -> dict[str, tf.Tensor]:
-            texts, scores = found(inputs, width, count)
+            texts, scores = search(inputs, wide)
             return {"outputs": texts, "scores": scores}
 
         spec = [tf.TensorSpec((None,), tf.string, "inputs")]
-        signatures = {"serving_default": (best, spec), "beam": (beam, spec)}
-        return signatures, [*source.resources, *target.resources]
+        assets = [*self._source.codec.resources, *self._target.codec.resources]
+        return {"serving_default": (best, spec), "beam": (beam, spec)}, assets
+
+    def _function(self, options: SearchOptions, attention: bool) -> Callable[[tf.Tensor], Any]:
+        key = options, attention
+        if key not in self._compiled:
+
+            def search(ids: tf.Tensor) -> dict[str, tf.Tensor]:
+                with recurrence_path("compiled"):
+                    outputs = self.hypotheses(ids, options)
+                kept = {k: getattr(outputs, k) for k in ("tokens", "lengths", "scores")}
+                return {**kept, "attention": outputs.attention} if attention else kept
+
+            function = tf.function(search, autograph=False)
+            spec = tf.TensorSpec((None, None), tf.int32)
+            self._compiled[key] = function.get_concrete_function(spec)
+        return self._compiled[key]
+
+    def _map(self, source: np.ndarray, target: np.ndarray, weights: np.ndarray) -> AttentionMap:
+        def tokens(ids: np.ndarray, vocabulary: list[str]) -> list[str]:
+            return ["⁇" if i == UNKNOWN else vocabulary[i - 2] for i in ids]
+
+        return AttentionMap(
+            [*tokens(source, self._source.vocabulary), "</s>"],
+            tokens(target, self._target.vocabulary),
+            weights[: len(target), : len(source) + 1],
+        )

@@ -1,42 +1,46 @@
-"""Series, covariates and what describes series, as the forecaster reads them."""
+"""Covariates and descriptions of series, as the forecaster reads them."""
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from seqkit.checks import did_you_mean
+from seqkit.saving.records import Part, record
 from seqkit.timeseries.calendar import calendar_features
 from seqkit.timeseries.covariates import align_covariates
-from seqkit.timeseries.index import series
+from seqkit.timeseries.long_form import id_and_time
 from seqkit.timeseries.panel import Panel
-from seqkit.timeseries.panel_reader import read_series
 from seqkit.training.windows import SeriesData
 
-LARGEST = 1e18  # float32, in which models compute, has room for its square
 
-
-class CovariateReader:
+@record
+@dataclass
+class CovariateReader(Part):
     """Learns what covariates there are, and reads them again at prediction.
 
-    Attributes:
-        known: columns of X that are known for the future, then features of the calendar.
-        past: columns of X known for the past alone.
+    Args:
+        calendar: features of the timestamps, known for the future.
+        past: columns of X that are known for the past alone.
+        id, time: columns of long frames.
+        known: columns of X that are known for the future.
         static: numeric columns of the table of series.
         categories: its other columns, each with its values; others are read as none of them.
         moments: mean and standard deviation of each column, by kind.
     """
 
-    def __init__(self, calendar: Sequence[str], past: Sequence[Any], id: Any, time: Any) -> None:
-        self.calendar, self.past = list(calendar), list(past)
-        self.id, self.time = id, time
-        self.known: list[Any] = []
-        self.static: list[Any] = []
-        self.categories: dict[Any, list[Any]] = {}
-        self.moments: dict[str, tuple[list[float], list[float]]] = {}
+    calendar: list[str]
+    past: list[Any]
+    id: Any
+    time: Any
+    known: list[Any] = field(default_factory=list)
+    static: list[Any] = field(default_factory=list)
+    categories: dict[Any, list[Any]] = field(default_factory=dict)
+    moments: dict[str, tuple[list[float], list[float]]] = field(default_factory=dict)
 
     @property
     def columns(self) -> list[Any]:
@@ -48,7 +52,7 @@ class CovariateReader:
         if X is None and self.past:
             raise ValueError(f"past_covariates names {self.past}, columns of X, but X is None.")
         if X is not None:
-            columns = [c for c in _frame(X).columns if c not in (self.id, self.time)]
+            columns = [c for c in _frame(X).columns if c not in self._long_columns(X).values()]
             absent = [c for c in self.past if c not in columns]
             if absent:
                 raise ValueError(f"past_covariates: X has no column {absent[0]!r}, but {columns}.")
@@ -92,7 +96,7 @@ class CovariateReader:
         """
         past: Sequence[np.ndarray] | None = None
         known: Sequence[np.ndarray] | None = None
-        options = {"id": self.id, "time": self.time}
+        options = self._long_columns(X)
         as_seen = seen and not horizon and np.array_equal(panel.lengths, seen.lengths)
         if X is not None and not self.columns:
             raise ValueError("X must be None: the model was fitted without covariates.")
@@ -126,15 +130,19 @@ class CovariateReader:
             numbers, codes = self._described(panel, static)
         return SeriesData(panel.values, past, known, numbers, codes)
 
+    def _long_columns(self, X: Any) -> dict[str, Any]:
+        """The columns of X that name the series and the time."""
+        columns = () if X is None else _frame(X).columns
+        id, time = id_and_time(columns, self.id, self.time) or (self.id, self.time)
+        return {"id": id, "time": time}
+
     def _check_columns(self, X: Any, wanted: Sequence[Any]) -> None:
         columns = list(_frame(X).columns)
         for column in wanted:
             if column not in columns:
-                nearest = difflib.get_close_matches(str(column), map(str, columns), n=1)
-                hint = f" Did you mean {nearest[0]!r}?" if nearest else ""
                 raise ValueError(
                     f"X must hold the columns {self.columns}, as in fit; it has no "
-                    f"{column!r}, but {columns}.{hint}"
+                    f"{column!r}, but {columns}.{did_you_mean(column, columns)}"
                 )
 
     def _described(self, panel: Panel, static: Any) -> tuple[Any, Any]:
@@ -172,25 +180,6 @@ class CovariateReader:
                 axis=1,
             ).astype(np.int32)
         return numbers, codes
-
-
-def read(y: Any, freq: Any, columns: dict[str, Any], transform: str | None) -> Panel:
-    """The series of y; checked for the transform."""
-    panel = read_series(y, freq, **columns)
-    for name, values in zip(panel.names, panel.values, strict=True):
-        if np.nanmax(np.abs(values)) > LARGEST:
-            raise ValueError(
-                f"y must hold values of at most {LARGEST:g} in size, got "
-                f"{np.nanmax(np.abs(values)):g} in {series(name)}. Use another unit."
-            )
-    if transform == "log":
-        for name, values in zip(panel.names, panel.values, strict=True):
-            if np.nanmin(values) < 0:
-                raise ValueError(
-                    f"transform='log' needs values of at least 0, got {np.nanmin(values):g} in "
-                    f"{series(name)}. Use transform=None or 'difference'."
-                )
-    return panel
 
 
 def _check_there(tables: Sequence[np.ndarray], columns: Sequence[Any]) -> None:

@@ -1,0 +1,168 @@
+"""Forecasts of a fitted model, any number of steps ahead: points, quantiles and paths."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from seqkit.estimators.forecasting.calibration import conformal_shifts
+from seqkit.estimators.forecasting.future_steps import FEWEST, FutureSteps
+from seqkit.estimators.forecasting.series_input import SeriesInput
+from seqkit.layers.engine.dispatch import recurrence_path
+from seqkit.models.forecasting.forecaster import PATHS, Forecaster
+from seqkit.training.randomness import generator_of
+from seqkit.training.windows import SeriesData, Windows, all_windows
+from seqkit.warning import warn
+
+BATCH = 1024  # windows forecast at once
+Ends = tuple[np.ndarray, np.ndarray]  # windows, by their series and the lengths of their histories
+
+
+class Forecasts:
+    """Runs the functions of a fitted model, compiled when they are first used.
+
+    Args:
+        model: the fitted model.
+        series: what it was fitted on, which calibrates it.
+        target: what it forecasts.
+    """
+
+    def __init__(self, model: Forecaster, series: SeriesInput, target: FutureSteps) -> None:
+        self._model, self._series, self._target = model, series, target
+        self._compiled: dict[Any, Any] = {}
+        self._calibrated: dict[tuple[float, ...], np.ndarray] = {}
+
+    def points(self, data: SeriesData, steps: int) -> np.ndarray:
+        """The forecast of each step, (n, steps)."""
+        return self._one_horizon_after_the_other("forecast", data, steps)
+
+    def quantiles(self, data: SeriesData, steps: int, levels: Sequence[float]) -> np.ndarray:
+        """Quantiles of each step, (n, steps, levels)."""
+        horizon = self._target.horizon
+        if steps <= horizon:
+            return self._one_horizon_after_the_other("quantiles", data, steps, levels)
+        if not self._model.head.draws:
+            warn(
+                f"Quantiles beyond horizon={horizon} take the forecasts before for certain, "
+                "and are too close together. Fit with a longer horizon, or a distribution as head."
+            )
+            return self._one_horizon_after_the_other("quantiles", data, steps, levels)
+        first = self._one_horizon_after_the_other("quantiles", data, horizon, levels)
+        later = self.paths(data, steps, PATHS)[:, :, horizon:]
+        return np.concatenate([first, np.moveaxis(np.quantile(later, levels, axis=1), 0, 2)], 1)
+
+    def paths(self, data: SeriesData, steps: int, n_paths: int) -> np.ndarray:
+        """Paths drawn of each series, (n, n_paths, steps)."""
+        rng = generator_of(self._target.seed)
+        n, horizon = len(data.values), self._target.horizon
+        parts: list[np.ndarray] = []
+        for k in range(-(-steps // horizon)):
+            # After the first horizon each path goes on as a series of its own.
+            drawn = self.run("sample", data, paths=1 if k else n_paths, rng=rng)
+            paths = drawn.reshape(n * n_paths, horizon)
+            data = (data if k else data.repeated(n_paths)).continued(paths)
+            parts.append(paths.reshape(n, n_paths, horizon))
+        return np.concatenate(parts, 2)[:, :, :steps]
+
+    def shifts(self, levels: Sequence[float]) -> np.ndarray | None:
+        """What calibration adds to the scaled quantiles of each step, (H, n); None without it."""
+        target = self._target
+        if not target.calibration_windows:
+            return None
+        if target.kept_shifts is not None:
+            known, shifts = target.kept_levels, target.kept_shifts
+            return np.stack([np.interp(levels, known, row) for row in shifts])
+        key = tuple(levels)
+        if key not in self._calibrated:
+            data = self._series.data
+            assert data is not None
+            ends = all_windows(
+                data.lengths,
+                min(target.lookback, FEWEST),
+                target.horizon,
+                newest=target.calibration_windows,
+            )
+            residuals = self.run("residuals", data, ends, levels)  # (w, H, n)
+            self._calibrated[key] = conformal_shifts(residuals, levels)
+        return self._calibrated[key]
+
+    def run(
+        self,
+        name: str,
+        data: SeriesData,
+        ends: Ends | None = None,
+        levels: Sequence[float] = (),
+        paths: int = 0,
+        rng: np.random.Generator | None = None,
+    ) -> np.ndarray:
+        """Values of a function of the model for each series; or for windows.
+
+        Args:
+            name: "forecast", "quantiles", "residuals" or "sample".
+            data: the series.
+            ends: of the windows; None: the end of each series.
+            levels: of quantiles and residuals.
+            paths: drawn of each window.
+            rng: draws them.
+        """
+        target = self._target
+        if ends is None:
+            data = data.tail(target.lookback)
+            ends = np.arange(len(data.values)), data.lengths
+        windows = Windows(data, target.lookback, target.horizon, *ends)
+        shifts = self.shifts(levels) if name == "quantiles" else None
+        if shifts is None:
+            shifts = np.zeros((target.horizon, len(levels)))
+        function = self._function(name, windows, levels, paths)
+        parts = []
+        for inputs, truth in windows.batches(BATCH):
+            seed = np.zeros(2) if rng is None else rng.integers(2**31, size=2)
+            arguments = (tf.constant(shifts, tf.float32), tf.constant(seed, tf.int32))
+            parts.append(function(inputs, truth, *arguments).numpy())
+        return np.concatenate(parts)
+
+    def _function(self, name: str, windows: Windows, levels: Sequence[float], paths: int) -> Any:
+        """From inputs, the truth, shifts (H, n) and a seed to what the model gives."""
+        key = (name, tuple(levels), paths)
+        if key not in self._compiled:
+            model = self._model
+            # Unshifted quantiles do not cross; only shifted ones are sorted.
+            calibrated = self._target.calibration_windows > 0
+            functions = {
+                "forecast": lambda x, y, shifts, seed: model.forecast(x),
+                "quantiles": lambda x, y, shifts, seed: model.quantiles(
+                    x, levels, shifts if calibrated else None
+                ),
+                "residuals": lambda x, y, shifts, seed: model.residuals(x, y, levels),
+                "sample": lambda x, y, shifts, seed: model.sample(x, paths, seed),
+            }
+
+            def run(*arguments: Any) -> tf.Tensor:
+                with recurrence_path("compiled"):
+                    return functions[name](*arguments)
+
+            one = windows.batch(windows.series[:1], windows.ends[:1])
+            x, y = tf.nest.map_structure(
+                lambda v: tf.TensorSpec([None, *v.shape[1:]], v.dtype), one
+            )
+            shifts = tf.TensorSpec([self._target.horizon, len(levels)], tf.float32)
+            seed = tf.TensorSpec([2], tf.int32)
+            function = tf.function(run, autograph=False)
+            self._compiled[key] = function.get_concrete_function(x, y, shifts, seed)
+        return self._compiled[key]
+
+    def _one_horizon_after_the_other(
+        self, name: str, data: SeriesData, steps: int, levels: Sequence[float] = ()
+    ) -> np.ndarray:
+        """Values of a function of the model, (n, steps, ...), each from the forecasts before."""
+        horizon = self._target.horizon
+        parts: list[np.ndarray] = []
+        for start in range(0, steps, horizon):
+            parts.append(self.run(name, data, levels=levels))
+            if start + horizon < steps:
+                points = parts[-1] if name == "forecast" else self.run("forecast", data)
+                data = data.continued(points)
+        return np.concatenate(parts, 1)[:, :steps]

@@ -1,0 +1,131 @@
+"""The steps to come: the target of a forecaster, as windows to train on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from seqkit.estimators.forecasting.parameters import ForecastParameters
+from seqkit.saving.records import Part, record
+from seqkit.timeseries.index import series
+from seqkit.timeseries.panel import Panel
+from seqkit.timeseries.seasons import season_of
+from seqkit.training.windows import SeriesData, Windows, all_windows, mase_scales
+from seqkit.warning import warn
+
+FEWEST = 2  # values that a history must have
+
+
+@record
+@dataclass
+class FutureSteps(Part):
+    """The next steps of each series.
+
+    Args:
+        horizon: steps to forecast, H.
+        lookback: steps of the past that a forecast reads.
+        season: steps of a season, or None.
+        levels: of quantiles, unless others are asked for.
+        weighting: of the series in the loss.
+        gives_truth: whether training feeds the values to come.
+        calibration_windows: windows of each series that calibrate quantiles.
+        has_quantiles: whether quantiles are forecast.
+        seed: of sampled paths, or None for new ones at each call.
+        kept_levels, kept_shifts: a calibration that was made before the model was trained anew on
+            all windows: levels (n,) and shifts (H, n).
+    """
+
+    horizon: int
+    lookback: int
+    season: int | None
+    levels: list[float]
+    weighting: str | None
+    gives_truth: bool
+    calibration_windows: int
+    has_quantiles: bool
+    seed: int | None
+    kept_levels: list[float] | None = None
+    kept_shifts: np.ndarray | None = None
+
+    @classmethod
+    def of(cls, parameters: ForecastParameters, panel: Panel) -> FutureSteps:
+        """The target as the parameters of an estimator, and the series, describe it."""
+        season = season_of(panel) if parameters.season == "auto" else parameters.season
+        seed = parameters.random_state
+        return cls(
+            horizon=int(parameters.horizon),
+            lookback=int(parameters.lookback or 3 * max(season or 0, parameters.horizon)),
+            season=season,
+            levels=rounded(parameters.levels),
+            weighting=parameters.weighting,
+            gives_truth=parameters.decoding == "autoregressive",
+            calibration_windows=int(parameters.calibration_windows),
+            has_quantiles=parameters.head != "point" or parameters.calibration_windows > 0,
+            seed=int(seed) if isinstance(seed, int | np.integer) else None,
+        )
+
+    @property
+    def shortest(self) -> int:
+        """Values that the history of a training window must have."""
+        return min(self.lookback, max(self.season or 1, FEWEST))
+
+    def windows(
+        self, data: SeriesData, panel: Panel, calibration: int, held_out: float | None
+    ) -> tuple[Windows, Windows | None]:
+        """Windows to train on, and those held out for early stopping.
+
+        Args:
+            data: the series.
+            panel: the same, whose names errors give.
+            calibration: windows of each series that are left out, at its end.
+            held_out: part of each series held out before those, or None.
+
+        Raises:
+            ValueError: where no series is long enough.
+        """
+        lengths = data.lengths
+        weights = None
+        if self.weighting == "mase":
+            weights = 1 / mase_scales(data.values, self.season or 1)
+
+        def windows(skip: Any, newest: Any = None) -> Windows:
+            ends = all_windows(lengths, self.shortest, self.horizon, skip, newest)
+            sizes = (self.lookback, self.horizon)
+            return Windows(data, *sizes, *ends, weights, gives_truth=self.gives_truth)
+
+        left_out = {"calibration_windows": self.horizon + calibration - 1 if calibration else 0}
+        skip: Any = left_out["calibration_windows"]
+        validation = None
+        if held_out is not None:
+            part = np.maximum(self.horizon, np.round(held_out * lengths)).astype(int)
+            validation = windows(skip, part - self.horizon + 1)
+            skip = skip + part
+            left_out["early_stopping"] = int(part.max())
+        kept = windows(skip)
+        if not len(kept) or (validation is not None and not len(validation)):
+            self._refuse(panel, left_out)
+        unused = np.setdiff1d(np.arange(len(lengths)), kept.series)
+        if len(unused):
+            names = ", ".join(repr(panel.names[i]) for i in unused[:5])
+            warn(
+                f"{len(unused)} of {len(lengths)} series are too short to be trained on, with "
+                f"fewer than {self.shortest + self.horizon + int(np.max(skip))} values: {names}"
+                f"{', ...' if len(unused) > 5 else ''}. They are forecast all the same."
+            )
+        return kept, validation
+
+    def _refuse(self, panel: Panel, left_out: dict[str, int]) -> None:
+        also = "".join(f", and {steps} for {what}" for what, steps in left_out.items() if steps)
+        longest = int(np.argmax(panel.lengths))
+        raise ValueError(
+            f"y must have a series of at least {self.shortest + self.horizon} values (a history "
+            f"of {self.shortest} and horizon={self.horizon}){also}; the longest, "
+            f"{series(panel.names[longest])}, has {panel.lengths[longest]}."
+        )
+
+
+def rounded(levels: Any) -> list[float]:
+    """Levels such as .1 + .2 as users mean them."""
+    return [round(float(level), 9) for level in levels]

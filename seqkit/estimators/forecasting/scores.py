@@ -1,0 +1,89 @@
+"""The score of forecasts: of what follows the training data, or of the ends of other series."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from seqkit.estimators.forecasting.forecasts import Forecasts
+from seqkit.estimators.forecasting.future_steps import FutureSteps
+from seqkit.estimators.forecasting.series_input import SeriesInput
+from seqkit.metrics import mase
+from seqkit.timeseries.index import series as series_named
+from seqkit.timeseries.panel import Panel
+
+
+def minus_mase(
+    forecasts: Forecasts, source: SeriesInput, target: FutureSteps, y: Any, X: Any, static: Any
+) -> float:
+    """Minus the MASE of forecasts of y, as `Seq2SeqForecaster.score` describes it.
+
+    Args:
+        forecasts, source, target: the parts of a fitted forecaster.
+        y, X, static: as `score` takes them.
+    """
+    horizon = target.horizon
+    panel = source.read(y)
+    assert source.panel is not None
+    assert source.data is not None
+    after = _continued(source.panel, panel)
+    if after is None:
+        short = [n for n, v in zip(panel.names, panel.values, strict=True) if len(v) < 3]
+        if short or (panel.lengths <= horizon).any():
+            raise ValueError(
+                "y must go on after the training data, series by series, or hold series longer "
+                f"than horizon={horizon}; got {panel.lengths.min()} steps of "
+                f"{series_named(panel.names[int(panel.lengths.argmin())])}."
+            )
+        data = source.covariates.read(panel, X, static)
+        first = panel.lengths - horizon
+    else:
+        panel, first, positions = after
+        seen = source.data.of(positions)
+        data = source.covariates.read(panel, X, static, None, seen)
+    rows = -(-(panel.lengths - first) // horizon)
+    series = np.repeat(np.arange(len(first)), rows)
+    step = np.arange(rows.sum()) - np.repeat(np.cumsum(rows) - rows, rows)
+    ends = first[series] + step * horizon
+    points = forecasts.run("forecast", data, (series, ends))
+    truth = values_after(panel.values, series, ends, horizon)
+    # Where a series has no value in the history there is no forecast.
+    known = np.isfinite(points).all(1)
+    if not known.any():
+        raise ValueError("y has no series with a value before the steps to forecast.")
+    series, points, truth = series[known], points[known], truth[known]
+    histories = [panel.values[i][: first[i]] for i in series]
+    return -float(mase(truth, points, histories, target.season or 1))
+
+
+def _continued(before: Panel, after: Panel) -> tuple[Panel, np.ndarray, list[int]] | None:
+    """The series of both in one, how many steps of each came before, and their positions in
+    `before`; None where a series is not in it, or begins within."""
+    positions = [before.names.index(n) if n in before.names else -1 for n in after.names]
+    if min(positions) < 0 or type(before.axis) is not type(after.axis):
+        return None
+    firsts, on_grid = before.axis.ordinals(after.starts)
+    steps, rest = np.divmod(firsts - before.first[positions], before.axis.step)
+    lengths = before.lengths[positions]
+    if (steps < lengths).any() or rest.any() or not np.all(on_grid):
+        return None
+    values = [
+        np.concatenate([before.values[i], np.full(step - len(before.values[i]), np.nan), v])
+        for i, step, v in zip(positions, steps, after.values, strict=True)
+    ]
+    joined = replace(after, values=values, first=before.first[positions], axis=before.axis)
+    return joined, lengths, positions
+
+
+def values_after(
+    values: Sequence[np.ndarray], series: np.ndarray, ends: np.ndarray, horizon: int
+) -> np.ndarray:
+    """What came after each end, (w, H), NaN where nothing did."""
+    values_to_come = np.full((len(series), horizon), np.nan)
+    for row, (i, end) in enumerate(zip(series, ends, strict=True)):
+        came = values[i][end : end + horizon]
+        values_to_come[row, : len(came)] = came
+    return values_to_come

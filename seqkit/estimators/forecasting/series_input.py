@@ -1,0 +1,161 @@
+"""The series that a forecaster learns from and forecasts: its input."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+import pandas as pd
+
+from seqkit.estimators.forecasting.covariate_reader import CovariateReader
+from seqkit.saving.records import Part, record
+from seqkit.timeseries.index import series
+from seqkit.timeseries.long_form import id_and_time
+from seqkit.timeseries.panel import Panel
+from seqkit.timeseries.panel_reader import read_series
+from seqkit.timeseries.panel_record import panel_of, record_of
+from seqkit.timeseries.seasons import season_of
+from seqkit.training.windows import SeriesData
+
+LARGEST = 1e18  # float32, in which models compute, has room for its square
+
+
+@record
+@dataclass
+class SeriesInput(Part):
+    """One series, or many, in any form of pandas.
+
+    Args:
+        id, time, target: columns of a long frame.
+        freq: frequency of the series; None: as their index has it, or inferred.
+        transform: of the values: "log" needs values of at least 0.
+        counts: whether all values must be counts.
+        covariates: what else is known of the series.
+        panel: the series of the fit, None before it.
+        data: the same with their covariates.
+    """
+
+    id: Any
+    time: Any
+    target: Any
+    freq: Any
+    transform: str | None
+    counts: bool
+    covariates: CovariateReader
+    panel: Panel | None = None
+    data: SeriesData | None = None
+
+    @classmethod
+    def of(cls, parameters: Any) -> SeriesInput:
+        """An input as the parameters of an estimator describe it."""
+        return cls(
+            id=parameters.id,
+            time=parameters.time,
+            target=parameters.target,
+            freq=parameters.freq,
+            transform=parameters.transform,
+            counts=parameters.head == "negative_binomial",
+            covariates=CovariateReader(
+                list(parameters.calendar),
+                list(parameters.past_covariates),
+                parameters.id,
+                parameters.time,
+            ),
+        )
+
+    def read(self, y: Any) -> Panel:
+        """y as a panel; after a fit, in the frequency of its series."""
+        if isinstance(y, Panel):
+            return y
+        known = self.panel
+        if self.freq is not None or known is None:
+            return self._panel(y, self.freq)
+        try:
+            # A short y tells no frequency of its own, or a wrong one.
+            return self._panel(y, known.freq)
+        except ValueError:
+            with contextlib.suppress(ValueError):
+                panel = self._panel(y, None)
+                if season_of(panel) in (season_of(known), None):  # 1 January, not 31
+                    return panel
+            raise
+
+    def learn(self, panel: Panel, X: Any, static: Any) -> SeriesData:
+        """Learns what covariates there are, and keeps the series.
+
+        Raises:
+            ValueError: where values must be counts, and are not.
+        """
+        if self.counts:
+            _check_counts(panel)
+        self.panel = panel
+        self.data = self.covariates.learn(panel, X, static)
+        return self.data
+
+    def past(
+        self, y: Any, X: Any, static: Any, steps: int | None = None
+    ) -> tuple[Panel, SeriesData]:
+        """Series with their covariates, those of the fit where y is None.
+
+        Args:
+            y, X, static: as the forecaster's methods take them.
+            steps: after the end of each series, that X must know.
+        """
+        panel = self.panel if y is None else self.read(y)
+        assert panel is not None
+        seen = self.data if y is None else None
+        return panel, self.covariates.read(panel, X, static, steps, seen)
+
+    def initialize(self, model: keras.Model) -> None:
+        """Leaves a new model as it is."""
+
+    def _panel(self, y: Any, freq: Any) -> Panel:
+        columns = {"id": self.id, "time": self.time, "target": self.target}
+        if isinstance(y, pd.DataFrame) and (pair := id_and_time(y.columns, self.id, self.time)):
+            columns["id"], columns["time"] = pair
+        panel = read_series(y, freq, **columns)
+        for name, values in zip(panel.names, panel.values, strict=True):
+            if np.nanmax(np.abs(values)) > LARGEST:
+                raise ValueError(
+                    f"y must hold values of at most {LARGEST:g} in size, got "
+                    f"{np.nanmax(np.abs(values)):g} in {series(name)}. Use another unit."
+                )
+            if self.transform == "log" and np.nanmin(values) < 0:
+                raise ValueError(
+                    f"transform='log' needs values of at least 0, got {np.nanmin(values):g} in "
+                    f"{series(name)}. Use transform=None or 'difference'."
+                )
+        return panel
+
+    # Copies and files hold the series as plain data.
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = super().__getstate__()
+        if self.panel is not None:
+            state["panel"] = record_of(self.panel)
+        if self.data is not None:
+            state["data"] = {k: v for k, v in vars(self.data).items() if k != "values"}
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        state = dict(state)
+        if state["panel"] is not None:
+            state["panel"] = panel_of(state["panel"])
+            if state["data"] is not None:
+                state["data"] = SeriesData(state["panel"].values, **state["data"])
+        super().__setstate__(state)
+
+
+def _check_counts(panel: Panel) -> None:
+    """Raises ValueError where a head for counts is to learn something else."""
+    for name, values in zip(panel.names, panel.values, strict=True):
+        known = values[np.isfinite(values)]
+        wrong = known[(known < 0) | (known != np.round(known))]
+        if len(wrong):
+            raise ValueError(
+                "head='negative_binomial' needs counts, whole numbers of at least 0, got "
+                f"{wrong[0]:g} in {series(name)}. Use head='student_t' or 'quantiles'."
+            )

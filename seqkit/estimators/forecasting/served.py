@@ -1,0 +1,87 @@
+"""The signature of an exported forecaster: raw histories, timestamps and categories in."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from seqkit.estimators.forecasting.covariate_reader import CovariateReader
+from seqkit.estimators.forecasting.future_steps import FutureSteps
+from seqkit.models.forecasting.forecaster import Forecaster
+from seqkit.serving.export import Signature
+from seqkit.timeseries.calendar import calendar_in_graph
+
+
+def served_forecaster(
+    model: Forecaster, covariates: CovariateReader, target: FutureSteps, shifts: np.ndarray | None
+) -> tuple[dict[str, Signature], Sequence[Any]]:
+    """The signature `serving_default`, and its assets.
+
+    Args:
+        model: the fitted model.
+        covariates: what it reads beside the values.
+        target: what it forecasts.
+        shifts: what calibration adds to the quantiles of the target's levels, (H, n), or None.
+    """
+    calendar, horizon = covariates.calendar, target.horizon
+    given = model.known - 2 * len(calendar)
+    channels = 1 + model.past + given
+    specs = [tf.TensorSpec((None, None, channels), tf.float32, "history")]
+    if given:
+        specs.append(tf.TensorSpec((None, horizon, given), tf.float32, "future"))
+    if calendar:
+        specs.append(tf.TensorSpec((None, None), tf.string, "timestamps"))
+    if model.static:
+        specs.append(tf.TensorSpec((None, model.static), tf.float32, "static"))
+    if model.embeddings:
+        specs.append(tf.TensorSpec((None, len(model.embeddings)), tf.string, "categories"))
+    names = [spec.name for spec in specs]
+    tables = [_numbers_of(values) for values in covariates.categories.values()]
+
+    def serve(*tensors: tf.Tensor) -> dict[str, tf.Tensor]:
+        inputs = dict(zip(names, tensors, strict=True))
+        if calendar:
+            inputs = _with_calendar(inputs, calendar, horizon)
+        history = inputs["history"]
+        missing = tf.fill([tf.shape(history)[0], target.lookback, history.shape[-1]], math.nan)
+        inputs["history"] = tf.concat([missing, history], 1)[:, -target.lookback :]
+        if tables:
+            texts = tf.unstack(inputs["categories"], axis=1)
+            numbers = [table.lookup(text) for table, text in zip(tables, texts, strict=True)]
+            inputs["categories"] = tf.stack(numbers, 1)
+        answer = {"forecast": model.forecast(inputs)}
+        if target.has_quantiles:
+            answer["quantiles"] = model.quantiles(inputs, target.levels, shifts)
+        return answer
+
+    return {"serving_default": (serve, specs)}, tables
+
+
+def _numbers_of(values: Sequence[Any]) -> tf.lookup.StaticHashTable:
+    """From a category, as a string, to its number; 0 for an unknown one."""
+    keys, numbers = [str(value) for value in values], list(range(1, len(values) + 1))
+    pairs = tf.lookup.KeyValueTensorInitializer(keys, numbers, tf.string, tf.int32)
+    return tf.lookup.StaticHashTable(pairs, default_value=0)
+
+
+def _with_calendar(
+    inputs: dict[str, tf.Tensor], names: Sequence[str], horizon: int
+) -> dict[str, tf.Tensor]:
+    """Inputs whose timestamps have become known covariates, the last ones."""
+    rest = dict(inputs)
+    features = calendar_in_graph(rest.pop("timestamps"), names)  # (B, T + H, 2 names)
+    history = rest["history"]
+    expected = tf.shape(history)[1] + horizon
+    tf.debugging.assert_equal(
+        tf.shape(features)[1],
+        expected,
+        "timestamps must be of the steps of the history and of the horizon",
+    )
+    past, future = features[:, :-horizon], features[:, -horizon:]
+    future = tf.ensure_shape(future, [None, horizon, future.shape[-1]])
+    known = [rest["future"], future] if "future" in rest else [future]
+    return rest | {"history": tf.concat([history, past], -1), "future": tf.concat(known, -1)}

@@ -1,0 +1,83 @@
+"""Estimators into files, and back."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from typing import Any
+
+import numpy as np
+
+from seqkit.saving.saved_file import Saved, read_file, write_file
+
+# The class, and the module of this package that holds it.
+ESTIMATORS = {
+    "SequenceClassifier": "classifier",
+    "SequenceRegressor": "regressor",
+    "SequenceTagger": "tagger",
+    "TextClassifier": "text_classifier",
+    "Seq2SeqTranslator": "translator",
+    "Seq2SeqForecaster": "forecaster",
+}
+
+
+def write_estimator(estimator: Any, path: str | os.PathLike[str]) -> str:
+    """Writes a fitted estimator into a file, complete or not at all.
+
+    Raises:
+        TypeError: for an estimator that is not seqkit's own, or a parameter that cannot be saved.
+        OSError: where the file cannot be written.
+    """
+    name = type(estimator).__name__
+    if name not in ESTIMATORS or _class_of(name) is not type(estimator):
+        raise TypeError(
+            f"save writes seqkit's own estimators, and {name} is not one of them. Use joblib."
+        )
+    parameters = {**estimator.get_params(deep=False), "callbacks": None}
+    if not isinstance(parameters["random_state"], int | np.integer):
+        parameters["random_state"] = None
+    state = estimator.__getstate__()
+    fitted = {k: v for k, v in state.items() if k not in parameters and not k.startswith("_skl")}
+    fitted.pop("_sklearn_version", None)
+    write_file(path, Saved(name, parameters, fitted))
+    return str(path)
+
+
+def load(path: str | os.PathLike[str]) -> Any:
+    """The fitted estimator in a file that its `save` wrote.
+
+    Nothing in the file is run: it holds numbers and text, and names of seqkit's own parts.
+
+    Args:
+        path: the file.
+
+    Returns:
+        The estimator; it predicts what the saved one predicted.
+
+    Raises:
+        FileNotFoundError: for a missing file.
+        ValueError: for a file that is damaged, not one of ours, or of another format version.
+
+    Example:
+        >>> import os, tempfile
+        >>> import numpy as np, seqkit
+        >>> X, y = np.random.default_rng(0).normal(size=(8, 5)), [0, 1] * 4
+        >>> model = seqkit.SequenceClassifier("gru", units=2, epochs=1).fit(X, y)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     again = seqkit.load(model.save(os.path.join(folder, "model.seqkit")))
+        >>> np.array_equal(again.predict_proba(X), model.predict_proba(X))
+        True
+    """
+    try:
+        saved = read_file(path, ESTIMATORS)
+        estimator = _class_of(saved.name)(**saved.parameters)
+        estimator.__setstate__({**vars(estimator), **saved.fitted})
+    except (KeyError, TypeError, IndexError, AttributeError) as error:
+        raise ValueError(
+            f"{path!s} is not the file of an estimator as save writes it ({error!r})."
+        ) from error
+    return estimator
+
+
+def _class_of(name: str) -> Any:
+    return getattr(importlib.import_module(f"seqkit.estimators.{ESTIMATORS[name]}"), name)

@@ -1,0 +1,97 @@
+"""Classifiers of whole sequences: a class, or any number of labels, for each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+from sklearn.base import ClassifierMixin
+
+from seqkit.estimators.base import Given, SequenceEstimator
+from seqkit.estimators.common_parameters import CLASS_WEIGHT, POOLING
+from seqkit.estimators.parameters import estimator
+from seqkit.estimators.targets.classes import Classes, ClassTarget
+from seqkit.estimators.targets.indicators import IndicatorTarget
+from seqkit.estimators.targets.labels import read_labels
+from seqkit.models.classifier import sequence_classifier
+
+
+@estimator
+class ClassEstimator(ClassifierMixin, SequenceEstimator):
+    """Base of the classifiers; a subclass says how X is read."""
+
+    pooling: Any = POOLING
+    class_weight: Any = CLASS_WEIGHT
+
+    _targets = "the labels of X"
+
+    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Any:
+        """One pass over these data, from where the last one ended.
+
+        What is learned of X beside the weights (scaling, vocabulary) is learned in the first call.
+
+        Parameters
+        ----------
+        X, y, sample_weight
+            As in fit.
+        classes : array (K,) or None
+            All classes that later calls may bring; default: those of the first y.
+        """
+        check_class_weight_in_parts(self.class_weight)
+        return self._partial_fit(Given(X, y, sample_weight, classes=classes))
+
+    def predict(self, X: Any) -> np.ndarray:
+        """The most probable class of each sequence, (n,); or the labels above one half, (n, K).
+
+        Parameters
+        ----------
+        X : sequences
+            See Notes of the class.
+        """
+        return self._target.decide(self.predict_proba(X))
+
+    def predict_proba(self, X: Any) -> np.ndarray:
+        """The probability of each class, in the order of `classes_`, (n, K).
+
+        Parameters
+        ----------
+        X : sequences
+            See Notes of the class.
+        """
+        return self._predict("probabilities", X)
+
+    @property
+    def classes_(self) -> np.ndarray:
+        """The labels, sorted; for several labels a sample, the columns of y."""
+        return self._target.classes.labels
+
+    def _new_target(self, y: Any, classes: Any) -> ClassTarget | IndicatorTarget:
+        known = Classes(self.class_weight, classes)
+        return IndicatorTarget(known) if read_labels(y)[1] else ClassTarget(known)
+
+    def _architecture(self) -> dict[str, Any]:
+        return {
+            "source": self._input.source(),
+            "classes": len(self._target.classes),
+            "multilabel": self._target.multilabel,
+            **self._encoder_options(),
+            "pooling": self.pooling if isinstance(self.pooling, str) else tuple(self.pooling),
+        }
+
+    def _build(self, architecture: dict[str, Any], draw_seed: Any) -> keras.Model:
+        return sequence_classifier(**architecture, draw_seed=draw_seed)
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_label = True
+        return tags
+
+
+def check_class_weight_in_parts(class_weight: Any) -> None:
+    """Raises ValueError for weights that only all data at once can give."""
+    if isinstance(class_weight, str):
+        raise ValueError(
+            f"class_weight={class_weight!r} needs all data at once. Give a dict, or "
+            "sample_weight, to partial_fit."
+        )

@@ -1,0 +1,40 @@
+"""Labels of whole samples as users write them: one class each, or indicators of several."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
+from sklearn.utils.validation import assert_all_finite, column_or_1d
+
+ANOTHER_FORM = "y must be of the form of the first fit: one class a sample, or many."
+
+
+def read_labels(y: Any) -> tuple[Any, bool]:
+    """y as an array (n,) of labels, or indicators (n, K); and whether it is the latter.
+
+    Raises:
+        ValueError: for a missing label, or targets that are no classes.
+    """
+    y = y if hasattr(y, "iloc") else y.toarray() if hasattr(y, "toarray") else np.asarray(y)
+    if y.ndim == 1:
+        _check_none_is_missing(y)
+    if type_of_target(y, input_name="y").startswith("multilabel"):
+        return y, True
+    labels = column_or_1d(y, warn=True)
+    if labels.dtype.kind == "f":
+        assert_all_finite(labels, input_name="y")
+    check_classification_targets(labels)
+    return labels, False
+
+
+def _check_none_is_missing(y: Any) -> None:
+    """Raises ValueError with the place of the first label that is missing."""
+    labels = y.to_numpy() if hasattr(y, "iloc") else y
+    if labels.dtype != object:
+        return
+    for i, label in enumerate(labels):
+        is_nan = isinstance(label, float) and label != label
+        if label is None or is_nan or type(label).__name__ in ("NAType", "NaTType"):
+            raise ValueError(f"y[{i}] is missing, {label!r}; every sample needs a label.")

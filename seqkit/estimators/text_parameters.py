@@ -1,0 +1,71 @@
+"""The parameters of estimators that read texts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from seqkit import checks
+from seqkit.estimators.parameters import estimator, parameter
+
+
+@estimator
+class TextParameters:
+    """Parameters of the vocabulary, and of the vectors of its tokens."""
+
+    max_tokens: int | None = parameter(
+        checks.optional(checks.count),
+        "int or None",
+        "Size of the vocabulary: the most frequent tokens of the training texts; others are read "
+        "as one unknown token. None for all.",
+        default=20_000,
+    )
+    min_frequency: int = parameter(
+        checks.count,
+        "int",
+        "Times that a token must occur in the training texts to be known.",
+        default=1,
+    )
+    max_length: int | None = parameter(
+        checks.optional(checks.count),
+        "int or None",
+        "Tokens read of each text: the first ones; the rest of a longer text is left out, in "
+        "training, prediction and the export alike. None for all.",
+        default=256,
+    )
+    lowercase: bool = parameter(
+        checks.flag,
+        "bool",
+        "Whether upper and lower case are read as one.",
+        default=True,
+    )
+    embedding_dim: int = parameter(
+        checks.count,
+        "int",
+        "Size of each token's vector, where embeddings are not given.",
+        default=64,
+    )
+    embeddings: Any = parameter(
+        checks.anything,
+        "dict or None",
+        "Vectors by token, to begin with; tokens without one begin at random. Of a whole matrix "
+        "make a dict: dict(zip(words, matrix)).",
+        default=None,
+    )
+    freeze_embeddings: bool = parameter(
+        checks.flag,
+        "bool",
+        "Whether the vectors stay as they begin.",
+        default=False,
+    )
+    embedding_dropout: float = parameter(
+        checks.fraction,
+        "float",
+        "Fraction of the vectors' entries dropped in training, each for all steps of a sequence.",
+        default=0.2,
+    )
+    token_dropout: float = parameter(
+        checks.fraction,
+        "float",
+        "Fraction of the tokens that training takes for unknown.",
+        default=0.1,
+    )

@@ -1,0 +1,252 @@
+"""The two sides of a translation: the texts that are read, and those that are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from seqkit.estimators.inputs import Samples
+from seqkit.estimators.inputs.texts import check_texts
+from seqkit.estimators.inputs.token_lists import joined
+from seqkit.saving.records import Part, record
+from seqkit.text import TextCodec, learn_vocabulary
+from seqkit.training.token_pairs import Pairs
+from seqkit.warning import warn
+
+TOKEN_LISTS = "whitespace"  # the mode of a codec for lists of tokens
+SLACK = 10  # tokens added to a source's length, of which the length of outputs is a multiple
+
+
+@record
+@dataclass
+class TextSide(Part):
+    """Texts of one side: strings, or lists of tokens, one or the other.
+
+    Args:
+        name: what errors call the texts: "X" or "y".
+        mode: how texts are split; `TOKEN_LISTS` for lists of tokens.
+        lowercase: whether they lose their capitals; only what is read may.
+        max_length: tokens at most; None for no limit.
+        truncate: whether longer ones are cut, with a warning, or refused.
+        max_tokens, min_frequency: which tokens become the vocabulary.
+    """
+
+    name: str
+    mode: str
+    lowercase: bool
+    max_length: int | None
+    truncate: bool
+    max_tokens: int | None
+    min_frequency: int
+    vocabulary: list[str] = field(default_factory=list)
+
+    @cached_property
+    def codec(self) -> TextCodec:
+        """From texts to ids and back."""
+        return TextCodec(self.vocabulary, self.mode, self.lowercase)
+
+    @property
+    def lists(self) -> bool:
+        """Whether texts are lists of tokens."""
+        return self.mode == TOKEN_LISTS
+
+    def texts(self, values: Any) -> list[str]:
+        """Texts, those of token lists with blanks between their tokens.
+
+        Args:
+            values: strings, or lists of tokens; a list, an array, a Series, a frame of one column.
+
+        Raises:
+            TypeError: for anything but texts of the kind that fit had first.
+            ValueError: for no texts.
+        """
+        values, name = only_column(values), self.name
+        if isinstance(values, str | bytes) or not hasattr(values, "__len__"):
+            return check_texts(values, name)  # which says what is wrong
+        if isinstance(values, dict | set | frozenset):
+            raise TypeError(f"{name} must be a list of strings, got {type(values).__name__}.")
+        wanted, other = (
+            ("a list of tokens", "a string") if self.lists else ("a string", "a list of tokens")
+        )
+        kinds = str if self.lists else list | tuple | np.ndarray  # others are refused below
+        for i, value in enumerate(values):
+            if isinstance(value, kinds):
+                raise TypeError(f"{name}[{i}] must be {wanted}, as all in fit, got {other}.")
+        return check_texts(joined(values, name, ascii_blanks=False) if self.lists else values, name)
+
+    def learn(self, chunks: Iterable[list[str]]) -> None:
+        """Learns the vocabulary.
+
+        Raises:
+            ValueError: where no token is frequent enough.
+        """
+        self.vocabulary = learn_vocabulary(
+            (text for chunk in chunks for text in chunk),
+            self.mode,
+            max_tokens=self.max_tokens,
+            min_frequency=self.min_frequency,
+            **({"lowercase": True} if self.lowercase else {}),
+        )
+        self.__dict__.pop("codec", None)
+        if not self.vocabulary:
+            raise ValueError(
+                f"{self.name} must have at least one token that occurs min_frequency times, got "
+                "none."
+            )
+
+    def ids(self, texts: list[str], *, empty_allowed: bool = False) -> list[np.ndarray]:
+        """The ids of each text, without the end.
+
+        Raises:
+            ValueError: for an empty text, or one that is too long.
+        """
+        ids = self.codec.encode(texts)
+        if not empty_allowed:
+            for i, row in enumerate(ids):
+                if not len(row):
+                    raise ValueError(
+                        f"{self.name}[{i}] is empty, {texts[i]!r}; every text of a pair needs at "
+                        "least one token. Leave the pair out."
+                    )
+        return self._cut(ids)
+
+    def ended(self, texts: list[str]) -> list[np.ndarray]:
+        """The ids of each text, and the end."""
+        end = np.array([self.codec.end_id], np.int32)
+        return [np.concatenate([row, end]) for row in self.ids(texts)]
+
+    def _cut(self, ids: list[np.ndarray]) -> list[np.ndarray]:
+        limit = self.max_length
+        long = [] if limit is None else [i for i, row in enumerate(ids) if len(row) > limit]
+        if not long:
+            return ids
+        if not self.truncate:
+            raise ValueError(
+                f"{self.name}[{long[0]}] has {len(ids[long[0]])} tokens, and max_length={limit}; "
+                f"{len(long)} of {len(ids)} are longer. Leave them out, raise max_length, or set "
+                "truncate=True."
+            )
+        warn(
+            f"{len(long)} of {len(ids)} texts of {self.name} have more than max_length={limit} "
+            "tokens; their first ones are used."
+        )
+        return [row[:limit] for row in ids]
+
+
+@record
+@dataclass
+class SourceInput(TextSide):
+    """The texts that are read: the input of a translator."""
+
+    def read(self, X: Any) -> Samples:
+        """Checks that X holds texts, or lists of tokens, as the first X did."""
+        return Samples(self.texts(X))
+
+    def learn(self, chunks: Iterable[Any]) -> None:
+        """Learns the vocabulary."""
+        super().learn(chunk.values for chunk in chunks)
+
+    def encode(self, samples: Samples) -> list[np.ndarray]:
+        """The ids of each text, and the end."""
+        return self.ended(samples.values)
+
+    def initialize(self, model: keras.Model) -> None:
+        """Leaves a new model as it is."""
+
+    def padded_ids(self, texts: tf.Tensor) -> tf.Tensor:
+        """Ids (B, S) without the end of strings (B,), at least one step; in the graph."""
+        ids = self.codec.ids(texts)
+        if self.max_length is not None:
+            if not self.truncate:
+                tf.debugging.assert_less_equal(
+                    ids.row_lengths(),
+                    tf.constant(self.max_length, tf.int64),
+                    f"inputs must have at most max_length={self.max_length} tokens each",
+                )
+            ids = ids[:, : self.max_length]
+        return tf.pad(ids.to_tensor(), [[0, 0], [0, 1]])  # a step, should all be empty
+
+
+@record
+@dataclass
+class WrittenTarget(TextSide):
+    """The texts that are written: the target of a translator.
+
+    Args:
+        longest: tokens of an output, at most.
+        ratio: tokens of an output, at most, by those of its source and `SLACK` more.
+        counts: how often each token occurs, and once more, (V,).
+    """
+
+    longest: int = 1
+    ratio: float = 0.0
+    counts: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    nouns = ("target", "targets")
+
+    def read(self, y: Any) -> list[str]:
+        """y as texts, those of token lists with blanks between their tokens."""
+        return self.texts(y)
+
+    def encode(self, values: list[str], sequences: list[np.ndarray]) -> list[np.ndarray]:
+        """The ids of each text, and the end."""
+        return self.ended(values)
+
+    def learn_lengths(self, pairs: Iterable[Pairs]) -> None:
+        """Learns how long outputs may be, and how frequent each token is."""
+        counts = np.ones(len(self.codec))  # one each, so that none is impossible
+        self.longest, self.ratio = 1, 0.0
+        for chunk in pairs:
+            for source, target in zip(chunk.sequences, chunk.targets, strict=True):
+                self.longest = max(self.longest, len(target) - 1)
+                self.ratio = max(self.ratio, (len(target) - 1) / (len(source) - 1 + SLACK))
+                np.add.at(counts, target, 1)
+        self.counts = counts
+
+    def initialize(self, model: keras.Model) -> None:
+        """Lets a new model begin with the frequencies of tokens, or it must learn them first."""
+        frequencies = np.log(self.counts / self.counts.sum())
+        model.decoder.output_bias.assign(frequencies.astype(np.float32))
+
+    def weigh(self, targets: Any, weights: np.ndarray) -> np.ndarray:
+        """The sample weights."""
+        return weights
+
+    def strata(self, targets: Any) -> None:
+        """None: texts have no classes."""
+
+    def limits(self, lengths: tf.Tensor) -> tf.Tensor:
+        """How many tokens outputs may have, (B,), by the lengths of their sources."""
+        steps = tf.cast(lengths + SLACK, tf.float32) * self.ratio
+        limit = tf.minimum(tf.cast(tf.math.ceil(steps - 1e-3), tf.int32), self.longest)
+        return tf.maximum(limit, 1)
+
+
+def only_column(values: Any) -> Any:
+    """A list, where values are one of another kind; of a table its only column.
+
+    Raises:
+        ValueError: for more than one column.
+    """
+    if getattr(values, "ndim", 1) == 2 and hasattr(values, "iloc"):
+        if values.shape[1] != 1:
+            raise ValueError(
+                f"X and y must be one column of texts each, got {values.shape[1]} columns: "
+                f"{list(values.columns)[:5]}. Choose one."
+            )
+        values = values.iloc[:, 0]
+    if isinstance(values, np.ndarray) and values.ndim == 2 and values.shape[1] == 1:
+        values = values[:, 0]
+    return values.tolist() if hasattr(values, "iloc") or isinstance(values, np.ndarray) else values
+
+
+def holds_lists(values: Any) -> bool:
+    """Whether the first of the values is a list of tokens."""
+    values = only_column(values)
+    first = next(iter(values), "") if hasattr(values, "__len__") else ""
+    return isinstance(first, list | tuple | np.ndarray)

@@ -1,0 +1,67 @@
+"""The state of a compiled Keras model as arrays: weights, optimiser, and seeds of dropout."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import TypedDict
+
+import keras
+import numpy as np
+
+
+class ModelState(TypedDict):
+    """All that the next training step of a model depends on."""
+
+    weights: list[np.ndarray]
+    optimizer: list[np.ndarray]
+    seeds: list[np.ndarray]
+
+
+def state_of(model: keras.Model) -> ModelState:
+    """Copies of a compiled model's arrays."""
+    return {
+        "weights": [np.array(w) for w in model.get_weights()],
+        "optimizer": [np.array(v) for v in model.optimizer.variables],
+        "seeds": [np.array(v) for v in _seeds(model)],
+    }
+
+
+def restore(model: keras.Model, state: ModelState) -> None:
+    """Gives a model of the same architecture the state of another."""
+    model.set_weights(state["weights"])
+    _assign(model.optimizer.variables, state["optimizer"])
+    _assign(_seeds(model), state["seeds"])
+
+
+@contextlib.contextmanager
+def all_or_nothing(owner: object) -> Iterator[None]:
+    """Puts an object back as it was, with the state of its `model_`, where what is within fails."""
+    attributes = dict(vars(owner))
+    model = attributes.get("model_")
+    state = None if model is None else state_of(model)
+    try:
+        yield
+    except BaseException:
+        vars(owner).clear()
+        vars(owner).update(attributes)
+        if model is not None and state is not None:
+            restore(model, state)
+        raise
+
+
+def _seeds(model: keras.Model) -> list[keras.Variable]:
+    """The variables from which a model's dropouts draw, in the order of its layers."""
+    return [
+        value.state
+        for layer in model._flatten_layers()
+        for value in vars(layer).values()
+        if isinstance(value, keras.random.SeedGenerator)
+    ]
+
+
+def _assign(variables: list[keras.Variable], values: list[np.ndarray]) -> None:
+    """Gives variables their values, where these are of the same model."""
+    if len(variables) == len(values):
+        for variable, value in zip(variables, values, strict=True):
+            variable.assign(value)

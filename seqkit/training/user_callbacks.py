@@ -1,0 +1,45 @@
+"""Callbacks that users pass, without what a training leaves in them."""
+
+from __future__ import annotations
+
+import contextlib
+import pickle
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import keras
+
+_ABSENT = object()
+
+
+@contextlib.contextmanager
+def detached(callbacks: Sequence[keras.callbacks.Callback]) -> Iterator[None]:
+    """Makes callbacks forget the model when the training within is over, however it ends."""
+    before = [dict(vars(callback)) for callback in callbacks]
+    try:
+        yield
+    finally:
+        for callback, attributes in zip(callbacks, before, strict=True):
+            _detach(callback, attributes)
+
+
+def _detach(callback: keras.callbacks.Callback, before: dict[str, Any]) -> None:
+    """Makes a user's callback forget the model, and what of a training cannot be pickled: open
+    files and modules, which TensorBoard's holds. So copies of an estimator need none of them.
+
+    Args:
+        callback: after a training.
+        before: its attributes before it.
+    """
+    if getattr(callback, "_model", None) is not None:
+        callback._model = None
+    for name, value in list(vars(callback).items()):
+        if value is before.get(name, _ABSENT):
+            continue
+        try:
+            pickle.dumps(value)
+        except Exception:  # whatever a callback's attribute may raise
+            if name in before:
+                setattr(callback, name, before[name])
+            else:
+                delattr(callback, name)
