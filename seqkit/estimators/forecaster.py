@@ -122,6 +122,19 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
             self._fit(GivenSeries(y, X, static), callbacks)
         return self
 
+    def partial_fit(self, y: Any, X: Any = None, *, static: Any = None) -> Seq2SeqForecaster:
+        """One pass over the windows of these series, from where the last one ended.
+
+        Season, lookback and the scales of covariates are learned in the first call. Afterwards
+        these series are those that `predict` goes on from.
+
+        Parameters
+        ----------
+        y, X, static
+            As in fit.
+        """
+        return self._partial_fit(GivenSeries(y, X, static))
+
     def check_parameters(self) -> None:
         """Raises what `fit` would raise for the parameters, before any work.
 

@@ -54,6 +54,7 @@ class Tokenizer:
             self._layer = keras.layers.StringLookup(
                 vocabulary=self.vocabulary or [""], mask_token=None, num_oov_indices=1
             )
+            self._layer(tf.constant([""]))  # an export takes a layer only once it is built
         self._graph: Any = None
 
     @property

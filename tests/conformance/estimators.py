@@ -50,12 +50,17 @@ class Kind:
         return self.estimator_class is seqkit.SequenceTagger
 
     @property
+    def of_samples(self) -> bool:
+        """Whether X is a list of samples, each with a target."""
+        return self.estimator_class is not seqkit.Seq2SeqForecaster
+
+    @property
     def reads_text(self) -> bool:
         return isinstance(self.task(1, 0)[0][0][0], str)
 
     @property
     def classifies(self) -> bool:
-        return self.estimator_class not in (seqkit.SequenceRegressor, seqkit.Seq2SeqTranslator)
+        return hasattr(self.estimator_class, "class_weight")
 
 
 KINDS = [
@@ -122,6 +127,15 @@ KINDS = [
         options={"embedding_dim": 8, "tokens": "word", "beam_width": 1},
         slow=True,
     ),
+    Kind(
+        "forecaster",
+        seqkit.Seq2SeqForecaster,
+        tasks.seasons,
+        {"epochs": 30, "learning_rate": 0.02},
+        samples=96,
+        floor=-0.9,  # minus the MASE, and -1 is the seasonal naive forecast's
+        options={"horizon": 4, "lookback": 8, "bidirectional": False},
+    ),
 ]
 
 SAMPLES = 24
@@ -146,6 +160,7 @@ def kinds(*names: str, slow: Iterable[str] = ()) -> Any:
 
 
 every_kind = pytest.mark.parametrize("kind", params())
+every_kind_of_samples = kinds(*(k.name for k in KINDS if k.of_samples))
 # One of each class.
 each_class = kinds("classifier", "regressor", "text", "tagger")
 
@@ -169,6 +184,8 @@ def outputs(model: Any, X: Any) -> np.ndarray:
     """What the model says of X, as finely as it says it: probabilities, or numbers."""
     if isinstance(model, seqkit.Seq2SeqTranslator):
         return model.predict(X, return_scores=True)[1]
+    if isinstance(model, seqkit.Seq2SeqForecaster):
+        return model.predict(X).to_numpy()
     found = model.predict_proba(X) if hasattr(model, "predict_proba") else model.predict(X)
     return np.concatenate(found) if isinstance(found, list) else found
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from tests.estimators.toy import first_event
 
-__all__ = ["digits", "first_event", "marked_value", "negated_words", "rising", "spans"]
+__all__ = ["digits", "first_event", "marked_value", "negated_words", "rising", "seasons", "spans"]
 
 
 def marked_value(samples: int, seed: int = 0) -> tuple[list[np.ndarray], np.ndarray]:
@@ -70,6 +71,18 @@ def rising(samples: int, seed: int = 0) -> tuple[list[np.ndarray], list[Any]]:
     rng = np.random.default_rng(seed)
     X = [rng.normal(size=(rng.integers(5, 10), 1)).cumsum(0) for _ in range(samples)]
     return X, [["up" if step > 0 else "down" for step in np.diff(x[:, 0], prepend=0)] for x in X]
+
+
+def seasons(samples: int, seed: int = 0) -> tuple[pd.DataFrame, None]:
+    """Months of three series that rise and fall by the year, each at a level of its own; and no
+    covariates."""
+    rng = np.random.default_rng(seed)
+    t = np.arange(samples)[:, None]
+    levels = np.array([10.0, 100.0, 3000.0])
+    values = levels * (3 + np.sin(t * np.pi / 6 + levels) + 0.01 * t)
+    months = pd.period_range("2000-01", periods=samples, freq="M")
+    noise = 1 + 0.01 * rng.normal(size=values.shape)
+    return pd.DataFrame(values * noise, months, columns=["a", "b", "c"]), None
 
 
 def digits(samples: int, seed: int = 0) -> tuple[list[str], list[str]]:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.conformance.estimators import data, each_class, every_kind, fitted, kinds
+from tests.conformance.estimators import data, each_class, every_kind_of_samples, fitted, kinds
 
 numeric = kinds("classifier", "regressor", "numeric_tagger")
 
@@ -98,7 +98,7 @@ def test_what_is_no_token(kind, x, error, message):
     refused(kind, changed(X, 3, x), y, error, message)
 
 
-@every_kind
+@every_kind_of_samples
 def test_targets_that_do_not_fit_the_samples(kind):
     X, y = data(kind)
     model = kind.new()
@@ -112,7 +112,7 @@ def test_targets_that_do_not_fit_the_samples(kind):
     assert not hasattr(model, "model_")
 
 
-@every_kind
+@every_kind_of_samples
 def test_missing_targets_have_their_place(kind):
     X, y = data(kind)
     missing = changed(list(y), 3, [*y[3][:-1], None] if kind.stepwise else None)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.conformance.estimators import data, each_class, every_kind, fitted, kinds
+from tests.conformance.estimators import data, each_class, every_kind_of_samples, fitted, kinds
 
 FEW = settings(max_examples=4, derandomize=True)
 rows_of_samples = st.lists(st.integers(0, 23), min_size=1, max_size=16)
@@ -38,7 +38,7 @@ def test_of_any_rows_in_any_order_the_same_is_said(kind, rows):
     assert_close(said(fitted(kind), [X[i] for i in rows]), [together[i] for i in rows])
 
 
-@every_kind
+@every_kind_of_samples
 def test_alone_and_beside_a_much_longer_one_the_same_is_said(kind):
     X, _ = data(kind)
     together = said(fitted(kind), X)
