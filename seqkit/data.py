@@ -8,6 +8,7 @@ from seqkit.lazy import lazy_names
 
 if TYPE_CHECKING:
     from seqkit.datasets.bible import Verses, load_bible
+    from seqkit.datasets.bible_pairs import TextPairs, bible_pairs
     from seqkit.datasets.catalogue import load
     from seqkit.datasets.cmudict import Pronunciations, listed_pronunciations, load_cmudict
     from seqkit.datasets.critics_snippets import CriticsSnippets, load_critics_snippets
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from seqkit.readers.conll import read_conll
     from seqkit.readers.files import LabelledSequences, read_sequences
     from seqkit.readers.long_tables import read_long
-    from seqkit.readers.parallel_texts import TextPairs, bible_pairs, read_tsv_pairs
     from seqkit.readers.ts_format import read_ts
+    from seqkit.readers.tsv_pairs import read_tsv_pairs
     from seqkit.timeseries.calendar import calendar_features
 
 __all__ = [
@@ -69,10 +70,10 @@ __getattr__, __dir__ = lazy_names(
         "JapaneseVowels": "datasets.japanese_vowels",
         "LabelledSequences": "readers.files",
         "Pronunciations": "datasets.cmudict",
-        "TextPairs": "readers.parallel_texts",
+        "TextPairs": "datasets.bible_pairs",
         "TopicTexts": "datasets.topic_texts",
         "Verses": "datasets.bible",
-        "bible_pairs": "readers.parallel_texts",
+        "bible_pairs": "datasets.bible_pairs",
         "calendar_features": "timeseries.calendar",
         "listed_pronunciations": "datasets.cmudict",
         "load": "datasets.catalogue",
@@ -92,6 +93,6 @@ __getattr__, __dir__ = lazy_names(
         "read_long": "readers.long_tables",
         "read_sequences": "readers.files",
         "read_ts": "readers.ts_format",
-        "read_tsv_pairs": "readers.parallel_texts",
+        "read_tsv_pairs": "readers.tsv_pairs",
     },
 )

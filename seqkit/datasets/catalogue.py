@@ -8,12 +8,12 @@ from functools import partial
 from typing import Any
 
 from seqkit.datasets.bible import load_bible
+from seqkit.datasets.bible_pairs import bible_pairs
 from seqkit.datasets.cmudict import load_cmudict
 from seqkit.datasets.critics_snippets import load_critics_snippets
 from seqkit.datasets.forecasting_sets import load_m1, load_m3, load_tourism
 from seqkit.datasets.japanese_vowels import load_japanese_vowels
 from seqkit.datasets.topic_texts import load_reuters, load_twenty_newsgroups
-from seqkit.readers.parallel_texts import bible_pairs
 
 # What the package index serves: name -> its loader.
 LOADERS: dict[str, Callable[..., Any]] = {

@@ -1,16 +1,14 @@
-"""Pairs of texts: verses of the Bible, and the user's own files."""
+"""Verses of the Bible in two translations, aligned and in three parts."""
 
 from __future__ import annotations
-
-import gzip
 
 import numpy as np
 import pytest
 
-from seqkit.data import bible_pairs, read_tsv_pairs
+from seqkit.data import bible_pairs
+from seqkit.datasets import bible_pairs as module
 from seqkit.datasets.bible import Verses
 from seqkit.datasets.splits import part_of
-from seqkit.readers import parallel_texts as module
 from tests.datasets.made_up import FILES
 
 
@@ -74,60 +72,3 @@ def test_options(options, message, serve):
     serve(*FILES["bible"])
     with pytest.raises(ValueError, match=message):
         bible_pairs(**options)
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        "un\tone\ndeux\ttwo\n",
-        "un\tone\ndeux\ttwo",
-        "\ufeffun\tone\r\ndeux\ttwo\r\n",
-        " un \t one\ndeux\ttwo ",
-    ],
-)
-@pytest.mark.parametrize("compress", [False, True])
-def test_files(content, compress, tmp_path, recwarn):
-    path = tmp_path / "pairs.tsv"
-    data = content.encode()
-    path.write_bytes(gzip.compress(data) if compress else data)
-    assert read_tsv_pairs(str(path)) == (["un", "deux"], ["one", "two"])
-    assert not recwarn
-
-
-def test_nothing_is_quoted_and_only_newlines_end_lines(tmp_path):
-    path = tmp_path / "pairs.tsv"
-    path.write_text('"Va\u2028vite !\t"Go\x0con\n', encoding="utf-8")
-    assert read_tsv_pairs(path) == (['"Va\u2028vite !'], ['"Go\x0con'])
-
-
-def test_pairs_without_a_side_are_counted(tmp_path):
-    path = tmp_path / "pairs.tsv"
-    path.write_text("un\tone\n\ttwo\ntrois\t \n\t\n\nsix\tsix\n")
-    with pytest.warns(UserWarning, match=r"pairs\.tsv: left out 4 of 6 lines"):
-        assert read_tsv_pairs(path) == (["un", "six"], ["one", "six"])
-
-
-@pytest.mark.parametrize(
-    "content, message",
-    [
-        (b"un\tone\ndeux\n", r"tsv, line 2: expected two columns.* got 1 in line 2\..*cut -f 1,2"),
-        (b"un\tone\tx\nb\na\tb\n", "lines 1, 2: expected two columns.* got 3 in line 1"),
-        (b"un\n" * 9, "lines 1, 2, 3, 4, 5 and 4 more: expected"),
-        (b"", "expected lines of two texts with a tab between them, got none"),
-        (b"\t\n", "got none"),
-        (b"un\tone\nd\xe9j\tal\n", "line 2: expected UTF-8, got the byte 0xe9"),
-        (gzip.compress(b"un\tone\n")[:-9], "the gzip file is damaged"),
-        (gzip.compress(b"un\tone\n")[:-8] + bytes(8), "the gzip file is damaged"),
-    ],
-)
-def test_malformed_files(content, message, tmp_path):
-    path = tmp_path / "pairs.tsv"
-    path.write_bytes(content)
-    with pytest.raises(ValueError, match=message):
-        read_tsv_pairs(path)
-
-
-def test_missing_file(tmp_path):
-    (tmp_path / "pairs.tsv").write_text("")
-    with pytest.raises(FileNotFoundError, match=r"Did you mean .*pairs\.tsv"):
-        read_tsv_pairs(tmp_path / "pair.tsv")
