@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from seqkit.datasets.topic_texts import TopicTexts, load_reuters, load_twenty_newsgroups
     from seqkit.datasets.written_dates import make_dates
     from seqkit.readers.conll import read_conll
-    from seqkit.readers.files import LabelledSequences, read_sequences
     from seqkit.readers.long_tables import read_long
+    from seqkit.readers.sequence_files import LabelledSequences, read_sequences
     from seqkit.readers.ts_format import read_ts
     from seqkit.readers.tsv_pairs import read_tsv_pairs
     from seqkit.timeseries.calendar import calendar_features
@@ -68,7 +68,7 @@ __getattr__, __dir__ = lazy_names(
         "DownloadError": "datasets.package_index",
         "ForecastingSet": "datasets.forecasting_sets",
         "JapaneseVowels": "datasets.japanese_vowels",
-        "LabelledSequences": "readers.files",
+        "LabelledSequences": "readers.sequence_files",
         "Pronunciations": "datasets.cmudict",
         "TextPairs": "datasets.bible_pairs",
         "TopicTexts": "datasets.topic_texts",
@@ -91,7 +91,7 @@ __getattr__, __dir__ = lazy_names(
         "part_of": "datasets.splits",
         "read_conll": "readers.conll",
         "read_long": "readers.long_tables",
-        "read_sequences": "readers.files",
+        "read_sequences": "readers.sequence_files",
         "read_ts": "readers.ts_format",
         "read_tsv_pairs": "readers.tsv_pairs",
     },

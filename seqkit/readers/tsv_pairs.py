@@ -8,7 +8,7 @@ import warnings
 import zlib
 from pathlib import Path
 
-from seqkit.readers.paths import existing_file
+from seqkit.readers.user_files import decode_utf8, existing_file
 
 _GZIP = b"\x1f\x8b"  # a compressed file begins with it
 
@@ -40,11 +40,11 @@ def read_tsv_pairs(path: str | os.PathLike[str]) -> tuple[list[str], list[str]]:
     """
     path = existing_file(path)
     # Not splitlines: a text may hold what Unicode counts among the ends of lines.
-    lines = _text(path).replace("\r\n", "\n").split("\n")
+    lines = _decompressed_text(path).replace("\r\n", "\n").split("\n")
     rows = {k: line.split("\t") for k, line in enumerate(lines, 1) if line.strip()}
-    wrong = [number for number, row in rows.items() if len(row) != 2]
-    if wrong:
-        raise ValueError(_wrong_columns(path, wrong, len(rows[wrong[0]])))
+    malformed = [number for number, row in rows.items() if len(row) != 2]
+    if malformed:
+        raise ValueError(_wrong_columns(path, malformed, len(rows[malformed[0]])))
     pairs = [(row[0].strip(), row[1].strip()) for row in rows.values()]
     whole = [pair for pair in pairs if all(pair)]
     # The end of the last line begins no further one.
@@ -59,7 +59,7 @@ def read_tsv_pairs(path: str | os.PathLike[str]) -> tuple[list[str], list[str]]:
     return [source for source, _ in whole], [target for _, target in whole]
 
 
-def _text(path: Path) -> str:
+def _decompressed_text(path: Path) -> str:
     content = path.read_bytes()
     if content.startswith(_GZIP):
         try:
@@ -68,21 +68,14 @@ def _text(path: Path) -> str:
             raise ValueError(
                 f"{path}: the gzip file is damaged ({error}). Fetch or write it again."
             ) from error
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise ValueError(
-            f"{path}, line {line}: expected UTF-8, got the byte {content[error.start]:#04x}. "
-            "Convert the file to it."
-        ) from None
+    return decode_utf8(content, path)
 
 
-def _wrong_columns(path: Path, wrong: list[int], columns: int) -> str:
-    lines = ", ".join(map(str, wrong[:5]))
-    more = f" and {len(wrong) - 5} more" if len(wrong) > 5 else ""
+def _wrong_columns(path: Path, numbers: list[int], columns: int) -> str:
+    lines = ", ".join(map(str, numbers[:5]))
+    more = f" and {len(numbers) - 5} more" if len(numbers) > 5 else ""
     return (
-        f"{path}, line{'s' if len(wrong) > 1 else ''} {lines}{more}: expected two columns, one tab "
-        f"between them, got {columns} in line {wrong[0]}. Keep the two that are a pair, as "
+        f"{path}, line{'s' if len(numbers) > 1 else ''} {lines}{more}: expected two columns, one "
+        f"tab between them, got {columns} in line {numbers[0]}. Keep the two that are a pair, as "
         "`cut -f 1,2` does."
     )

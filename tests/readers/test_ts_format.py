@@ -77,7 +77,7 @@ def test_what_is_written_is_read(cases):
         (["@univariate true"], "walks: expected a line '@data'"),
         (["1,2"], "walks, line 1: expected a header line that begins with '@', got '1,2'"),
         (["@data", "# nothing"], "walks: expected at least one case after @data, got none"),
-        (["@clasLabel true a"], "line 1: unknown tag '@clasLabel'. Did you mean '@classlabel'"),
+        (["@clasLabel true a"], "line 1: unknown tag 'clasLabel'. Did you mean 'classlabel'"),
         (["@missing perhaps"], "line 1: expected true or false after @missing, got 'perhaps'"),
         (["@missing"], "line 1: expected true or false after @missing, got ''"),
         (["@dimensions two"], "line 1: expected a positive integer after @dimensions, got 'two'"),
