@@ -9,11 +9,11 @@ from seqkit.lazy import lazy_names
 if TYPE_CHECKING:
     from seqkit.datasets.bible import Verses, load_bible
     from seqkit.datasets.bible_pairs import TextPairs, bible_pairs
-    from seqkit.datasets.catalogue import load
     from seqkit.datasets.cmudict import Pronunciations, listed_pronunciations, load_cmudict
     from seqkit.datasets.critics_snippets import CriticsSnippets, load_critics_snippets
     from seqkit.datasets.forecasting_sets import ForecastingSet, load_m1, load_m3, load_tourism
     from seqkit.datasets.japanese_vowels import JapaneseVowels, load_japanese_vowels
+    from seqkit.datasets.load import load
     from seqkit.datasets.package_index import CacheError, DownloadError
     from seqkit.datasets.splits import part_of
     from seqkit.datasets.tfds_sets import load_tfds
@@ -76,7 +76,7 @@ __getattr__, __dir__ = lazy_names(
         "bible_pairs": "datasets.bible_pairs",
         "calendar_features": "timeseries.calendar",
         "listed_pronunciations": "datasets.cmudict",
-        "load": "datasets.catalogue",
+        "load": "datasets.load",
         "load_bible": "datasets.bible",
         "load_cmudict": "datasets.cmudict",
         "load_critics_snippets": "datasets.critics_snippets",

@@ -97,10 +97,10 @@ def patterns(locale: Locale) -> list[str]:
         >>> patterns(Locale.parse("en"))
         ['MMM d, y', 'MMMM d, y', 'EEEE, MMMM d, y', 'E, MMM d, y']
     """
-    found = [locale.date_formats[name].pattern for name in _FORMATS]
+    all_patterns = [locale.date_formats[name].pattern for name in _FORMATS]
     skeletons = locale.datetime_skeletons
-    found += [skeletons[name].pattern for name in _SKELETONS if name in skeletons]
-    in_full = [re.sub(r"(?<!y)yy(?!y)", "y", pattern) for pattern in found]
+    all_patterns += [skeletons[name].pattern for name in _SKELETONS if name in skeletons]
+    in_full = [re.sub(r"(?<!y)yy(?!y)", "y", pattern) for pattern in all_patterns]
     return [pattern for pattern in dict.fromkeys(in_full) if not _misleads(pattern)]
 
 
