@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 import numbers
 from typing import Any
 
 import keras
 
-from seqkit.checks import positive
+from seqkit.checks import did_you_mean, positive
 
 
 def known_optimizers() -> dict[str, type[keras.optimizers.Optimizer]]:
@@ -19,10 +18,9 @@ def known_optimizers() -> dict[str, type[keras.optimizers.Optimizer]]:
         >>> known_optimizers()["adamw"].__name__
         'AdamW'
     """
-    found = vars(keras.optimizers).items()
     return {
         name.lower(): value
-        for name, value in found
+        for name, value in vars(keras.optimizers).items()
         if inspect.isclass(value)
         and issubclass(value, keras.optimizers.Optimizer)
         and value is not keras.optimizers.Optimizer
@@ -39,11 +37,10 @@ def check_optimizer(name: str, value: Any) -> None:
             f"{name} must be the name of a Keras optimiser, or an instance, got {value!r}."
         )
     if value.lower() not in known_optimizers():
-        nearest = difflib.get_close_matches(value.lower(), known_optimizers(), n=1, cutoff=0.4)
-        hint = f" Did you mean {nearest[0]!r}?" if nearest else ""
         raise ValueError(
             f"{name} must be one of {', '.join(sorted(known_optimizers()))}, "
-            f"or an instance of a Keras optimiser, got {value!r}.{hint}"
+            f"or an instance of a Keras optimiser, got {value!r}."
+            f"{did_you_mean(value, known_optimizers(), cutoff=0.4)}"
         )
 
 
