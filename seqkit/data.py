@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from seqkit.readers.sequence_files import read_sequences as read_sequences
     from seqkit.readers.ts_format import read_ts as read_ts
     from seqkit.readers.tsv_pairs import read_tsv_pairs as read_tsv_pairs
-    from seqkit.timeseries.calendar import calendar_features as calendar_features
+    from seqkit.timeseries.calendar_features import calendar_features as calendar_features
 
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,
@@ -64,6 +64,6 @@ __all__, __getattr__, __dir__ = lazy_names(
         "seqkit.readers.sequence_files": ("LabelledSequences", "read_sequences"),
         "seqkit.readers.ts_format": ("read_ts",),
         "seqkit.readers.tsv_pairs": ("read_tsv_pairs",),
-        "seqkit.timeseries.calendar": ("calendar_features",),
+        "seqkit.timeseries.calendar_features": ("calendar_features",),
     },
 )

@@ -23,7 +23,7 @@ from seqkit.estimators.sklearn_callbacks import (
 )
 from seqkit.models.forecasting.forecaster import Forecaster
 from seqkit.saving.state import PersistentEstimator
-from seqkit.timeseries.index import series as series_named
+from seqkit.timeseries.messages import series_named
 from seqkit.timeseries.panel import Panel
 from seqkit.timeseries.panel_record import panel_of, record_of
 from seqkit.timeseries.seasons import season_of

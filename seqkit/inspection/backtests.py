@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from seqkit.inspection.drawing import axes_for, figure_of, finish, marker, positions
-from seqkit.timeseries.frame_layouts import check_long_column
-from seqkit.timeseries.index import listed, time_index
+from seqkit.timeseries.messages import listed
+from seqkit.timeseries.series_forms import check_long_column
+from seqkit.timeseries.time_index import time_index
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from seqkit.checks import count, optional
 from seqkit.inspection.drawing import axes_for, finish, marker, positions
-from seqkit.timeseries.index import listed, series
-from seqkit.timeseries.panel import Panel, check_horizon
-from seqkit.timeseries.panel_reader import read_series
+from seqkit.timeseries.messages import listed, series_named
+from seqkit.timeseries.panel import Panel
+from seqkit.timeseries.read_series import read_series
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,9 +77,8 @@ def plot_forecast(
         >>> [line.get_label() for line in figure.axes[0].lines]
         ['history', 'truth', 'forecast']
     """
-    for argument, number in {"last": last, "max_series": max_series}.items():
-        if number is not None:
-            check_horizon(number, argument)
+    optional(count)("last", last)
+    optional(count)("max_series", max_series)
     columns = _Columns(id, time, target)
     known = read_series(history, freq, *columns)
     parts = {"forecast": _read("forecast", forecast, columns, known)}
@@ -127,8 +127,8 @@ def _read(argument: str, y: Any, columns: _Columns, known: Panel) -> dict[Hashab
     for name in panel.names:
         if name not in known.names:
             raise ValueError(
-                f"{argument} must be of series that history has, got {series(name)}; history has "
-                f"{listed([*map(repr, known.names)])}."
+                f"{argument} must be of series that history has, got {series_named(name)}; "
+                f"history has {listed([*map(repr, known.names)])}."
             )
     return _lines(panel)
 
@@ -142,9 +142,13 @@ def _bounds(interval: Any, columns: _Columns, known: Panel) -> dict[str, dict[Ha
     lower, upper = parts.values()
     for name, (x, values) in lower.items():
         if name not in upper or not np.array_equal(x, upper[name][0]):
-            raise ValueError(f"interval must have both bounds of each step of {series(name)}.")
+            raise ValueError(
+                f"interval must have both bounds of each step of {series_named(name)}."
+            )
         if (values > upper[name][1]).any():
-            raise ValueError(f"interval must have lower below upper, got more in {series(name)}.")
+            raise ValueError(
+                f"interval must have lower below upper, got more in {series_named(name)}."
+            )
     return parts
 
 

@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from seqkit import checks
 from seqkit.estimators.parameters import check_parameters
 from seqkit.metrics import mase
-from seqkit.timeseries.index import series as series_named
+from seqkit.timeseries.messages import series_named
 from seqkit.timeseries.panel import Panel
 from seqkit.training.windows import SeriesData
 

@@ -19,8 +19,9 @@ from seqkit.estimators.forecasting.series_data import CovariateReader
 from seqkit.layers.engine.dispatch import recurrence_path
 from seqkit.models.forecasting.forecaster import PATHS, Forecaster
 from seqkit.serving.export import export
-from seqkit.timeseries.calendar import calendar_in_graph
-from seqkit.timeseries.panel import Panel, check_horizon, write
+from seqkit.timeseries.calendar_features import calendar_in_graph
+from seqkit.timeseries.forecast_frames import to_pandas
+from seqkit.timeseries.panel import Panel
 from seqkit.training.randomness import generator_of
 from seqkit.training.windows import SeriesData, Windows, all_windows
 
@@ -161,7 +162,7 @@ class ForecastPrediction:
             )
         panel, data, steps = self._past(y, X, horizon, static)
         values = self._paths(data, steps, n_paths)
-        return write(panel, np.swapaxes(values, 1, 2), range(n_paths))
+        return to_pandas(panel, np.swapaxes(values, 1, 2), range(n_paths))
 
     def _paths(self, data: SeriesData, steps: int, n_paths: int) -> np.ndarray:
         """Paths drawn of each series, (n, n_paths, steps)."""
@@ -244,7 +245,7 @@ class ForecastPrediction:
         """The series with covariates for whole horizons, and the steps that are wanted."""
         check_is_fitted(self, "model_")
         steps = self.horizon if horizon is None else horizon
-        check_horizon(steps)
+        checks.count("horizon", steps)
         panel = self._panel if y is None else self._read(y)
         whole = -(-steps // self.horizon) * self.horizon
         # Only what is wanted must be known; the rest of the last horizon is cut off.
@@ -299,7 +300,7 @@ class ForecastPrediction:
                 "values, each is forecast from its own end.",
                 stacklevel=3,
             )
-        return write(panel, found, columns)
+        return to_pandas(panel, found, columns)
 
     def _run(
         self,

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from seqkit.timeseries.calendar import calendar_features
+from seqkit.timeseries.calendar_features import calendar_features
 from seqkit.timeseries.covariates import align_covariates
-from seqkit.timeseries.index import series
+from seqkit.timeseries.messages import series_named
 from seqkit.timeseries.panel import Panel
-from seqkit.timeseries.panel_reader import read_series
+from seqkit.timeseries.read_series import read_series
 from seqkit.training.windows import SeriesData
 
 LARGEST = 1e18  # float32, in which models compute, has room for its square
@@ -181,14 +181,14 @@ def read(y: Any, freq: Any, columns: dict[str, Any], transform: str | None) -> P
         if np.nanmax(np.abs(values)) > LARGEST:
             raise ValueError(
                 f"y must hold values of at most {LARGEST:g} in size, got "
-                f"{np.nanmax(np.abs(values)):g} in {series(name)}. Use another unit."
+                f"{np.nanmax(np.abs(values)):g} in {series_named(name)}. Use another unit."
             )
     if transform == "log":
         for name, values in zip(panel.names, panel.values, strict=True):
             if np.nanmin(values) < 0:
                 raise ValueError(
                     f"transform='log' needs values of at least 0, got {np.nanmin(values):g} in "
-                    f"{series(name)}. Use transform=None or 'difference'."
+                    f"{series_named(name)}. Use transform=None or 'difference'."
                 )
     return panel
 

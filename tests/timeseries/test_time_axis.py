@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from seqkit.timeseries.axis import axis_of, steps_on
 from seqkit.timeseries.frequency import infer_frequency
+from seqkit.timeseries.time_axis import axis_of, steps_on
 
 FREQUENCIES = [
     *["D", "3D", "B", "W-WED", "2W-MON", "MS", "ME", "2MS", "BMS", "BME", "QS", "QS-FEB", "QE"],
@@ -26,8 +26,8 @@ def test_ordinals_and_back(freq, tz):
     index = index_of(freq, tz)
     made_from = index[:40] if freq == "bh" else index[20:40]  # pandas 2 counts hours back to 17:00
     axis = axis_of(made_from, index.freq)
-    ordinals, there = axis.ordinals(index)
-    assert there.all()
+    ordinals, on_grid = axis.ordinals(index)
+    assert on_grid.all()
     assert set(np.diff(ordinals)) == {axis.step}
     pd.testing.assert_index_equal(axis.timestamps(ordinals), index, check_names=False)
     assert len(axis.timestamps(ordinals[:0])) == 0
@@ -38,11 +38,11 @@ def test_off_the_grid(freq):
     index = index_of(freq)
     axis = axis_of(index, index.freq)
     first = axis.ordinals(index[:1])[0]
-    steps, there = steps_on(axis, index, first[0])
+    steps, on_grid = steps_on(axis, index, first[0])
     assert steps.tolist() == list(range(60))
-    assert there.all()
-    _, there = steps_on(axis, index.as_unit("ns") + pd.Timedelta("7us"), first[0])
-    assert not there.any()
+    assert on_grid.all()
+    _, on_grid = steps_on(axis, index.as_unit("ns") + pd.Timedelta("7us"), first[0])
+    assert not on_grid.any()
 
 
 @pytest.mark.parametrize("freq", FREQUENCIES)

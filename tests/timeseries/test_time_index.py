@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from seqkit.timeseries.index import time_index
-from seqkit.timeseries.panel_reader import read_series
+from seqkit.timeseries.read_series import read_series
+from seqkit.timeseries.time_index import time_index
 
 
 @pytest.mark.parametrize(
