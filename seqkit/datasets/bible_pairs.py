@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from seqkit.checks import count, optional
 from seqkit.datasets.bible import load_bible
 from seqkit.datasets.splits import rows_of_parts
 
@@ -51,6 +52,7 @@ def bible_pairs(
 
     Raises:
         ValueError: for an unknown translation, the same one twice, or `max_words` below 1.
+        TypeError: for `max_words` that is no integer.
         DownloadError, CacheError, OSError: as for `load_bible`.
 
     Example:
@@ -61,8 +63,7 @@ def bible_pairs(
     """
     if source == target:
         raise ValueError(f"source and target must be two translations, got {source!r} twice.")
-    if max_words is not None and not max_words >= 1:
-        raise ValueError(f"max_words must be at least 1, or None for any, got {max_words!r}.")
+    optional(count)("max_words", max_words)
     verses, others = load_bible(source, cache_dir), load_bible(target, cache_dir)
     lengths = np.array(
         [

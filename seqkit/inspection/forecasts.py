@@ -1,10 +1,10 @@
-"""Pictures of forecasts after what was known."""
+"""Pictures of forecasts after the history that they continue."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -15,16 +15,20 @@ from seqkit.timeseries.panel import Panel
 from seqkit.timeseries.read_series import read_series
 
 if TYPE_CHECKING:
+    import datetime
+
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from seqkit.timeseries.time_axis import Frequency
 
 BOUNDS = ("lower", "upper")
 _Line = tuple[np.ndarray, np.ndarray]
 
 
 class _Columns(NamedTuple):
-    """What a long frame calls its columns."""
+    """The names of a long frame's columns."""
 
     id: Hashable
     time: Hashable
@@ -39,7 +43,7 @@ def plot_forecast(
     *,
     last: int | None = None,
     max_series: int = 9,
-    freq: Any = None,
+    freq: Frequency | str | datetime.timedelta | None = None,
     id: Hashable = "unique_id",
     time: Hashable = "ds",
     target: Hashable = "y",
@@ -114,7 +118,9 @@ def _draw_future(axes: Axes, lines: dict[str, _Line | None]) -> None:
         axes.fill_between(*lower, upper[1], color="C0", alpha=0.2, linewidth=0, label="interval")
 
 
-def _read(argument: str, y: Any, columns: _Columns, known: Panel) -> dict[Hashable, _Line]:
+def _read(
+    argument: str, y: pd.Series | pd.DataFrame, columns: _Columns, known: Panel
+) -> dict[Hashable, _Line]:
     """The lines of what belongs to the series of the history. Errors name the argument."""
     try:
         panel = read_series(y, known.freq, *columns)
@@ -133,7 +139,9 @@ def _read(argument: str, y: Any, columns: _Columns, known: Panel) -> dict[Hashab
     return _lines(panel)
 
 
-def _bounds(interval: Any, columns: _Columns, known: Panel) -> dict[str, dict[Hashable, _Line]]:
+def _bounds(
+    interval: pd.DataFrame, columns: _Columns, known: Panel
+) -> dict[str, dict[Hashable, _Line]]:
     """The lines of an interval's bounds."""
     parts = {}
     for bound in BOUNDS:
@@ -152,8 +160,10 @@ def _bounds(interval: Any, columns: _Columns, known: Panel) -> dict[str, dict[Ha
     return parts
 
 
-def _bound(interval: Any, bound: str, columns: _Columns) -> tuple[Any, _Columns]:
-    """One of the bounds, in the form of a series, and what a long frame of it calls its columns."""
+def _bound(
+    interval: pd.DataFrame, bound: str, columns: _Columns
+) -> tuple[pd.Series | pd.DataFrame, _Columns]:
+    """One of the bounds, in the form of a series, and the names of a long frame's columns."""
     import pandas as pd
 
     if not isinstance(interval, pd.DataFrame):
@@ -176,7 +186,7 @@ def _bound(interval: Any, bound: str, columns: _Columns) -> tuple[Any, _Columns]
 
 
 def _lines(panel: Panel) -> dict[Hashable, _Line]:
-    """Of each series, where its values are drawn, and the values."""
+    """The positions at which the values of each series are drawn, and the values."""
     ends = np.cumsum(panel.lengths)
     where = np.split(positions(panel.timestamps(0, panel.lengths)), ends[:-1])
     return dict(zip(panel.names, zip(where, panel.values, strict=True), strict=True))

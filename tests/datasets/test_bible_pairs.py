@@ -64,7 +64,7 @@ def test_chapters_are_kept_together(verses):
     "options, message",
     [
         ({"source": "basic_english"}, "source and target must be two .*'basic_english' twice"),
-        ({"max_words": 0}, "max_words must be at least 1, or None for any, got 0"),
+        ({"max_words": 0}, "max_words must be an integer of at least 1, or None, got 0"),
         ({"target": "kjv"}, "translation must be one of"),
     ],
 )
