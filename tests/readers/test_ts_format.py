@@ -110,7 +110,7 @@ def test_errors_name_the_file(tmp_path):
         read_ts(path)
 
 
-@pytest.mark.parametrize("text", ["@data\n1,2\n", b"@data\n1,2\n"])
+@pytest.mark.parametrize("text", ["@data\n1,2\n", b"@data\n1,2\n"], ids=["text", "bytes"])
 def test_text_is_neither_path_nor_lines(text):
     with pytest.raises(TypeError, match="source must be a path or lines, got text"):
         read_ts(text)
