@@ -407,6 +407,12 @@ def test_bad_frequency(index, freq, message):
         read_series(numbered(index), freq=freq)
 
 
+def test_a_grid_that_is_mostly_empty_is_told_of():
+    months = pd.Series(range(24), pd.date_range("2020-01-01", periods=24, freq="MS"), float)
+    with pytest.warns(UserWarning, match="701 steps of frequency 'D', of which only 24 are there"):
+        read_series(months, "D")
+
+
 @pytest.mark.parametrize(
     "horizon, error",
     [
