@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import numpy as np
 
@@ -183,7 +183,7 @@ def _rows_at(
 
 def _raise_unknown_future(
     panel: Panel, when: pd.Index, series: np.ndarray, aligned: np.ndarray, features: list[Hashable]
-) -> None:
+) -> NoReturn:
     first = series == series[0]
     lacking = np.isnan(aligned[first]).any(axis=0)
     columns = [feature for feature, lacks in zip(features, lacking, strict=True) if lacks]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Hashable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
@@ -112,8 +112,13 @@ def _frequency(rows: Rows, freq: Any, names: list[Hashable]) -> Frequency:
     if rows.form.freq is not None:
         return rows.form.freq
     inferred = infer_frequency(rows.times, rows.codes)
-    if inferred is not None:
-        return inferred
+    if inferred is None:
+        _raise_not_inferred(rows, names)
+    return inferred
+
+
+def _raise_not_inferred(rows: Rows, names: list[Hashable]) -> NoReturn:
+    """Raises ValueError with the first timestamps that are no multiple of the common step apart."""
     neighbours = rows.codes[1:] == rows.codes[:-1]
     if not neighbours.any():
         raise ValueError(
@@ -133,7 +138,7 @@ def _frequency(rows: Rows, freq: Any, names: list[Hashable]) -> Frequency:
     )
 
 
-def _raise_off_grid(rows: Rows, off: np.ndarray, names: list[Hashable], axis: TimeAxis) -> None:
+def _raise_off_grid(rows: Rows, off: np.ndarray, names: list[Hashable], axis: TimeAxis) -> NoReturn:
     code = rows.codes[np.argmax(off)]
     same_series = rows.codes == code
     first, wrong = rows.times[same_series][0], rows.times[same_series & off]
