@@ -27,7 +27,7 @@ import tensorflow as tf
 
 from benchmarks.timing import interleaved_minimum, print_header, print_machine, print_row
 from benchmarks.translators import verses
-from seqkit.estimators.translator import SLACK
+from seqkit.estimators.translation.text_sides import SLACK
 from seqkit.models.seq2seq.decoder import Memory
 
 SENTENCES, FEW = 1000, 5
@@ -77,7 +77,10 @@ def keras_way(estimator: Any, sentences: list[str]) -> Callable[[], list[str]]:
         inputs = {**found, "token": np.full((1, 1), end, np.int32)}
         tokens: list[int] = []
         # As long as predict's outputs may be, or one that never ends would make it look slow.
-        limit = min(math.ceil((len(ids) - 1 + SLACK) * estimator._ratio - 1e-3), estimator._longest)
+        limit = min(
+            math.ceil((len(ids) - 1 + SLACK) * estimator._target.ratio - 1e-3),
+            estimator._target.longest,
+        )
         while len(tokens) < limit:
             step = decoder.predict(inputs, verbose=0)
             scores = step["logits"][0, 0]

@@ -69,15 +69,14 @@ def main() -> None:
     process = psutil.Process()
     model.fit(m3.train)
     before = process.memory_info().rss
-    model.model_.fit(
-        model._windows(model._data)[0].dataset(BATCH), epochs=1, verbose=0, shuffle=False
-    )
+    series = model._input.data
+    every, _ = model._target.windows(series, model._input.panel, 0, None)
+    model.model_.fit(every.dataset(BATCH), epochs=1, verbose=0, shuffle=False)
     grown = (process.memory_info().rss - before) / 2**20
-    every, _ = model._windows(model._data)
     rng = np.random.default_rng(0)
     rows = rng.permutation(len(every))[: options.windows]
     windows = Windows(
-        model._data, LOOKBACK, m3.horizon, every.series[rows], every.ends[rows], every.weights
+        series, LOOKBACK, m3.horizon, every.series[rows], every.ends[rows], every.weights
     )
 
     def ours() -> None:
@@ -89,7 +88,7 @@ def main() -> None:
     theirs = sum(weight.numel() for weight in other.parameters())
     if abs(theirs - model.model_.count_params()) > 0.03 * theirs:
         raise RuntimeError(f"the models differ: {theirs} weights in torch")
-    histories = list(model._data.values)
+    histories = list(series.values)
     found = interleaved_minimum(
         {"torch": lambda: epoch(other, adam, cut(histories, windows, rng)), "seqkit": ours},
         options.rounds,

@@ -25,12 +25,9 @@ def verses() -> Verses:
 def made(sources: list[str], targets: list[str], **parameters: Any) -> tuple[Any, Any]:
     """An estimator whose vocabularies are those of the pairs, not trained; and its examples."""
     import seqkit
+    from seqkit.estimators.base import Given
 
     estimator = seqkit.Seq2SeqTranslator(epochs=1, random_state=0, **parameters)
-    estimator._learn([sources])
-    estimator._learn_targets([targets])
-    examples = estimator._examples(sources, targets, None)
-    estimator._learn_lengths(examples)
-    estimator._architecture_ = estimator._architecture()
-    estimator._make_model(None)
+    examples = estimator._learn(Given(sources, targets))
+    estimator._new_model(None)
     return estimator, examples

@@ -84,7 +84,7 @@ def load(options: argparse.Namespace) -> Task:
     import pandas as pd
 
     from seqkit import data
-    from seqkit.timeseries.panel_reader import read_series
+    from seqkit.timeseries.read_series import read_series
 
     if options.csv:
         return _of_table(options)
@@ -95,7 +95,7 @@ def load(options: argparse.Namespace) -> Task:
 
 
 def _of_table(options: argparse.Namespace) -> Task:
-    from seqkit.timeseries.panel_reader import read_series
+    from seqkit.timeseries.read_series import read_series
     from seqkit.timeseries.seasons import season_of
 
     freq = options.freq
@@ -125,7 +125,7 @@ def read_long(path: str, time: str, value: str, id: str | None = None) -> pd.Dat
     import pandas as pd
 
     from seqkit.readers.tables import check_column, read_table
-    from seqkit.timeseries.index import time_index
+    from seqkit.timeseries.time_index import time_index
 
     table = read_table(path)
     named = {"--time": time, "--value": value} | ({"--id": id} if id else {})

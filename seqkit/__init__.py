@@ -7,69 +7,49 @@ from typing import TYPE_CHECKING
 from seqkit.lazy import lazy_names
 
 if TYPE_CHECKING:
-    import seqkit.data as data
-    import seqkit.decoding as decoding
-    import seqkit.estimators as estimators
-    import seqkit.inspection as inspection
-    import seqkit.layers as layers
-    import seqkit.metrics as metrics
-    import seqkit.models as models
-    import seqkit.serving as serving
-    import seqkit.text as text
-    from seqkit.estimators import (
-        Seq2SeqForecaster,
-        Seq2SeqTranslator,
-        SequenceClassifier,
-        SequenceRegressor,
-        SequenceTagger,
-        TextClassifier,
-        load,
-    )
+    from seqkit import data as data
+    from seqkit import decoding as decoding
+    from seqkit import estimators as estimators
+    from seqkit import inspection as inspection
+    from seqkit import layers as layers
+    from seqkit import metrics as metrics
+    from seqkit import models as models
+    from seqkit import serving as serving
+    from seqkit import text as text
+    from seqkit.estimators import Seq2SeqForecaster as Seq2SeqForecaster
+    from seqkit.estimators import Seq2SeqTranslator as Seq2SeqTranslator
+    from seqkit.estimators import SequenceClassifier as SequenceClassifier
+    from seqkit.estimators import SequenceRegressor as SequenceRegressor
+    from seqkit.estimators import SequenceTagger as SequenceTagger
+    from seqkit.estimators import TextClassifier as TextClassifier
+    from seqkit.estimators import load as load
 
 from seqkit.version import VERSION
 
 __version__ = VERSION
 
-__all__ = [
-    "Seq2SeqForecaster",
-    "Seq2SeqTranslator",
-    "SequenceClassifier",
-    "SequenceRegressor",
-    "SequenceTagger",
-    "TextClassifier",
-    "data",
-    "decoding",
-    "estimators",
-    "inspection",
-    "layers",
-    "load",
-    "metrics",
-    "models",
-    "serving",
-    "text",
-]
-
-_PACKAGES = (
-    "data",
-    "decoding",
-    "estimators",
-    "inspection",
-    "layers",
-    "metrics",
-    "models",
-    "serving",
-    "text",
-)
-_CLASSES = (
-    "Seq2SeqForecaster",
-    "Seq2SeqTranslator",
-    "SequenceClassifier",
-    "SequenceRegressor",
-    "SequenceTagger",
-    "TextClassifier",
-)
-
-__getattr__, __dir__ = lazy_names(
+__all__, __getattr__, __dir__ = lazy_names(
     __name__,
-    {**dict.fromkeys((*_CLASSES, "load"), "estimators"), **dict.fromkeys(_PACKAGES, "")},
+    {
+        "seqkit": (
+            "data",
+            "decoding",
+            "estimators",
+            "inspection",
+            "layers",
+            "metrics",
+            "models",
+            "serving",
+            "text",
+        ),
+        "seqkit.estimators": (
+            "Seq2SeqForecaster",
+            "Seq2SeqTranslator",
+            "SequenceClassifier",
+            "SequenceRegressor",
+            "SequenceTagger",
+            "TextClassifier",
+            "load",
+        ),
+    },
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import numbers
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
 # Takes a value's name and the value; raises TypeError or ValueError where the value is wrong.
@@ -132,6 +132,28 @@ def some_of(*values: str) -> Check:
         single(name, value)
 
     return checked
+
+
+def known_column(
+    argument: str, column: Hashable, columns: Iterable[Hashable], source: str, remedy: str = ""
+) -> None:
+    """Raises ValueError where a table lacks the column; the message offers the nearest.
+
+    Args:
+        argument: the argument by which the user named the column.
+        column: its name.
+        columns: those of the table.
+        source: what errors call the table.
+        remedy: what to do, beginning with a blank.
+    """
+    names = list(columns)
+    if column in names:
+        return
+    listed = ", ".join(map(repr, map(str, names[:20]))) + (", ..." if len(names) > 20 else "")
+    raise ValueError(
+        f"{argument}: {source} has no column {column!r}, but {listed}."
+        f"{did_you_mean(column, names)}{remedy}"
+    )
 
 
 def _number(value: Any) -> float:

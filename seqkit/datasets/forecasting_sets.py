@@ -7,13 +7,13 @@ used. It does not say when a series starts: the steps of each are numbered from 
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from seqkit.checks import did_you_mean
 from seqkit.datasets.package_index import Wheel, member
 
 if TYPE_CHECKING:
@@ -105,9 +105,10 @@ def _load(
     name: str, period: str, periods: tuple[str, ...], cache_dir: str | os.PathLike[str] | None
 ) -> ForecastingSet:
     if period not in periods:
-        nearest = difflib.get_close_matches(str(period), periods, n=1)
-        hint = f" Did you mean {nearest[0]!r}?" if nearest else ""
-        raise ValueError(f"period must be one of {', '.join(periods)}, got {period!r}.{hint}")
+        raise ValueError(
+            f"period must be one of {', '.join(periods)}, got {period!r}."
+            f"{did_you_mean(period, periods)}"
+        )
     everything = json.loads(member(WHEEL, _MEMBER.format(name), cache_dir))
     # The file comes from R, where a single value is a vector of length 1.
     chosen = {

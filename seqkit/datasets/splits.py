@@ -1,4 +1,4 @@
-"""Which part of the data a sample is in, by a rule instead of a generator of random numbers."""
+"""The part of the data that a sample is in, by a rule instead of a generator of random numbers."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def part_of(key: str) -> str:
         >>> [part_of(word) for word in ("one", "two", "five")]
         ['train', 'valid', 'test']
     """
-    place = int(hashlib.sha256(key.encode()).hexdigest()[:8], 16) % 20
-    return "test" if place < 2 else "valid" if place == 2 else "train"
+    remainder = int(hashlib.sha256(key.encode()).hexdigest()[:8], 16) % 20
+    return "test" if remainder < 2 else "valid" if remainder == 2 else "train"
 
 
 def rows_of_parts(keys: Sequence[str]) -> dict[str, list[int]]:

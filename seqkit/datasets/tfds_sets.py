@@ -1,4 +1,4 @@
-"""Data sets of TensorFlow Datasets, and what to say where there is no network.
+"""Data sets of TensorFlow Datasets, and the error where there is no network.
 
 `tfds.load` of a set that is not on disk retries for minutes before it fails. Here the disk comes
 first, then a look whether the host of the data can be found, and only then the download.
@@ -6,11 +6,11 @@ first, then a look whether the host of the data can be found, and only then the 
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
+from seqkit.checks import did_you_mean
 from seqkit.datasets.catalogue import LOADERS
 from seqkit.datasets.network import seems_offline
 from seqkit.datasets.package_index import DownloadError
@@ -34,7 +34,7 @@ def load_tfds(name: str, **options: Any) -> Any:
         As `tfds.load`: a `tf.data.Dataset` of the split; without split, a dictionary of them.
 
     Raises:
-        ValueError: for an unknown name; the message offers the nearest ones.
+        ValueError: for an unknown name; the message offers the nearest.
         DownloadError: if the set is not on disk and its host cannot be found.
 
     Example:
@@ -67,9 +67,8 @@ def _builder(name: str, options: dict[str, Any]) -> Any:
         )
     except tfds.core.DatasetNotFoundError as error:
         # The list of community sets would be asked for over the network.
-        known = set(tfds.list_builders(with_community_datasets=False))
-        nearest = difflib.get_close_matches(name.partition("/")[0].partition(":")[0], known)
-        hint = f" Did you mean {' or '.join(map(repr, nearest))}?" if nearest else ""
+        known = tfds.list_builders(with_community_datasets=False)
+        hint = did_you_mean(name.partition("/")[0].partition(":")[0], known)
         raise ValueError(
             f"name: TensorFlow Datasets has no data set {name!r}.{hint} "
             "tensorflow_datasets.list_builders(with_community_datasets=False) has all names."

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from seqkit.checks import count
 from seqkit.datasets.splits import PARTS, part_of
 
 if TYPE_CHECKING:
@@ -58,15 +59,14 @@ def make_dates(
     Raises:
         ImportError: without Babel.
         ValueError: for n below 1, an unknown part, or a locale that Babel does not know.
-        TypeError: for one name in the place of a list of them.
+        TypeError: for n that is no integer, or one name in the place of a list of them.
 
     Example:
         >>> texts, dates = make_dates(3, seed=2)
         >>> texts[1], dates[1]
         ('sunnuntai 29. helmikuuta 1976', '1976-02-29')
     """
-    if n < 1:
-        raise ValueError(f"n must be at least 1, got {n!r}.")
+    count("n", n)
     if part not in (*PARTS, None):
         known = ", ".join(map(repr, PARTS))
         raise ValueError(f"part must be one of {known}, or None for all dates, got {part!r}.")
@@ -97,10 +97,10 @@ def patterns(locale: Locale) -> list[str]:
         >>> patterns(Locale.parse("en"))
         ['MMM d, y', 'MMMM d, y', 'EEEE, MMMM d, y', 'E, MMM d, y']
     """
-    found = [locale.date_formats[name].pattern for name in _FORMATS]
+    all_patterns = [locale.date_formats[name].pattern for name in _FORMATS]
     skeletons = locale.datetime_skeletons
-    found += [skeletons[name].pattern for name in _SKELETONS if name in skeletons]
-    in_full = [re.sub(r"(?<!y)yy(?!y)", "y", pattern) for pattern in found]
+    all_patterns += [skeletons[name].pattern for name in _SKELETONS if name in skeletons]
+    in_full = [re.sub(r"(?<!y)yy(?!y)", "y", pattern) for pattern in all_patterns]
     return [pattern for pattern in dict.fromkeys(in_full) if not _misleads(pattern)]
 
 

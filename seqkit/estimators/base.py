@@ -16,12 +16,12 @@ from sklearn.utils.validation import check_is_fitted
 from typing_extensions import Self
 
 from seqkit.estimators.common_parameters import CommonParameters
-from seqkit.estimators.inputs import Input, Samples
+from seqkit.estimators.inputs import Reader, Samples
 from seqkit.estimators.inputs.numeric import aligned
 from seqkit.estimators.parameters import check_parameters, estimator, fitted
 from seqkit.estimators.saved_estimators import write_estimator
 from seqkit.estimators.sklearn_callbacks import CallbackSupportMixin, fit_task, with_callbacks
-from seqkit.estimators.targets import Target, check_counts
+from seqkit.estimators.targets import Encoder, check_counts
 from seqkit.estimators.validation import checked_weights, explained, held_out, validation_tuple
 from seqkit.saving.model_state import all_or_nothing, restore, state_of
 from seqkit.serving.export import Signature, export
@@ -159,12 +159,10 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         rng = generator_of(self.random_state)
         data = self._read(given) if goes_on else self._learn(given)
         for stage in self._stages(data, given, epochs, rng):
-            if not goes_on:
-                self._architecture_ = self._architecture()
-                self._make_model(seeds_from(rng))
-                self._initialize()
-            else:
+            if goes_on:
                 self._set_learning_rate()
+            else:
+                self._new_model(seeds_from(rng))
             trained = train(
                 self.model_,
                 stage.examples,
@@ -183,7 +181,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         self.n_iter_ = max((len(values) for values in trained.history.values()), default=0)
         self.best_epoch_ = trained.best_epoch
 
-    def _learn(self, given: Given) -> TrainingData:
+    def _learn(self, given: Any) -> Any:
         """Makes the input and the target, which learn from the data; returns the examples."""
         X, y = given.X, given.y
         if is_stream(X):
@@ -202,14 +200,14 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         self._target.learn([values])
         return self._encoded(samples, values, given.sample_weight)
 
-    def _read(self, given: Given) -> TrainingData:
+    def _read(self, given: Any) -> Any:
         """The examples, read as the fitted parts read them."""
         if is_stream(given.X):
             return self._stream(given)
         return self._examples(given.X, given.y, given.sample_weight)
 
     def _stages(
-        self, examples: Any, given: Given, epochs: int, rng: np.random.Generator
+        self, examples: Any, given: Any, epochs: int, rng: np.random.Generator
     ) -> Iterator[Stage]:
         """What is trained on: all examples, or those that are not held out."""
         validation: Any = None
@@ -260,11 +258,11 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
 
     # What a subclass says.
 
-    def _new_input(self, X: Any) -> Input:
+    def _new_input(self, X: Any) -> Reader:
         """The input for X, of which this is the first."""
         raise NotImplementedError
 
-    def _new_target(self, y: Any, classes: Any) -> Target:
+    def _new_target(self, y: Any, classes: Any) -> Encoder:
         """The target for y, of which this is the first."""
         raise NotImplementedError
 
@@ -305,6 +303,12 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
 
     def _new_optimizer(self) -> keras.optimizers.Optimizer:
         return new_optimizer(self.optimizer, self.learning_rate, self.clipnorm)
+
+    def _new_model(self, draw_seed: Callable[[], int] | None) -> None:
+        """A model for the parts that have learned, not trained."""
+        self._architecture_ = self._architecture()
+        self._make_model(draw_seed)
+        self._initialize()
 
     def _make_model(self, draw_seed: Callable[[], int] | None) -> None:
         self.model_ = self._build(self._architecture_, draw_seed)

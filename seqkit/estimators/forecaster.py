@@ -29,7 +29,8 @@ from seqkit.estimators.parameters import estimator
 from seqkit.estimators.sklearn_callbacks import fit_task, with_callbacks
 from seqkit.models.forecasting.forecaster import Forecaster
 from seqkit.serving.export import Signature
-from seqkit.timeseries.panel import Panel, check_horizon, write
+from seqkit.timeseries.forecast_frames import to_pandas
+from seqkit.timeseries.panel import Panel
 from seqkit.training.windows import SeriesData
 from seqkit.warning import warn
 
@@ -262,7 +263,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
             )
         panel, data, steps = self._past(y, X, horizon, static)
         values = self._functions.paths(data, steps, n_paths)
-        return write(panel, np.swapaxes(values, 1, 2), range(n_paths))
+        return to_pandas(panel, np.swapaxes(values, 1, 2), range(n_paths))
 
     def score(self, y: Any, X: Any = None, *, static: Any = None) -> float:
         """Minus the MASE of forecasts of y; above -1 is better than the seasonal naive forecast.
@@ -326,7 +327,8 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
             check_is_fitted(self)
         is_fitted = hasattr(self, "model_")
         source = self._input if is_fitted else SeriesInput.of(self)
-        panel = source.panel if y is None and is_fitted else source.read(y)
+        fitted_panel = source.panel if y is None else None
+        panel = source.read(y) if fitted_panel is None else fitted_panel
         if y is None and not refit:
             warn(
                 "The model was fitted to the data of this backtest: its errors are smaller than "
@@ -470,7 +472,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         """The series with covariates for whole horizons, and the steps that are wanted."""
         check_is_fitted(self)
         steps = self._target.horizon if horizon is None else horizon
-        check_horizon(steps)
+        checks.count("horizon", steps)
         # Only what is wanted must be known; the rest of the last horizon is cut off.
         panel, data = self._input.past(y, X, static, steps)
         rest = -steps % self._target.horizon
@@ -494,7 +496,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
                 f"{', ...' if len(names) > 5 else ''}. In long form, without rows for missing "
                 "values, each is forecast from its own end."
             )
-        return write(panel, forecasts, columns)
+        return to_pandas(panel, forecasts, columns)
 
     def _signatures(self) -> tuple[dict[str, Signature], Sequence[Any]]:
         shifts = self._functions.shifts(self._target.levels)

@@ -1,4 +1,4 @@
-"""How forecasts fared when they were made in the past: errors by step ahead, and pictures.
+"""Backtests: errors by step ahead of forecasts made in the past, and pictures of them.
 
 A backtest is a long frame, as the forecaster's `backtest` gives it. A row is a step that was
 forecast, with the columns
@@ -19,9 +19,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from seqkit.checks import did_you_mean
 from seqkit.inspection.drawing import axes_for, figure_of, finish, marker, positions
-from seqkit.timeseries.frame_layouts import check_long_column
-from seqkit.timeseries.index import listed, time_index
+from seqkit.metrics.forecasting import percentage_errors
+from seqkit.timeseries.messages import listed
+from seqkit.timeseries.series_forms import check_long_column
+from seqkit.timeseries.time_index import time_index
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +42,7 @@ def error_by_horizon(
     id: Hashable = "unique_id",
     time: Hashable = "ds",
 ) -> pd.Series:
-    """How wrong forecasts were one step ahead, two steps ahead, and so on.
+    """The error of forecasts one step ahead, two steps ahead, and so on.
 
     Each is a mean over all windows of all series:
 
@@ -81,7 +84,10 @@ def error_by_horizon(
     import pandas as pd
 
     if measure not in MEASURES:
-        raise ValueError(f"measure must be one of {', '.join(MEASURES)}, got {measure!r}.")
+        raise ValueError(
+            f"measure must be one of {', '.join(MEASURES)}, got {measure!r}."
+            f"{did_you_mean(measure, MEASURES)}"
+        )
     if scale is not None and measure in ("smape", "coverage"):
         raise ValueError(f"scale must be None for {measure}, which has none.")
     _check(backtest, id, time)
@@ -97,12 +103,11 @@ def error_by_horizon(
         low, high = (frame[levels[k]].to_numpy(float) for k in (0, -1))
         terms = np.where(np.isnan(y), np.nan, (low <= y) & (y <= high))
     elif measure == "smape":
-        size = np.abs(y) + np.abs(forecast)
-        terms = 200 * np.divide(np.abs(forecast - y), size, np.zeros_like(size), where=size != 0)
+        terms = percentage_errors(y, forecast)
     else:
         error = forecast - y
         if scale is not None:
-            error = error / _scales(scale, frame[id])
+            error = error / _row_scales(scale, frame[id])
         terms = {"mae": np.abs(error), "rmse": error**2, "bias": error}[measure]
     steps = frame.groupby([id, "cutoff"], sort=False).cumcount().to_numpy() + 1
     means = pd.Series(terms, name=measure).groupby(steps).mean().rename_axis("step")
@@ -232,10 +237,9 @@ def _sorted(frame: pd.DataFrame, time: Hashable) -> pd.DataFrame:
     return frame.iloc[np.argsort(frame[time], kind="stable")]
 
 
-def _at(times: Any) -> np.ndarray:
-    import pandas as pd
+def _at(times: pd.Series | list[Any]) -> np.ndarray:
 
-    return positions(time_index(pd.Index(times), "the time of backtest"))
+    return positions(time_index(times, "the time of backtest"))
 
 
 def _check(backtest: Any, id: Hashable, time: Hashable) -> None:
@@ -252,35 +256,35 @@ def _check(backtest: Any, id: Hashable, time: Hashable) -> None:
         if column not in backtest.columns:
             raise ValueError(
                 f"backtest must have a column {column!r}, got {backtest.columns.tolist()[:10]}."
+                f"{did_you_mean(column, backtest.columns)}"
             )
     if backtest.empty:
         raise ValueError("backtest must have at least one row, got none.")
 
 
-def _scales(scale: Any, ids: pd.Series) -> np.ndarray:
+def _row_scales(scale: Mapping[Hashable, float] | pd.Series, ids: pd.Series) -> np.ndarray:
     """The scale of each row."""
-    found = ids.map(dict(scale)).to_numpy(float)
-    wrong = ~(np.isfinite(found) & (found > 0))
+    scales = ids.map(dict(scale)).to_numpy(float)
+    wrong = ~(np.isfinite(scales) & (scales > 0))
     if wrong.any():
         row = int(np.argmax(wrong))
         raise ValueError(
-            f"scale must have a number above 0 for each series, got {found[row]} for "
+            f"scale must have a number above 0 for each series, got {scales[row]} for "
             f"{ids.iloc[row]!r}. Leave such series out."
         )
-    return found
+    return scales
 
 
-def _by_model(backtest: Any) -> dict[str, Any]:
-    import pandas as pd
-
-    if isinstance(backtest, pd.DataFrame):
-        return {"": backtest}
+def _by_model(
+    backtest: pd.DataFrame | Mapping[str, pd.DataFrame] | Sequence[pd.DataFrame],
+) -> dict[str, Any]:
+    """The backtests by the names of their models; one alone has none."""
     if isinstance(backtest, Mapping):
-        found = [(str(name), frame) for name, frame in backtest.items()]
+        backtests = {str(name): frame for name, frame in backtest.items()}
     elif isinstance(backtest, list | tuple):
-        found = [(f"model {k}", frame) for k, frame in enumerate(backtest, 1)]
+        backtests = {f"model {k}": frame for k, frame in enumerate(backtest, 1)}
     else:
-        found = [("", backtest)]  # no frame, which is said as of any
-    if not found:
+        return {"": backtest}  # no frame: the error is that of any single one
+    if not backtests:
         raise ValueError("backtest must be of at least one model, got none.")
-    return dict(found)
+    return backtests

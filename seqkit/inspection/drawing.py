@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Sequence, Sized
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -53,7 +55,7 @@ def figure_of(axes: Axes) -> Figure:
     return figure
 
 
-def finish(panels: Sequence[Axes], names: Sequence[Hashable], times: Any) -> Figure:
+def finish(panels: Sequence[Axes], names: Sequence[Hashable], times: pd.Index) -> Figure:
     """Titles, one legend, and an axis of time for axes that are drawn.
 
     Args:
@@ -70,17 +72,17 @@ def finish(panels: Sequence[Axes], names: Sequence[Hashable], times: Any) -> Fig
     if len(panels) == 1:
         panels[0].legend()
     else:  # where it hides nothing
-        found: dict[str, Any] = {}
+        entries: dict[str, Artist] = {}
         for axes in panels:
             handles, labels = axes.get_legend_handles_labels()
-            found = dict(zip(labels, handles, strict=True)) | found
+            entries = dict(zip(labels, handles, strict=True)) | entries
         figure.legend(
-            list(found.values()), list(found), loc="outside lower center", ncols=len(found)
+            list(entries.values()), list(entries), loc="outside lower center", ncols=len(entries)
         )
     return figure
 
 
-def positions(times: Any) -> np.ndarray:
+def positions(times: pd.Index) -> np.ndarray:
     """Timestamps as matplotlib draws them: integers, or instants of UTC; a period by its start."""
     import pandas as pd
 
@@ -91,12 +93,12 @@ def positions(times: Any) -> np.ndarray:
     return times.to_numpy()
 
 
-def marker(values: Any) -> str:
+def marker(values: Sized) -> str:
     """The marker of a line: one point alone would have none, and not be seen."""
     return "o" if len(values) == 1 else ""
 
 
-def _time_axis(axes: Axes, times: Any) -> None:
+def _time_axis(axes: Axes, times: pd.Index) -> None:
     import pandas as pd
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
     from matplotlib.ticker import MaxNLocator

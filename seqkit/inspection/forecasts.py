@@ -1,29 +1,34 @@
-"""Pictures of forecasts after what was known."""
+"""Pictures of forecasts after the history that they continue."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from seqkit.checks import count, optional
 from seqkit.inspection.drawing import axes_for, finish, marker, positions
-from seqkit.timeseries.index import listed, series
-from seqkit.timeseries.panel import Panel, check_horizon
-from seqkit.timeseries.panel_reader import read_series
+from seqkit.timeseries.messages import listed, series_named
+from seqkit.timeseries.panel import Panel
+from seqkit.timeseries.read_series import read_series
 
 if TYPE_CHECKING:
+    import datetime
+
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from seqkit.timeseries.time_axis import Frequency
 
 BOUNDS = ("lower", "upper")
 _Line = tuple[np.ndarray, np.ndarray]
 
 
 class _Columns(NamedTuple):
-    """What a long frame calls its columns."""
+    """The names of a long frame's columns."""
 
     id: Hashable
     time: Hashable
@@ -38,7 +43,7 @@ def plot_forecast(
     *,
     last: int | None = None,
     max_series: int = 9,
-    freq: Any = None,
+    freq: Frequency | str | datetime.timedelta | None = None,
     id: Hashable = "unique_id",
     time: Hashable = "ds",
     target: Hashable = "y",
@@ -76,9 +81,8 @@ def plot_forecast(
         >>> [line.get_label() for line in figure.axes[0].lines]
         ['history', 'truth', 'forecast']
     """
-    for argument, number in {"last": last, "max_series": max_series}.items():
-        if number is not None:
-            check_horizon(number, argument)
+    optional(count)("last", last)
+    optional(count)("max_series", max_series)
     columns = _Columns(id, time, target)
     known = read_series(history, freq, *columns)
     parts = {"forecast": _read("forecast", forecast, columns, known)}
@@ -114,7 +118,9 @@ def _draw_future(axes: Axes, lines: dict[str, _Line | None]) -> None:
         axes.fill_between(*lower, upper[1], color="C0", alpha=0.2, linewidth=0, label="interval")
 
 
-def _read(argument: str, y: Any, columns: _Columns, known: Panel) -> dict[Hashable, _Line]:
+def _read(
+    argument: str, y: pd.Series | pd.DataFrame, columns: _Columns, known: Panel
+) -> dict[Hashable, _Line]:
     """The lines of what belongs to the series of the history. Errors name the argument."""
     try:
         panel = read_series(y, known.freq, *columns)
@@ -127,13 +133,15 @@ def _read(argument: str, y: Any, columns: _Columns, known: Panel) -> dict[Hashab
     for name in panel.names:
         if name not in known.names:
             raise ValueError(
-                f"{argument} must be of series that history has, got {series(name)}; history has "
-                f"{listed([*map(repr, known.names)])}."
+                f"{argument} must be of series that history has, got {series_named(name)}; "
+                f"history has {listed([*map(repr, known.names)])}."
             )
     return _lines(panel)
 
 
-def _bounds(interval: Any, columns: _Columns, known: Panel) -> dict[str, dict[Hashable, _Line]]:
+def _bounds(
+    interval: pd.DataFrame, columns: _Columns, known: Panel
+) -> dict[str, dict[Hashable, _Line]]:
     """The lines of an interval's bounds."""
     parts = {}
     for bound in BOUNDS:
@@ -142,14 +150,20 @@ def _bounds(interval: Any, columns: _Columns, known: Panel) -> dict[str, dict[Ha
     lower, upper = parts.values()
     for name, (x, values) in lower.items():
         if name not in upper or not np.array_equal(x, upper[name][0]):
-            raise ValueError(f"interval must have both bounds of each step of {series(name)}.")
+            raise ValueError(
+                f"interval must have both bounds of each step of {series_named(name)}."
+            )
         if (values > upper[name][1]).any():
-            raise ValueError(f"interval must have lower below upper, got more in {series(name)}.")
+            raise ValueError(
+                f"interval must have lower below upper, got more in {series_named(name)}."
+            )
     return parts
 
 
-def _bound(interval: Any, bound: str, columns: _Columns) -> tuple[Any, _Columns]:
-    """One of the bounds, in the form of a series, and what a long frame of it calls its columns."""
+def _bound(
+    interval: pd.DataFrame, bound: str, columns: _Columns
+) -> tuple[pd.Series | pd.DataFrame, _Columns]:
+    """One of the bounds, in the form of a series, and the names of a long frame's columns."""
     import pandas as pd
 
     if not isinstance(interval, pd.DataFrame):
@@ -172,7 +186,7 @@ def _bound(interval: Any, bound: str, columns: _Columns) -> tuple[Any, _Columns]
 
 
 def _lines(panel: Panel) -> dict[Hashable, _Line]:
-    """Of each series, where its values are drawn, and the values."""
+    """The positions at which the values of each series are drawn, and the values."""
     ends = np.cumsum(panel.lengths)
     where = np.split(positions(panel.timestamps(0, panel.lengths)), ends[:-1])
     return dict(zip(panel.names, zip(where, panel.values, strict=True), strict=True))

@@ -1,4 +1,4 @@
-"""How good predicted sequences are. Importing this package imports nothing heavy."""
+"""Scores of predicted sequences. Importing this package imports nothing heavy."""
 
 from __future__ import annotations
 
@@ -7,67 +7,43 @@ from typing import TYPE_CHECKING
 from seqkit.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from seqkit.metrics.forecasting import mae, mase, rmse, rmsse, smape
-    from seqkit.metrics.levenshtein import edit_distance
-    from seqkit.metrics.quantiles import coverage, pinball_loss, weighted_quantile_loss
-    from seqkit.metrics.span_scores import span_f1, span_report, spans
-    from seqkit.metrics.tagging import sequence_accuracy, token_accuracy, token_f1
-    from seqkit.metrics.translation import (
-        Score,
-        bleu,
-        chrf,
-        error_rate,
-        exact_match,
-        sequence_error_rate,
-    )
+    from seqkit.metrics.forecasting import mae as mae
+    from seqkit.metrics.forecasting import mase as mase
+    from seqkit.metrics.forecasting import rmse as rmse
+    from seqkit.metrics.forecasting import rmsse as rmsse
+    from seqkit.metrics.forecasting import smape as smape
+    from seqkit.metrics.levenshtein import edit_distance as edit_distance
+    from seqkit.metrics.quantiles import coverage as coverage
+    from seqkit.metrics.quantiles import pinball_loss as pinball_loss
+    from seqkit.metrics.quantiles import weighted_quantile_loss as weighted_quantile_loss
+    from seqkit.metrics.span_scores import span_f1 as span_f1
+    from seqkit.metrics.span_scores import span_report as span_report
+    from seqkit.metrics.span_scores import spans as spans
+    from seqkit.metrics.tagging import sequence_accuracy as sequence_accuracy
+    from seqkit.metrics.tagging import token_accuracy as token_accuracy
+    from seqkit.metrics.tagging import token_f1 as token_f1
+    from seqkit.metrics.translation import Score as Score
+    from seqkit.metrics.translation import bleu as bleu
+    from seqkit.metrics.translation import chrf as chrf
+    from seqkit.metrics.translation import error_rate as error_rate
+    from seqkit.metrics.translation import exact_match as exact_match
+    from seqkit.metrics.translation import sequence_error_rate as sequence_error_rate
 
-__all__ = [
-    "Score",
-    "bleu",
-    "chrf",
-    "coverage",
-    "edit_distance",
-    "error_rate",
-    "exact_match",
-    "mae",
-    "mase",
-    "pinball_loss",
-    "rmse",
-    "rmsse",
-    "sequence_accuracy",
-    "sequence_error_rate",
-    "smape",
-    "span_f1",
-    "span_report",
-    "spans",
-    "token_accuracy",
-    "token_f1",
-    "weighted_quantile_loss",
-]
-
-__getattr__, __dir__ = lazy_names(
+__all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
-        "Score": "translation",
-        "bleu": "translation",
-        "chrf": "translation",
-        "coverage": "quantiles",
-        "edit_distance": "levenshtein",
-        "error_rate": "translation",
-        "exact_match": "translation",
-        "mae": "forecasting",
-        "mase": "forecasting",
-        "pinball_loss": "quantiles",
-        "rmse": "forecasting",
-        "rmsse": "forecasting",
-        "sequence_accuracy": "tagging",
-        "sequence_error_rate": "translation",
-        "smape": "forecasting",
-        "span_f1": "span_scores",
-        "span_report": "span_scores",
-        "spans": "span_scores",
-        "token_accuracy": "tagging",
-        "token_f1": "tagging",
-        "weighted_quantile_loss": "quantiles",
+        "seqkit.metrics.forecasting": ("mae", "mase", "rmse", "rmsse", "smape"),
+        "seqkit.metrics.levenshtein": ("edit_distance",),
+        "seqkit.metrics.quantiles": ("coverage", "pinball_loss", "weighted_quantile_loss"),
+        "seqkit.metrics.span_scores": ("span_f1", "span_report", "spans"),
+        "seqkit.metrics.tagging": ("sequence_accuracy", "token_accuracy", "token_f1"),
+        "seqkit.metrics.translation": (
+            "Score",
+            "bleu",
+            "chrf",
+            "error_rate",
+            "exact_match",
+            "sequence_error_rate",
+        ),
     },
 )

@@ -1,4 +1,4 @@
-"""How good forecasts are, as the forecasting competitions measure it.
+"""Errors of forecasts, as the forecasting competitions measure them.
 
 Forecasts are arrays (n, H): n series, H steps ahead. Each function takes the mean over the steps of
 each series, then over series. Steps of which the truth is missing (NaN) do not count.
@@ -15,9 +15,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
+
+from seqkit.checks import count
 
 
-def mae(y_true: Any, y_pred: Any, per_series: bool = False) -> Any:
+def mae(y_true: ArrayLike, y_pred: ArrayLike, per_series: bool = False) -> Any:
     """Mean absolute error.
 
     Args:
@@ -40,7 +43,7 @@ def mae(y_true: Any, y_pred: Any, per_series: bool = False) -> Any:
     return _over_series(_over_steps(np.abs(error)), per_series)
 
 
-def rmse(y_true: Any, y_pred: Any, per_series: bool = False) -> Any:
+def rmse(y_true: ArrayLike, y_pred: ArrayLike, per_series: bool = False) -> Any:
     """Root mean squared error: the root for each series, then the mean over series.
 
     Args, Returns, Raises: as for `mae`.
@@ -53,7 +56,7 @@ def rmse(y_true: Any, y_pred: Any, per_series: bool = False) -> Any:
     return _over_series(np.sqrt(_over_steps(error**2)), per_series)
 
 
-def smape(y_true: Any, y_pred: Any, per_series: bool = False) -> Any:
+def smape(y_true: ArrayLike, y_pred: ArrayLike, per_series: bool = False) -> Any:
     """Symmetric mean absolute percentage error of M3 and M4, from 0 to 200 per cent.
 
         sMAPE = 200 / H sum_h |y_h - f_h| / (|y_h| + |f_h|)
@@ -67,16 +70,25 @@ def smape(y_true: Any, y_pred: Any, per_series: bool = False) -> Any:
         >>> smape([[100.0, 0.0]], [[300.0, 0.0]])
         50.0
     """
-    error = _errors(y_true, y_pred)
-    size = np.abs(np.asarray(y_true, float)) + np.abs(np.asarray(y_pred, float))
-    terms = np.divide(np.abs(error), size, out=np.zeros_like(error), where=size != 0)
-    return _over_series(200 * _over_steps(terms), per_series)
+    true, pred = _true_and_forecast(y_true, y_pred)
+    return _over_series(_over_steps(percentage_errors(true, pred)), per_series)
+
+
+def percentage_errors(true: np.ndarray, pred: np.ndarray) -> np.ndarray:
+    """The terms of sMAPE, each from 0 to 200; NaN where the truth is missing.
+
+    Example:
+        >>> percentage_errors(np.array([100.0, 0.0]), np.array([300.0, 0.0]))
+        array([100.,   0.])
+    """
+    size = np.abs(true) + np.abs(pred)
+    return 200 * np.divide(np.abs(true - pred), size, out=np.zeros_like(size), where=size != 0)
 
 
 def mase(
-    y_true: Any,
-    y_pred: Any,
-    histories: Sequence[Any],
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    histories: Sequence[ArrayLike],
     seasonal_period: int = 1,
     per_series: bool = False,
 ) -> Any:
@@ -98,6 +110,7 @@ def mase(
 
     Raises:
         ValueError: as for `mae`, and where no series has a scale.
+        TypeError, ValueError: for a season that is no integer of at least 1.
 
     Example:
         >>> mase([[4.0, 4.0]], [[3.0, 3.0]], [[1.0, 3.0, 1.0]])
@@ -109,9 +122,9 @@ def mase(
 
 
 def rmsse(
-    y_true: Any,
-    y_pred: Any,
-    histories: Sequence[Any],
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    histories: Sequence[ArrayLike],
     seasonal_period: int = 1,
     per_series: bool = False,
 ) -> Any:
@@ -132,17 +145,23 @@ def rmsse(
     return _over_series(np.sqrt(_over_steps(error**2) / scale), per_series)
 
 
-def _errors(y_true: Any, y_pred: Any) -> np.ndarray:
+def _errors(y_true: ArrayLike, y_pred: ArrayLike) -> np.ndarray:
     """y_true - y_pred, (n, H), NaN where the truth is missing."""
+    true, pred = _true_and_forecast(y_true, y_pred)
+    return true - pred
+
+
+def _true_and_forecast(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    """Both as arrays (n, H)."""
     true, pred = forecasts(y_true, "y_true", missing=True), forecasts(y_pred, "y_pred")
     if true.shape != pred.shape:
         raise ValueError(
             f"y_true and y_pred must have the same shape, got {true.shape} and {pred.shape}."
         )
-    return true - pred
+    return true, pred
 
 
-def forecasts(values: Any, name: str, missing: bool = False) -> np.ndarray:
+def forecasts(values: ArrayLike, name: str, missing: bool = False) -> np.ndarray:
     """The values as an array (n, H), checked; errors call it `name`."""
     if hasattr(values, "iloc"):  # its labels would go unread
         raise ValueError(
@@ -154,20 +173,19 @@ def forecasts(values: Any, name: str, missing: bool = False) -> np.ndarray:
     if array.ndim != 2 or not array.size:
         alone = f" For one series give {name}[None]." if array.ndim == 1 and array.size else ""
         raise ValueError(f"{name} must be an array (series, steps), got {array.shape}.{alone}")
-    if (np.isinf(array) if missing else ~np.isfinite(array)).any():
-        wrong = np.isinf(array) if missing else ~np.isfinite(array)
+    wrong = np.isinf(array) if missing else ~np.isfinite(array)
+    if wrong.any():
         i, h = np.argwhere(wrong)[0]
         raise ValueError(f"{name} must be finite, got {array[i, h]} for series {i}, step {h}.")
     return array
 
 
-def _scales(histories: Any, seasonal_period: int, n: int, squared: bool) -> np.ndarray:
+def _scales(
+    histories: Sequence[ArrayLike], seasonal_period: int, n: int, squared: bool
+) -> np.ndarray:
     """The mean absolute or squared seasonal difference of each history, (n,); NaN if undefined."""
-    if isinstance(seasonal_period, bool) or int(seasonal_period) != seasonal_period:
-        raise ValueError(f"seasonal_period must be a whole number, got {seasonal_period!r}.")
+    count("seasonal_period", seasonal_period)
     m = int(seasonal_period)
-    if m < 1:
-        raise ValueError(f"seasonal_period must be at least 1, got {seasonal_period}.")
     if len(histories) != n:
         raise ValueError(
             f"histories must hold one series for each row of y_true, {n}, got {len(histories)}."
@@ -189,10 +207,10 @@ def _scales(histories: Any, seasonal_period: int, n: int, squared: bool) -> np.n
 
 def _over_steps(terms: np.ndarray) -> np.ndarray:
     """The mean over the steps that have a truth, (n, H) -> (n,); NaN where no step has one."""
-    there = ~np.isnan(terms)
-    count = there.sum(axis=1)
-    total = np.where(there, terms, 0).sum(axis=1)
-    return np.divide(total, count, out=np.full(len(terms), np.nan), where=count > 0)
+    known = ~np.isnan(terms)
+    steps = known.sum(axis=1)
+    total = np.where(known, terms, 0).sum(axis=1)
+    return np.divide(total, steps, out=np.full(len(terms), np.nan), where=steps > 0)
 
 
 def _over_series(values: np.ndarray, per_series: bool) -> Any:

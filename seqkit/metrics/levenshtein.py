@@ -1,4 +1,4 @@
-"""How many edits one sequence is from another."""
+"""Edit distance of two sequences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How good forecasts of quantiles and intervals are."""
+"""Scores of forecast quantiles and intervals."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from seqkit.metrics.forecasting import forecasts
 
 
-def pinball_loss(y_true: Any, y_pred: Any, levels: Sequence[float], per_level: bool = False) -> Any:
+def pinball_loss(
+    y_true: ArrayLike, y_pred: ArrayLike, levels: Sequence[float], per_level: bool = False
+) -> Any:
     """Mean pinball (quantile) loss (Koenker & Bassett 1978).
 
         PL_q = q (y - f)        where y >= f
@@ -38,7 +41,7 @@ def pinball_loss(y_true: Any, y_pred: Any, levels: Sequence[float], per_level: b
 
 
 def weighted_quantile_loss(
-    y_true: Any, y_pred: Any, levels: Sequence[float], per_level: bool = False
+    y_true: ArrayLike, y_pred: ArrayLike, levels: Sequence[float], per_level: bool = False
 ) -> Any:
     """Quantile loss over the size of the truth, known as wQL (Salinas et al. 2020).
 
@@ -53,15 +56,17 @@ def weighted_quantile_loss(
         0.06
     """
     true, loss = _pinball(y_true, y_pred, levels)
-    there = ~np.isnan(true)
-    size = np.abs(true[there]).sum()
+    known = ~np.isnan(true)
+    size = np.abs(true[known]).sum()
     if size == 0:
         raise ValueError("y_true must not be all zero: the quantile loss is divided by its size.")
-    losses = 2 * loss[there].sum(axis=0) / size  # (Q,)
+    losses = 2 * loss[known].sum(axis=0) / size  # (Q,)
     return losses if per_level else float(losses.mean())
 
 
-def coverage(y_true: Any, lower: Any, upper: Any, per_series: bool = False) -> Any:
+def coverage(
+    y_true: ArrayLike, lower: ArrayLike, upper: ArrayLike, per_series: bool = False
+) -> Any:
     """The share of the truth that lies within intervals, bounds included.
 
     Args:
@@ -90,17 +95,18 @@ def coverage(y_true: Any, lower: Any, upper: Any, per_series: bool = False) -> A
             f"lower must not be above upper, got {low[i, h]} and {high[i, h]} for series {i}, "
             f"step {h}."
         )
-    there = ~np.isnan(true)
     inside = (low <= true) & (true <= high)
-    count = there.sum(axis=1)
+    steps = (~np.isnan(true)).sum(axis=1)
     if per_series:
-        return np.divide(inside.sum(axis=1), count, out=np.full(len(true), np.nan), where=count > 0)
-    if not count.any():
+        return np.divide(inside.sum(axis=1), steps, out=np.full(len(true), np.nan), where=steps > 0)
+    if not steps.any():
         raise ValueError("y_true must hold at least one value, got only missing ones.")
-    return float(inside.sum() / count.sum())
+    return float(inside.sum() / steps.sum())
 
 
-def _pinball(y_true: Any, y_pred: Any, levels: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:
+def _pinball(
+    y_true: ArrayLike, y_pred: ArrayLike, levels: Sequence[float]
+) -> tuple[np.ndarray, np.ndarray]:
     """The truth (n, H), and the loss of each quantile (n, H, Q)."""
     true = forecasts(y_true, "y_true", missing=True)
     q, quantiles = np.asarray(levels, float), np.asarray(y_pred, float)

@@ -1,12 +1,12 @@
-"""What generated sequences are compared with: one reference each, or several."""
+"""References that generated sequences are compared with: one each, or several."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 
-def paired(references: Any, hypotheses: Any) -> list[tuple[list, Any]]:
+def paired(references: Sequence[Any], hypotheses: Sequence[Any]) -> list[tuple[list, Any]]:
     """The references of each sample, as a list, and its hypothesis.
 
     A sequence is text, or a list of tokens.
@@ -58,10 +58,9 @@ def _listed(reference: Any, of_text: bool, place: str) -> list:
         return [_same_kind(_sequence(reference, place), of_text, place)]
     if not len(reference):
         raise ValueError(f"{place} must have at least one reference, got none.")
-    places = [f"{place}[{k}]" for k in range(len(reference))]
     return [
-        _same_kind(_sequence(one, where), of_text, where)
-        for one, where in zip(reference, places, strict=True)
+        _same_kind(_sequence(one, f"{place}[{k}]"), of_text, f"{place}[{k}]")
+        for k, one in enumerate(reference)
     ]
 
 
@@ -91,6 +90,6 @@ def _is_token(value: Any) -> bool:
     return isinstance(value, Hashable) and not isinstance(value, tuple) and value is not None
 
 
-def tokens_of(sequence: Any) -> list:
+def tokens_of(sequence: str | list[Hashable]) -> Sequence[Hashable]:
     """Tokens; those of text stand between blanks."""
     return sequence.split() if isinstance(sequence, str) else sequence

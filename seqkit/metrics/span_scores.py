@@ -1,4 +1,4 @@
-"""How good predicted spans are: phrases, names, segments, each as a whole.
+"""Scores of predicted spans: phrases, names, segments, each as a whole.
 
 Counted as the script conlleval does, of the CoNLL-2000 shared task (Tjong Kim Sang & Buchholz
 2000, section 3), and the package seqeval by default: a span is right where its type, its start and
@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from seqkit.checks import one_of
 from seqkit.metrics.tagging import (
     averaged_f1,
     check_average,
@@ -50,7 +51,7 @@ def spans(tags: Any, scheme: str = "BIO") -> list[Span]:
         >>> spans(["B-NP", "I-NP", "B-NP", "O", "I-VP", "I-NP"])
         [('NP', 0, 2), ('NP', 2, 3), ('VP', 4, 5), ('NP', 5, 6)]
     """
-    _check_scheme(scheme)
+    one_of(*SCHEMES)("scheme", scheme)
     return _spans(plain_tags(tags, "tags"), scheme, "tags")
 
 
@@ -113,7 +114,7 @@ def _counted(
     y_true: Any, y_pred: Any, scheme: str
 ) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
     """The scores of each type, and of all spans together."""
-    _check_scheme(scheme)
+    one_of(*SCHEMES)("scheme", scheme)
     right: Counter = Counter()
     predicted: Counter = Counter()
     expected: Counter = Counter()
@@ -131,16 +132,16 @@ def _counted(
 
 
 def _spans(tags: Sequence[Any], scheme: str, place: str) -> list[Span]:
-    found: list[Span] = []
+    spans_so_far: list[Span] = []
     before = ("O", "")
     for t, tag in enumerate(tags):
         letter, kind = _parts(tag, scheme, f"{place}[{t}]")
         if letter in ("I", "E") and before[0] in ("B", "I") and before[1] == kind:
-            found[-1] = (kind, found[-1][1], t + 1)
+            spans_so_far[-1] = (kind, spans_so_far[-1][1], t + 1)
         elif letter != "O":
-            found.append((kind, t, t + 1))
+            spans_so_far.append((kind, t, t + 1))
         before = (letter, kind)
-    return found
+    return spans_so_far
 
 
 def _parts(tag: Any, scheme: str, place: str) -> tuple[str, str]:
@@ -153,8 +154,3 @@ def _parts(tag: Any, scheme: str, place: str) -> tuple[str, str]:
             f"{place} must be 'O' or a tag of the scheme {scheme} such as 'B-NP', got {tag!r}."
         )
     return letter, kind or "_"
-
-
-def _check_scheme(scheme: str) -> None:
-    if scheme not in SCHEMES:
-        raise ValueError(f"scheme must be one of {', '.join(map(repr, SCHEMES))}, got {scheme!r}.")

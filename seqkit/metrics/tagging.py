@@ -1,17 +1,21 @@
-"""How good predicted tags are, one by one and as whole sequences."""
+"""Scores of predicted tags, one by one and as whole sequences."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-AVERAGES = ("micro", "macro", None)
+from seqkit.checks import one_of
+
+check_average = partial(one_of("micro", "macro", None), "average")
 
 
-def token_accuracy(y_true: Any, y_pred: Any, sample_weight: Any = None) -> float:
+def token_accuracy(y_true: Any, y_pred: Any, sample_weight: ArrayLike | None = None) -> float:
     """The share of tags that are right.
 
     Args:
@@ -32,7 +36,7 @@ def token_accuracy(y_true: Any, y_pred: Any, sample_weight: Any = None) -> float
     return _weighted_mean(right, [len(true) for true, _ in pairs], sample_weight)
 
 
-def sequence_accuracy(y_true: Any, y_pred: Any, sample_weight: Any = None) -> float:
+def sequence_accuracy(y_true: Any, y_pred: Any, sample_weight: ArrayLike | None = None) -> float:
     """The share of sequences of which every tag is right.
 
     Args:
@@ -114,11 +118,6 @@ def averaged_f1(
     return f1
 
 
-def check_average(average: str | None) -> None:
-    if average not in AVERAGES:
-        raise ValueError(f"average must be 'micro', 'macro' or None, got {average!r}.")
-
-
 def in_order(labels: Iterable[Any]) -> list[Any]:
     """Sorted; by type first, since numbers and text do not compare."""
     return sorted(labels, key=lambda label: (isinstance(label, str), label))
@@ -168,7 +167,9 @@ def plain_tags(sequence: Any, place: str) -> list:
     return tags
 
 
-def _weighted_mean(right: list, total: list[int], sample_weight: Any) -> float:
+def _weighted_mean(
+    right: Sequence[float], total: Sequence[int], sample_weight: ArrayLike | None
+) -> float:
     """sum_i w_i right_i / sum_i w_i total_i."""
     weight = np.ones(len(total)) if sample_weight is None else np.asarray(sample_weight, float)
     if weight.shape != (len(total),):

@@ -1,4 +1,4 @@
-"""How good generated texts are: translations, pronunciations, and other sequences.
+"""Scores of generated texts: translations, pronunciations, and other sequences.
 
 BLEU and chrF are those of sacreBLEU, with its tokenisation and its signature, so that figures can
 be compared with others'. Error rates count edits between tokens.
@@ -20,7 +20,9 @@ class Score(NamedTuple):
     signature: str
 
 
-def bleu(references: Any, hypotheses: Sequence[str], tokenize: str | None = None) -> Score:
+def bleu(
+    references: Sequence[Any], hypotheses: Sequence[str], tokenize: str | None = None
+) -> Score:
     """BLEU of a set of translations (Papineni et al. 2002), as sacreBLEU computes it.
 
     Args:
@@ -45,7 +47,7 @@ def bleu(references: Any, hypotheses: Sequence[str], tokenize: str | None = None
     return _score(BLEU(tokenize=tokenize), references, hypotheses)
 
 
-def chrf(references: Any, hypotheses: Sequence[str], word_order: int = 0) -> Score:
+def chrf(references: Sequence[Any], hypotheses: Sequence[str], word_order: int = 0) -> Score:
     """chrF of a set of translations (Popović 2015): F2 of n-grams of characters.
 
     Args:
@@ -64,7 +66,7 @@ def chrf(references: Any, hypotheses: Sequence[str], word_order: int = 0) -> Sco
     return _score(CHRF(word_order=word_order), references, hypotheses)
 
 
-def exact_match(references: Any, hypotheses: Sequence[Any]) -> float:
+def exact_match(references: Sequence[Any], hypotheses: Sequence[Any]) -> float:
     """The share of hypotheses that equal a reference.
 
     Args:
@@ -86,7 +88,7 @@ def exact_match(references: Any, hypotheses: Sequence[Any]) -> float:
     return sum(hypothesis in listed for listed, hypothesis in samples) / len(samples)
 
 
-def sequence_error_rate(references: Any, hypotheses: Sequence[Any]) -> float:
+def sequence_error_rate(references: Sequence[Any], hypotheses: Sequence[Any]) -> float:
     """The share of hypotheses that equal no reference: 1 - `exact_match`.
 
     Of pronunciations this is called the word error rate.
@@ -105,7 +107,7 @@ def sequence_error_rate(references: Any, hypotheses: Sequence[Any]) -> float:
     return sum(hypothesis not in listed for listed, hypothesis in samples) / len(samples)
 
 
-def error_rate(references: Any, hypotheses: Sequence[Any]) -> float:
+def error_rate(references: Sequence[Any], hypotheses: Sequence[Any]) -> float:
     """Token error rate: edits that turn hypotheses into references, a token of the references.
 
     Edits are insertions, deletions and substitutions of one token; text is split at blanks. Of
@@ -136,7 +138,7 @@ def error_rate(references: Any, hypotheses: Sequence[Any]) -> float:
     return edits / tokens
 
 
-def _score(metric: Any, references: Any, hypotheses: Sequence[str]) -> Score:
+def _score(metric: Any, references: Sequence[Any], hypotheses: Sequence[str]) -> Score:
     samples = paired(references, hypotheses)
     for i, sample in enumerate(samples):
         for name, value in (("references", sample[0][0]), ("hypotheses", sample[1])):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 
-from seqkit.readers.paths import existing_file
+from seqkit.readers.user_files import decode_utf8, excerpt, existing_file
 
 _BLANKS = re.compile("[ \t]+")
 _DOCUMENT = "-DOCSTART-"
@@ -54,7 +54,7 @@ def read_conll(
         ([['EU', 'rejects'], ['Peter']], [['B-ORG', 'O'], ['B-PER']])
     """
     path = existing_file(path)
-    lines = _text(path).replace("\r\n", "\n").split("\n")
+    lines = decode_utf8(path.read_bytes(), path).replace("\r\n", "\n").split("\n")
     first = next(
         (k for k, line in enumerate(lines) if not _is_empty(line) and line[0] != "#"), None
     )
@@ -62,8 +62,8 @@ def read_conll(
         raise ValueError(f"{path}: expected lines of tokens and labels, got none")
     separator = "\t" if "\t" in lines[first] else None
     columns = len(_columns(lines[first], separator))
-    places = {"column": column, "token_column": token_column}
-    _check_places(places, columns, f"{path}, line {first + 1}")
+    chosen = {"column": column, "token_column": token_column}
+    _check_chosen(chosen, columns, f"{path}, line {first + 1}")
 
     X: list[list[str]] = [[]]
     y: list[list[str]] = [[]]
@@ -78,33 +78,20 @@ def read_conll(
         if len(values) != columns:
             raise ValueError(
                 f"{path}, line {number}: expected {columns} columns, as in line {first + 1}, "
-                f"got {len(values)}: {_short(line)}"
+                f"got {len(values)}: {excerpt(line)}"
             )
         if columns == _CONLL_U_COLUMNS and token_column != 0 and _NO_WORD.fullmatch(values[0]):
             continue
-        for name, place in places.items():
-            if not values[place]:
-                what = "label" if name == "column" else "token"
+        for name, position in chosen.items():
+            if not values[position]:
+                expected = "label" if name == "column" else "token"
                 raise ValueError(
-                    f"{path}, line {number}: expected a {what} in column {place}, got nothing: "
-                    f"{_short(line)}"
+                    f"{path}, line {number}: expected a {expected} in column {position}, "
+                    f"got nothing: {excerpt(line)}"
                 )
         X[-1].append(values[token_column])
         y[-1].append(values[column])
     return [row for row in X if row], [row for row in y if row]
-
-
-def _text(path: os.PathLike[str]) -> str:
-    with open(path, "rb") as file:
-        content = file.read()
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise ValueError(
-            f"{path}, line {line}: expected UTF-8, got the byte {content[error.start]:#04x}. "
-            "Convert the file to it: older ones are often Latin-1."
-        ) from None
 
 
 def _is_empty(line: str) -> bool:
@@ -118,23 +105,19 @@ def _columns(line: str, separator: str | None) -> list[str]:
     return [value.strip(" ") for value in line.split(separator)]
 
 
-def _check_places(places: dict[str, int], columns: int, where: str) -> None:
+def _check_chosen(chosen: dict[str, int], columns: int, where: str) -> None:
     if columns < 2:
         raise ValueError(
             f"{where}: expected a token and its label between blanks or tabs, got one column"
         )
-    for name, place in places.items():
-        if not -columns <= place < columns:
+    for name, position in chosen.items():
+        if not -columns <= position < columns:
             raise ValueError(
                 f"{name} must be from 0 to {columns - 1}, or from the end -1 to -{columns}, as "
-                f"there are {columns} columns ({where}), got {place}."
+                f"there are {columns} columns ({where}), got {position}."
             )
-    if places["column"] % columns == places["token_column"] % columns:
+    if chosen["column"] % columns == chosen["token_column"] % columns:
         raise ValueError(
             "column and token_column must be different columns, got "
-            f"{places['column']} and {places['token_column']} of {columns} ({where})."
+            f"{chosen['column']} and {chosen['token_column']} of {columns} ({where})."
         )
-
-
-def _short(line: str) -> str:
-    return repr(line if len(line) <= 60 else f"{line[:57]}...")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from typing import TYPE_CHECKING
 
-from seqkit.readers.paths import existing_file
+from seqkit.checks import known_column
+from seqkit.readers.user_files import existing_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,14 +52,5 @@ def check_column(
         column: its name.
         path: the file that the frame is from.
     """
-    if column in frame.columns:
-        return
-    names = [str(name) for name in frame.columns]
-    by_lower = {name.lower(): name for name in names}
-    nearest = difflib.get_close_matches(str(column).lower(), by_lower, n=1)
-    hint = f" Did you mean {by_lower[nearest[0]]!r}?" if nearest else ""
-    without = " For data without labels pass label=None." if argument == "label" else ""
-    raise ValueError(
-        f"{argument}: {path} has no column {column!r}, but {', '.join(map(repr, names[:20]))}"
-        f"{', ...' if len(names) > 20 else ''}.{hint}{without}"
-    )
+    remedy = " For data without labels pass label=None." if argument == "label" else ""
+    known_column(argument, column, frame.columns, str(path), remedy)

@@ -9,14 +9,14 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from seqkit.readers.paths import existing_file
+from seqkit.checks import did_you_mean
+from seqkit.readers.user_files import excerpt, existing_file
 
 _FLAGS = ("timestamps", "missing", "univariate", "equallength", "classlabel", "targetlabel")
 _TAGS = (*_FLAGS, "problemname", "dimension", "dimensions", "serieslength", "data")
@@ -96,7 +96,7 @@ def _read_header(numbered: Iterator[tuple[str, str]], name: str) -> _Header:
     for where, line in numbered:
         if not line.startswith("@"):
             raise ValueError(
-                f"{where}: expected a header line that begins with '@', got {_short(line)}. "
+                f"{where}: expected a header line that begins with '@', got {excerpt(line)}. "
                 "Values come after a line '@data'."
             )
         tag, *values = line[1:].split() or [""]
@@ -111,8 +111,8 @@ def _read_tag(header: _Header, tag: str, values: list[str], where: str) -> None:
     value = values[0].lower() if values else ""
     if known not in _TAGS:
         # Tags of other tools are theirs; a slip of the pen in one of ours would change the data.
-        if nearest := difflib.get_close_matches(known, _TAGS, n=1, cutoff=0.8):
-            raise ValueError(f"{where}: unknown tag '@{tag}'. Did you mean '@{nearest[0]}'?")
+        if hint := did_you_mean(known, _TAGS, cutoff=0.8):
+            raise ValueError(f"{where}: unknown tag {tag!r}.{hint}")
         return
     if known in _FLAGS and value not in ("true", "false"):
         raise ValueError(f"{where}: expected true or false after @{tag}, got {value!r}")
@@ -145,12 +145,12 @@ def _read_label(label: str, header: _Header, where: str) -> str | float:
         except ValueError:
             raise ValueError(
                 f"{where}: expected a number after the last ':', as @targetLabel is true, "
-                f"got {_short(label)}"
+                f"got {excerpt(label)}"
             ) from None
     if label not in header.labels:
         raise ValueError(
             f"{where}: expected after the last ':' one of the labels of @classLabel, "
-            f"{_short(', '.join(header.labels))}, got {_short(label)}"
+            f"{excerpt(', '.join(header.labels))}, got {excerpt(label)}"
         )
     return label
 
@@ -179,7 +179,7 @@ def _numbers(text: str, dimension: int, where: str) -> list[float]:
         position, value = next((i, value) for i, value in values if not _is_number(value))
         raise ValueError(
             f"{where}: expected a number, or '?' for a missing one, as value {position} of "
-            f"dimension {dimension}, got {_short(value)}"
+            f"dimension {dimension}, got {excerpt(value)}"
         ) from None
 
 
@@ -189,7 +189,3 @@ def _is_number(value: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _short(text: str) -> str:
-    return repr(text if len(text) <= 60 else f"{text[:57]}...")

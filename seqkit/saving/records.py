@@ -32,7 +32,8 @@ class Part:
     """Base of the records that an estimator holds: copies and pickles are made of fields alone."""
 
     def __getstate__(self) -> dict[str, Any]:
-        return {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}  # type: ignore
+        fields = dataclasses.fields(self)  # type: ignore[arg-type]
+        return {field.name: getattr(self, field.name) for field in fields}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
@@ -107,7 +108,7 @@ def decode(value: Any, arrays: dict[str, np.ndarray]) -> Any:
         fields = {k: decode(v, arrays) for k, v in value["fields"].items()}
         if not issubclass(_RECORDS[kind], Part):
             return _RECORDS[kind](**fields)
-        part = _RECORDS[kind].__new__(_RECORDS[kind])
+        part: Any = object.__new__(_RECORDS[kind])
         part.__setstate__(fields)
         return part
     if kind == "optimizer":

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import numpy as np
 
-from seqkit.timeseries.frame_layouts import check_long_column, numbers
-from seqkit.timeseries.index import check_ascending, listed, ticks, time_index
-from seqkit.timeseries.panel import Panel, check_horizon
+from seqkit.checks import count
+from seqkit.timeseries.messages import listed
+from seqkit.timeseries.panel import Panel
+from seqkit.timeseries.series_forms import check_long_column, numbers
+from seqkit.timeseries.time_index import check_ascending, ticks, time_index
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,14 +47,15 @@ def align_covariates(
         id, time: names of the columns of a long X.
 
     Raises:
-        TypeError: for anything but a Series or a frame.
-        ValueError: for columns that are missing or not numbers, infinite values, timestamps of
-            another kind than those of the series, unsorted or repeated; a series that a long X does
-            not have; values that are missing in the future. The message says which.
+        TypeError: for anything but a Series or a frame, or a horizon that is no integer.
+        ValueError: for a horizon below 1; columns that are missing or not numbers, infinite
+            values, timestamps of another kind than those of the series, unsorted or repeated; a
+            series that a long X does not have; values that are missing in the future. The message
+            says which.
 
     Example:
         >>> import pandas as pd
-        >>> from seqkit.timeseries.panel_reader import read_series
+        >>> from seqkit.timeseries.read_series import read_series
         >>> months = pd.period_range("2024-01", periods=4, freq="M")
         >>> panel = read_series(pd.Series([1.0, 2.0], months[:2]))
         >>> X = pd.DataFrame({"price": [9.0, 9.0, 7.0, 8.0]}, months)
@@ -60,7 +63,7 @@ def align_covariates(
         [[9.0], [9.0], [7.0], [8.0]]
     """
     if horizon is not None:
-        check_horizon(horizon)
+        count("horizon", horizon)
     index, codes, table = _taken_apart(panel, X, id, time)
     chosen: list[Hashable] = list(table.columns) if features is None else list(features)
     if not table.columns.is_unique:
@@ -80,19 +83,19 @@ def align_covariates(
     counts = panel.lengths + (horizon or 0)
     wanted = panel.timestamps(0, counts)
     series = np.repeat(np.arange(len(counts)), counts)
-    rows = _places(index, codes, wanted, series if codes is not None else None)
-    found = np.where(rows[:, None] >= 0, values[rows], np.nan)
+    rows = _rows_at(index, codes, wanted, series if codes is not None else None)
+    aligned = np.where(rows[:, None] >= 0, values[rows], np.nan)
     ends = np.cumsum(counts)
     step = np.arange(len(series)) - np.repeat(ends - counts, counts)
-    missing = (step >= panel.lengths[series]) & np.isnan(found).any(axis=1)
+    missing = (step >= panel.lengths[series]) & np.isnan(aligned).any(axis=1)
     if missing.any():
-        _raise_unknown_future(panel, wanted[missing], series[missing], found[missing], chosen)
-    return Covariates(np.split(found, ends[:-1]), chosen)
+        _raise_unknown_future(panel, wanted[missing], series[missing], aligned[missing], chosen)
+    return Covariates(np.split(aligned, ends[:-1]), chosen)
 
 
 def _taken_apart(
-    panel: Panel, X: Any, id: Hashable, time: Hashable
-) -> tuple[Any, np.ndarray | None, pd.DataFrame]:
+    panel: Panel, X: pd.DataFrame | pd.Series, id: Hashable, time: Hashable
+) -> tuple[pd.Index, np.ndarray | None, pd.DataFrame]:
     """Timestamps; the series of each, or None where all have the same; and columns of features."""
     import pandas as pd
 
@@ -113,7 +116,7 @@ def _taken_apart(
     elif id in X.columns or time in X.columns:
         check_long_column(X, "id", id, "X")
         check_long_column(X, "time", time, "X")
-        ids, times, X = X[id], X[time], X.drop(columns=[id, time])
+        ids, times, X = pd.Index(X[id]), pd.Index(X[time]), X.drop(columns=[id, time])
         source, sort = f"the times of X ({time!r})", f"X.sort_values([{id!r}, {time!r}])"
     else:
         index = _same_kind(time_index(X.index, "the index of X"), panel)
@@ -121,7 +124,7 @@ def _taken_apart(
         check_ascending(index, same, ["X"], "the index of X", "X.sort_index()")
         return index, None, X
     index = _same_kind(time_index(times, source), panel)
-    codes = panel.form.ids.get_indexer(pd.Index(ids))
+    codes = panel.form.ids.get_indexer(ids)
     lacking = np.setdiff1d(np.arange(len(panel.names)), codes)
     if len(lacking):
         names = ", ".join(repr(panel.names[i]) for i in lacking[:5])
@@ -136,7 +139,7 @@ def _taken_apart(
     return index, codes, X.iloc[order]
 
 
-def _same_kind(index: Any, panel: Panel) -> Any:
+def _same_kind(index: pd.Index, panel: Panel) -> pd.Index:
     """The timestamps, in the time zone of the series. Raises ValueError for another kind."""
     import pandas as pd
 
@@ -158,33 +161,32 @@ def _same_kind(index: Any, panel: Panel) -> Any:
     )
 
 
-def _places(
-    index: Any, codes: np.ndarray | None, wanted: Any, series: np.ndarray | None
+def _rows_at(
+    index: pd.Index, codes: np.ndarray | None, wanted: pd.Index, series: np.ndarray | None
 ) -> np.ndarray:
     """The row of each wanted timestamp, -1 where there is none."""
     import pandas as pd
 
-    if isinstance(index, pd.DatetimeIndex) and index.unit != wanted.unit:
+    if isinstance(index, pd.DatetimeIndex) and isinstance(wanted, pd.DatetimeIndex):
         finer = np.promote_types(f"M8[{index.unit}]", f"M8[{wanted.unit}]")
         unit: Any = np.datetime_data(finer)[0]
         index, wanted = index.as_unit(unit), wanted.as_unit(unit)
     have, want = ticks(index), ticks(wanted)
     if codes is not None and series is not None:
         # Series and time as one number: ascending, since the rows are.
-        times, place = np.unique(np.append(have, want), return_inverse=True)
-        have = codes * len(times) + place[: len(have)]
-        want = series * len(times) + place[len(place) - len(want) :]
+        times, numbers_of_times = np.unique(np.append(have, want), return_inverse=True)
+        have = codes * len(times) + numbers_of_times[: len(have)]
+        want = series * len(times) + numbers_of_times[len(have) :]
     rows = np.clip(np.searchsorted(have, want), 0, len(have) - 1)
     return np.where(have[rows] == want, rows, -1)
 
 
 def _raise_unknown_future(
-    panel: Panel, when: Any, series: np.ndarray, found: np.ndarray, features: list[Hashable]
-) -> None:
+    panel: Panel, when: pd.Index, series: np.ndarray, aligned: np.ndarray, features: list[Hashable]
+) -> NoReturn:
     first = series == series[0]
-    columns = [
-        f for f, nan in zip(features, np.isnan(found[first]).any(axis=0), strict=True) if nan
-    ]
+    lacking = np.isnan(aligned[first]).any(axis=0)
+    columns = [feature for feature, lacks in zip(features, lacking, strict=True) if lacks]
     others = len(np.unique(series)) - 1
     raise ValueError(
         f"X must know the {', '.join(map(repr, columns))} of each step to forecast; they are "

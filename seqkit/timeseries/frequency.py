@@ -1,4 +1,4 @@
-"""The frequency of timestamps, where some may be missing."""
+"""The frequency of timestamps: checked where a user gives it, else inferred, gaps and all."""
 
 from __future__ import annotations
 
@@ -7,15 +7,51 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from seqkit.timeseries.axis import axis_of, steps_on
+from seqkit.timeseries.time_axis import axis_of, steps_in_series
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from seqkit.timeseries.time_axis import Frequency
+
     Offset = pd.offsets.BaseOffset
 
 
-def infer_frequency(index: Any, codes: np.ndarray) -> Any:
+def check_frequency(freq: Any, index: pd.Index) -> Frequency:
+    """The frequency that a user gives, checked against the kind of the timestamps.
+
+    Raises:
+        ValueError: for one that pandas does not know, that goes back or stands still, or that is
+            not of this kind.
+    """
+    import pandas as pd
+
+    if isinstance(index, pd.DatetimeIndex | pd.PeriodIndex):
+        periods = isinstance(index, pd.PeriodIndex)
+        try:
+            to_offset = pd.tseries.frequencies.to_offset
+            offset = pd.PeriodDtype(freq).freq if periods else to_offset(freq)
+        except (ValueError, TypeError) as error:
+            raise ValueError(
+                "freq must be a frequency of pandas, such as 'D' or '15min', "
+                f"got {freq!r} ({error})."
+            ) from error
+        if offset is None or offset.n < 1:
+            raise ValueError(f"freq must go forward in time, got {freq!r}.")
+        if periods and offset != index.freq:
+            raise ValueError(
+                f"freq must be that of the periods, {index.freqstr!r}, got {freq!r}. Convert the "
+                "periods by asfreq."
+            )
+        return offset
+    if isinstance(freq, bool) or not isinstance(freq, int | np.integer) or freq < 1:
+        raise ValueError(
+            f"freq must be a whole number above 0 for timestamps that are integers, got {freq!r}."
+        )
+    return int(freq)
+
+
+def infer_frequency(index: pd.Index, codes: np.ndarray) -> Frequency | None:
     """The frequency that all series have, or None where none is found.
 
     That of `pandas.infer_freq` for the longest series, if the others fit it. Else the most common
@@ -24,7 +60,7 @@ def infer_frequency(index: Any, codes: np.ndarray) -> Any:
 
     Args:
         index: timestamps (m,), of one series after another, ascending in each.
-        codes: (m,), the series of each timestamp.
+        codes: (m,), the series of each timestamp, numbered from 0 in the order of the rows.
 
     Returns:
         An integer for integers, else a pandas offset.
@@ -43,31 +79,22 @@ def infer_frequency(index: Any, codes: np.ndarray) -> Any:
     if not neighbours.any():
         return None
     if not isinstance(index, pd.DatetimeIndex):
-        return multiples(np.diff(index.to_numpy("int64"))[neighbours])
-    of_longest = index[codes == np.bincount(codes).argmax()]
-    for freq in (_regular(of_longest), _by_date(index, neighbours)):
-        if freq is not None and fits(index, codes, freq).all():
+        return common_step(np.diff(index.to_numpy("int64"))[neighbours])
+    longest = index[codes == np.bincount(codes).argmax()]
+    for freq in (_inferred_by_pandas(longest), _by_date(index, neighbours)):
+        if freq is not None and steps_in_series(axis_of(index, freq), index, codes)[1].all():
             return freq
-    step = multiples(np.diff(index.asi8)[neighbours])
+    step = common_step(np.diff(index.asi8)[neighbours])
     if step is None:
         return None
     return pd.tseries.frequencies.to_offset(pd.Timedelta(step, unit=index.unit))
 
 
-def fits(index: Any, codes: np.ndarray, freq: Any) -> np.ndarray:
-    """Whether each timestamp is a whole number of steps after the first of its series, (m,)."""
-    axis = axis_of(index, freq)
-    firsts = np.r_[0, np.flatnonzero(np.diff(codes)) + 1]
-    ordinals, _ = axis.ordinals(index[firsts])
-    starts = np.repeat(ordinals, np.diff(np.r_[firsts, len(codes)]))
-    return steps_on(axis, index, starts)[1]
-
-
-def multiples(differences: np.ndarray) -> int | None:
+def common_step(differences: np.ndarray) -> int | None:
     """The most common difference, if all are multiples of it. Of equally common, the smallest.
 
     Example:
-        >>> multiples(np.array([2, 2, 6])), multiples(np.array([2, 2, 3]))
+        >>> common_step(np.array([2, 2, 6])), common_step(np.array([2, 2, 3]))
         (2, None)
     """
     values, counts = np.unique(differences, return_counts=True)
@@ -75,8 +102,8 @@ def multiples(differences: np.ndarray) -> int | None:
     return common if common > 0 and not (values % common).any() else None
 
 
-def _regular(index: pd.DatetimeIndex) -> Offset | None:
-    """What pandas makes of timestamps without gaps."""
+def _inferred_by_pandas(index: pd.DatetimeIndex) -> Offset | None:
+    """The frequency that pandas infers for timestamps without gaps."""
     import pandas as pd
 
     if len(index) < 3:
@@ -101,7 +128,7 @@ def _by_date(index: pd.DatetimeIndex, neighbours: np.ndarray) -> Offset | None:
     months = _months(dates, neighbours)
     if months is not None:
         return months
-    step = multiples(days)
+    step = common_step(days)
     if step == 1 and (dates.day_of_week < 5).all() and _spans_weekend(dates, days, neighbours):
         return offsets.BusinessDay()
     if step is not None and step % 7 == 0 and (dates.day_of_week == dates.day_of_week[0]).all():
@@ -121,7 +148,7 @@ def _months(dates: pd.DatetimeIndex, neighbours: np.ndarray) -> Offset | None:
     from pandas import offsets
 
     month = np.asarray(12 * dates.year + dates.month)
-    step = multiples(np.diff(month)[neighbours])
+    step = common_step(np.diff(month)[neighbours])
     if step is None:
         return None
     aligned = (month % step == month[0] % step).all()

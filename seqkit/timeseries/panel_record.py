@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from seqkit.timeseries.axis import axis_of
-from seqkit.timeseries.frame_layouts import Form
 from seqkit.timeseries.panel import Panel
+from seqkit.timeseries.series_forms import Form
+from seqkit.timeseries.time_axis import axis_of
 
 
 def record_of(panel: Panel) -> dict[str, Any]:
@@ -17,7 +17,7 @@ def record_of(panel: Panel) -> dict[str, Any]:
 
     Example:
         >>> import pandas as pd
-        >>> from seqkit.timeseries.panel_reader import read_series
+        >>> from seqkit.timeseries.read_series import read_series
         >>> months = pd.period_range("2024-01", periods=3, freq="M")
         >>> panel = read_series(pd.Series([1.0, 2.0, 3.0], months))
         >>> panel_of(record_of(panel)).timestamps(0, 3).equals(months)

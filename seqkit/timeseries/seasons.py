@@ -1,4 +1,4 @@
-"""How many steps a season has, by the frequency of the series."""
+"""The steps of a season, by the frequency of the series."""
 
 from __future__ import annotations
 
@@ -18,14 +18,13 @@ def season_of(panel: Panel) -> int | None:
 
     Example:
         >>> import pandas as pd
-        >>> from seqkit.timeseries.panel_reader import read_series
+        >>> from seqkit.timeseries.read_series import read_series
         >>> quarters = pd.date_range("2024-01-31", periods=3, freq="QE-JAN")
         >>> season_of(read_series(pd.Series([1.0, 2.0, 3.0], quarters)))
         4
     """
-    name = getattr(panel.freq, "freqstr", None)
-    if name is None:
+    freq = panel.freq
+    if isinstance(freq, int):
         return None
-    base = name.lstrip("0123456789").split("-")[0]
-    steps = SEASONS.get(base)
-    return None if steps is None else max(steps // panel.freq.n, 1)
+    steps = SEASONS.get(freq.freqstr.lstrip("0123456789").split("-")[0])
+    return None if steps is None else max(steps // freq.n, 1)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import tensorflow as tf
-
-Tensor = Any
 
 # 2024-05, 2024-05-31, 2024-05-31T13, 13:30, 13:30:15, with what may follow; or nothing.
 _FORM = r"(\d{4}-\d{2}(-\d{2}([T ]\d{2}(:\d{2}(:\d{2}.*)?)?)?)?)?"
 
 
-def read_timestamps(text: Tensor) -> dict[str, Tensor]:
+def read_timestamps(text: tf.Tensor) -> dict[str, tf.Tensor]:
     """The parts of timestamps that the calendar names.
 
     Args:
@@ -23,30 +19,30 @@ def read_timestamps(text: Tensor) -> dict[str, Tensor]:
     Returns:
         int32 of that shape by name: "second", "minute", "hour", "day_of_week" (Monday 0),
         "day_of_month", "day_of_year", "week" (ISO 8601), "month" and "quarter" (from 1), and
-        "there": bool, False where a string is empty, whose other parts mean nothing.
+        "given": bool, False where a string is empty, whose other parts mean nothing.
 
     Raises:
         tf.errors.InvalidArgumentError: for a string of another form, when it is run.
 
     Example:
-        >>> found = read_timestamps(tf.constant(["2024-12-31T13:30", "2024-02", ""]))
-        >>> found["day_of_year"].numpy()[:2].tolist(), found["week"].numpy()[:2].tolist()
+        >>> parts = read_timestamps(tf.constant(["2024-12-31T13:30", "2024-02", ""]))
+        >>> parts["day_of_year"].numpy()[:2].tolist(), parts["week"].numpy()[:2].tolist()
         ([366, 32], [1, 5])
-        >>> found["hour"].numpy()[:2].tolist(), found["there"].numpy().tolist()
+        >>> parts["hour"].numpy()[:2].tolist(), parts["given"].numpy().tolist()
         ([13, 0], [True, True, False])
     """
-    known = tf.debugging.Assert(
+    checked = tf.debugging.Assert(
         tf.reduce_all(tf.strings.regex_full_match(text, _FORM)),
         ["timestamps must be strings such as 2024-05-31 or 2024-05-31T13:30, or empty; got", text],
     )
-    with tf.control_dependencies([known] if known is not None else []):
+    with tf.control_dependencies([checked] if checked is not None else []):
         length = tf.strings.length(text)
-    there = length > 0
+    given = length > 0
     text = tf.where(length == 7, tf.strings.join([text, "-01"]), text)
-    text = tf.where(there, text, "0001-01-01")
-    text = tf.strings.join([text, "T00:00:00"])  # to the right of what is there
+    text = tf.where(given, text, "0001-01-01")
+    text = tf.strings.join([text, "T00:00:00"])  # beyond the end of the given text
 
-    def number(start: int, size: int) -> Tensor:
+    def number(start: int, size: int) -> tf.Tensor:
         return tf.strings.to_number(tf.strings.substr(text, start, size), tf.int32)
 
     year, month, day = number(0, 4), number(5, 2), number(8, 2)
@@ -68,11 +64,11 @@ def read_timestamps(text: Tensor) -> dict[str, Tensor]:
         "week": (thursday - first) // 7 + 1,
         "month": month,
         "quarter": (month + 2) // 3,
-        "there": there,
+        "given": given,
     }
 
 
-def _days(year: Tensor, month: Tensor, day: Tensor) -> Tensor:
+def _days(year: tf.Tensor, month: tf.Tensor, day: tf.Tensor) -> tf.Tensor:
     """Days since 1970-01-01, in the Gregorian calendar.
 
     Years are counted from March, so that the leap day is the last of one.

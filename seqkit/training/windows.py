@@ -73,11 +73,12 @@ class SeriesData:
                 return None
             return [rows[begin:] for rows, begin in zip(arrays, begins, strict=True)]
 
-        return replace(self, values=cut(self.values), past=cut(self.past), known=cut(self.known))
+        values = cut(self.values) or []
+        return replace(self, values=values, past=cut(self.past), known=cut(self.known))
 
     def _mapped(self, change: Callable[[Any], Any]) -> SeriesData:
-        values = (getattr(self, field.name) for field in fields(self))
-        return SeriesData(*(None if v is None else change(v) for v in values))
+        every = {field.name: getattr(self, field.name) for field in fields(self)}
+        return replace(self, **{k: change(v) for k, v in every.items() if v is not None})
 
 
 @dataclass

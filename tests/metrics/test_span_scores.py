@@ -120,7 +120,7 @@ def test_wrong_arguments():
         spans(["O", 3])
     with pytest.raises(TypeError, match="tags must be a sequence of tags, got 'B-A'"):
         spans("B-A")
-    with pytest.raises(ValueError, match="scheme must be one of 'BIO', 'BIOES', got 'IOB1'"):
+    with pytest.raises(ValueError, match="scheme must be 'BIO' or 'BIOES', got 'IOB1'"):
         span_report([], [], scheme="IOB1")
     with pytest.raises(ValueError, match="average must be .* got 'weighted'"):
         span_f1([], [], average="weighted")

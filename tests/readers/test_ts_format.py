@@ -77,7 +77,7 @@ def test_what_is_written_is_read(cases):
         (["@univariate true"], "walks: expected a line '@data'"),
         (["1,2"], "walks, line 1: expected a header line that begins with '@', got '1,2'"),
         (["@data", "# nothing"], "walks: expected at least one case after @data, got none"),
-        (["@clasLabel true a"], "line 1: unknown tag '@clasLabel'. Did you mean '@classlabel'"),
+        (["@clasLabel true a"], "line 1: unknown tag 'clasLabel'. Did you mean 'classlabel'"),
         (["@missing perhaps"], "line 1: expected true or false after @missing, got 'perhaps'"),
         (["@missing"], "line 1: expected true or false after @missing, got ''"),
         (["@dimensions two"], "line 1: expected a positive integer after @dimensions, got 'two'"),
@@ -110,7 +110,7 @@ def test_errors_name_the_file(tmp_path):
         read_ts(path)
 
 
-@pytest.mark.parametrize("text", ["@data\n1,2\n", b"@data\n1,2\n"])
+@pytest.mark.parametrize("text", ["@data\n1,2\n", b"@data\n1,2\n"], ids=["text", "bytes"])
 def test_text_is_neither_path_nor_lines(text):
     with pytest.raises(TypeError, match="source must be a path or lines, got text"):
         read_ts(text)

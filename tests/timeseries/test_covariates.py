@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from seqkit.timeseries.covariates import align_covariates
-from seqkit.timeseries.panel_reader import read_series
+from seqkit.timeseries.read_series import read_series
 
 NAN = float("nan")
 DAYS = pd.date_range("2024-03-29", periods=6, tz="Europe/Berlin")
@@ -98,7 +98,7 @@ def test_periods():
         (SHARED.tz_localize(None), {}, "must have the time zone of y, Europe/Berlin, got None"),
         (SHARED.reset_index(drop=True), {}, "of the kind of y, datetime64.*, got int64"),
         (SHARED.iloc[:0], {}, "at least one row"),
-        (SHARED, {"horizon": 0}, "horizon must be a whole number above 0, got 0"),
+        (SHARED, {"horizon": 0}, "horizon must be an integer of at least 1, got 0"),
         (SHARED.set_axis(["a", "a"], axis=1), {}, r"name for each column, got \['a'\]"),
     ],
 )

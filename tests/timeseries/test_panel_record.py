@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from seqkit.saving.records import decode, encode
-from seqkit.timeseries.panel import write
-from seqkit.timeseries.panel_reader import read_series
+from seqkit.timeseries.forecast_frames import to_pandas
 from seqkit.timeseries.panel_record import panel_of, record_of
+from seqkit.timeseries.read_series import read_series
 
 VALUES = np.arange(1.0, 9.0)
 
@@ -57,7 +57,7 @@ def test_a_record_is_plain_and_comes_back(form):
     for one, other in zip(panel.values, again.values, strict=True):
         np.testing.assert_array_equal(one, other)
     forecasts = np.ones((len(panel.values), 3))
-    expected, found = write(panel, forecasts), write(again, forecasts)
+    expected, found = to_pandas(panel, forecasts), to_pandas(again, forecasts)
     check = pd.testing.assert_series_equal if found.ndim == 1 else pd.testing.assert_frame_equal
     check(found, expected)
     assert found.index.equals(expected.index)

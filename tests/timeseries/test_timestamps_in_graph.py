@@ -9,7 +9,7 @@ import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqkit.timeseries.calendar import CALENDAR
+from seqkit.timeseries.calendar_features import CALENDAR
 from seqkit.timeseries.timestamps_in_graph import read_timestamps
 
 DAYS = pd.date_range("1895-01-01", "2105-12-31", freq="D")
@@ -22,17 +22,17 @@ def of_pandas(index: pd.DatetimeIndex, name: str) -> np.ndarray:
 
 @pytest.mark.parametrize("name", CALENDAR)
 def test_each_day_of_two_centuries(name):
-    found = read_timestamps(tf.constant(DAYS.strftime("%Y-%m-%d").to_numpy(str)))
-    np.testing.assert_array_equal(found[name], of_pandas(DAYS, name))
+    parts = read_timestamps(tf.constant(DAYS.strftime("%Y-%m-%d").to_numpy(str)))
+    np.testing.assert_array_equal(parts[name], of_pandas(DAYS, name))
 
 
 @given(st.datetimes(min_value=pd.Timestamp("1700-01-01"), max_value=pd.Timestamp("2200-01-01")))
 def test_any_moment(moment):
     index = pd.DatetimeIndex([moment])
     for written in (moment.isoformat(), f"{moment.isoformat(' ', 'seconds')}+02:00"):
-        found = read_timestamps(tf.constant([written]))
+        parts = read_timestamps(tf.constant([written]))
         for name in CALENDAR:
-            assert found[name].numpy()[0] == of_pandas(index, name)[0], (name, written)
+            assert parts[name].numpy()[0] == of_pandas(index, name)[0], (name, written)
 
 
 @pytest.mark.parametrize(
@@ -45,17 +45,17 @@ def test_any_moment(moment):
     ],
 )
 def test_what_is_left_out_is_least(written, expected):
-    found = read_timestamps(tf.constant(written))
+    parts = read_timestamps(tf.constant(written))
     moment = pd.Timestamp(*expected)
-    parts = [int(found[name]) for name in ("month", "day_of_month", "hour", "minute", "second")]
-    assert parts == [moment.month, moment.day, moment.hour, moment.minute, 0]
-    assert int(found["day_of_year"]) == moment.dayofyear
+    numbers = [int(parts[name]) for name in ("month", "day_of_month", "hour", "minute", "second")]
+    assert numbers == [moment.month, moment.day, moment.hour, moment.minute, 0]
+    assert int(parts["day_of_year"]) == moment.dayofyear
 
 
-def test_an_empty_one_is_not_there():
-    found = read_timestamps(tf.constant([["", "2024-02-29"]]))
-    assert found["there"].numpy().tolist() == [[False, True]]
-    assert found["month"].shape == (1, 2)
+def test_an_empty_one_is_not_given():
+    parts = read_timestamps(tf.constant([["", "2024-02-29"]]))
+    assert parts["given"].numpy().tolist() == [[False, True]]
+    assert parts["month"].shape == (1, 2)
 
 
 @pytest.mark.parametrize("wrong", ["today", "31.5.2024", "2024", "2024-5-31", "2024-05-31T1"])

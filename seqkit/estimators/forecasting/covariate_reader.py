@@ -11,7 +11,7 @@ import pandas as pd
 
 from seqkit.checks import did_you_mean
 from seqkit.saving.records import Part, record
-from seqkit.timeseries.calendar import calendar_features
+from seqkit.timeseries.calendar_features import calendar_features
 from seqkit.timeseries.covariates import align_covariates
 from seqkit.timeseries.long_form import id_and_time
 from seqkit.timeseries.panel import Panel

@@ -72,9 +72,9 @@ class Forecasts:
         target = self._target
         if not target.calibration_windows:
             return None
-        if target.kept_shifts is not None:
-            known, shifts = target.kept_levels, target.kept_shifts
-            return np.stack([np.interp(levels, known, row) for row in shifts])
+        if target.kept_levels is not None and target.kept_shifts is not None:
+            known = target.kept_levels
+            return np.stack([np.interp(levels, known, row) for row in target.kept_shifts])
         key = tuple(levels)
         if key not in self._calibrated:
             data = self._series.data

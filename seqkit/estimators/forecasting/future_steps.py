@@ -9,7 +9,7 @@ import numpy as np
 
 from seqkit.estimators.forecasting.parameters import ForecastParameters
 from seqkit.saving.records import Part, record
-from seqkit.timeseries.index import series
+from seqkit.timeseries.messages import series_named
 from seqkit.timeseries.panel import Panel
 from seqkit.timeseries.seasons import season_of
 from seqkit.training.windows import SeriesData, Windows, all_windows, mase_scales
@@ -122,7 +122,7 @@ class FutureSteps(Part):
         raise ValueError(
             f"y must have a series of at least {self.shortest + self.horizon} values (a history "
             f"of {self.shortest} and horizon={self.horizon}){also}; the longest, "
-            f"{series(panel.names[longest])}, has {panel.lengths[longest]}."
+            f"{series_named(panel.names[longest])}, has {panel.lengths[longest]}."
         )
 
 

@@ -11,7 +11,7 @@ from seqkit.models.forecasting.forecaster import DECODINGS, HEADS
 from seqkit.models.forecasting.heads import LOSSES
 from seqkit.models.forecasting.scaling import SCALINGS, TRANSFORMS
 from seqkit.models.seq2seq.decoder import ATTENTIONS
-from seqkit.timeseries.calendar import CALENDAR
+from seqkit.timeseries.calendar_features import CALENDAR
 
 
 def check_levels(name: str, value: Any) -> None:

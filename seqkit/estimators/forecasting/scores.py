@@ -12,7 +12,7 @@ from seqkit.estimators.forecasting.forecasts import Forecasts
 from seqkit.estimators.forecasting.future_steps import FutureSteps
 from seqkit.estimators.forecasting.series_input import SeriesInput
 from seqkit.metrics import mase
-from seqkit.timeseries.index import series as series_named
+from seqkit.timeseries.messages import series_named
 from seqkit.timeseries.panel import Panel
 
 

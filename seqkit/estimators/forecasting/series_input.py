@@ -12,11 +12,11 @@ import pandas as pd
 
 from seqkit.estimators.forecasting.covariate_reader import CovariateReader
 from seqkit.saving.records import Part, record
-from seqkit.timeseries.index import series
 from seqkit.timeseries.long_form import id_and_time
+from seqkit.timeseries.messages import series_named
 from seqkit.timeseries.panel import Panel
-from seqkit.timeseries.panel_reader import read_series
 from seqkit.timeseries.panel_record import panel_of, record_of
+from seqkit.timeseries.read_series import read_series
 from seqkit.timeseries.seasons import season_of
 from seqkit.training.windows import SeriesData
 
@@ -121,12 +121,12 @@ class SeriesInput(Part):
             if np.nanmax(np.abs(values)) > LARGEST:
                 raise ValueError(
                     f"y must hold values of at most {LARGEST:g} in size, got "
-                    f"{np.nanmax(np.abs(values)):g} in {series(name)}. Use another unit."
+                    f"{np.nanmax(np.abs(values)):g} in {series_named(name)}. Use another unit."
                 )
             if self.transform == "log" and np.nanmin(values) < 0:
                 raise ValueError(
                     f"transform='log' needs values of at least 0, got {np.nanmin(values):g} in "
-                    f"{series(name)}. Use transform=None or 'difference'."
+                    f"{series_named(name)}. Use transform=None or 'difference'."
                 )
         return panel
 
@@ -157,5 +157,5 @@ def _check_counts(panel: Panel) -> None:
         if len(wrong):
             raise ValueError(
                 "head='negative_binomial' needs counts, whole numbers of at least 0, got "
-                f"{wrong[0]:g} in {series(name)}. Use head='student_t' or 'quantiles'."
+                f"{wrong[0]:g} in {series_named(name)}. Use head='student_t' or 'quantiles'."
             )

@@ -13,7 +13,7 @@ from seqkit.estimators.forecasting.covariate_reader import CovariateReader
 from seqkit.estimators.forecasting.future_steps import FutureSteps
 from seqkit.models.forecasting.forecaster import Forecaster
 from seqkit.serving.export import Signature
-from seqkit.timeseries.calendar import calendar_in_graph
+from seqkit.timeseries.calendar_features import calendar_in_graph
 
 
 def served_forecaster(

@@ -24,7 +24,7 @@ class Samples(NamedTuple):
     """
 
     values: list[Any]
-    instances: Sequence[Any] | None = None
+    instances: Sequence[Any] | np.ndarray | None = None
 
 
 class ServedInput(NamedTuple):
@@ -41,8 +41,8 @@ class ServedInput(NamedTuple):
     assets: Sequence[Any] = ()
 
 
-class Input(Protocol):
-    """One form of X."""
+class Reader(Protocol):
+    """One form of X, read."""
 
     def read(self, X: Any) -> Samples:
         """Checks X; after the first X, that it is of the same form.
@@ -57,11 +57,15 @@ class Input(Protocol):
     def encode(self, samples: Samples) -> list[np.ndarray]:
         """The sequences as batches are made of them: numbers (T_i, d), or ids (T_i,)."""
 
-    def source(self) -> Source:
-        """The first layers of a model that reads these sequences."""
-
     def initialize(self, model: keras.Model) -> None:
         """Gives a new model what it begins with, such as word vectors."""
+
+
+class Input(Reader, Protocol):
+    """One form of X, read, modelled and served."""
+
+    def source(self) -> Source:
+        """The first layers of a model that reads these sequences."""
 
     def served(self) -> ServedInput:
         """The same reading within an export's graph."""

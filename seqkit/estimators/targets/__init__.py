@@ -22,8 +22,8 @@ class Objective(NamedTuple):
     metrics: list[keras.metrics.Metric]
 
 
-class Target(Protocol):
-    """One form of y.
+class Encoder(Protocol):
+    """One form of y, read.
 
     Attributes:
         nouns: what errors call one target, and several.
@@ -49,6 +49,10 @@ class Target(Protocol):
 
     def strata(self, targets: Any) -> np.ndarray | None:
         """Classes by which samples are held out, (n,); None to hold out any."""
+
+
+class Target(Encoder, Protocol):
+    """One form of y, read, learned and answered."""
 
     def objective(self) -> Objective:
         """The loss and the metrics."""

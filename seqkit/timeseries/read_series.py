@@ -1,31 +1,36 @@
-"""Series of pandas, one or many and in any form, as arrays on a regular grid of time."""
+"""Reader of series of pandas, one or many in any form, onto a regular grid of time."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Hashable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from seqkit.timeseries.axis import TimeAxis, axis_of, steps_on
-from seqkit.timeseries.frame_layouts import Rows, take_apart
-from seqkit.timeseries.frequency import infer_frequency
-from seqkit.timeseries.index import frequency, listed, series, ticks
+from seqkit.timeseries.frequency import check_frequency, infer_frequency
+from seqkit.timeseries.messages import listed, series_named
 from seqkit.timeseries.panel import Panel
+from seqkit.timeseries.series_forms import Rows, take_apart
+from seqkit.timeseries.time_axis import TimeAxis, axis_of, steps_in_series
+from seqkit.timeseries.time_index import ticks
 
 if TYPE_CHECKING:
+    import datetime
+
     import pandas as pd
 
-# More steps than this for each row, and a million in all, are not gaps but another frequency.
-SPARSE = 100
-# And more than this, and so many in all, may be.
-MOSTLY, LEAST = 2, 20
+    from seqkit.timeseries.time_axis import Frequency
+
+# Steps for each row, and in all: more than these are not gaps but another frequency.
+REFUSED_STEPS_A_ROW, REFUSED_STEPS = 100, 1_000_000
+# More than these may be.
+DOUBTED_STEPS_A_ROW, DOUBTED_STEPS = 2, 20
 
 
 def read_series(
     y: pd.Series | pd.DataFrame,
-    freq: Any = None,
+    freq: Frequency | str | datetime.timedelta | None = None,
     id: Hashable = "unique_id",
     time: Hashable = "ds",
     target: Hashable = "y",
@@ -57,32 +62,30 @@ def read_series(
 
     Example:
         >>> import pandas as pd
-        >>> from seqkit.timeseries.panel import write
+        >>> from seqkit.timeseries.forecast_frames import to_pandas
         >>> months = pd.to_datetime(["2024-01-31", "2024-02-29", "2024-04-30"])
         >>> panel = read_series(pd.Series([1.0, 2.0, 4.0], months, name="sales"))
         >>> panel.values, panel.freq
         ([array([ 1.,  2., nan,  4.])], <MonthEnd>)
-        >>> write(panel, [[5.0, 6.0]])
+        >>> to_pandas(panel, [[5.0, 6.0]])
         2024-05-31    5.0
         2024-06-30    6.0
         Name: sales, dtype: float64
     """
     rows = take_apart(y, id, time, target)
     names = rows.form.ids.tolist()
-    axis = axis_of(rows.index, _frequency(rows, freq, names))
-    firsts = np.flatnonzero(np.diff(rows.codes, prepend=-1))  # the first row of each series
-    first, _ = axis.ordinals(rows.index[firsts])
-    steps, there = steps_on(axis, rows.index, first[rows.codes])
-    if not there.all():
-        _raise_off_grid(rows, ~there, names, axis)
-    lengths = steps[np.r_[firsts[1:], len(steps)] - 1] + 1
-    if lengths.sum() > max(SPARSE * len(steps), 1e6):
+    axis = axis_of(rows.times, _frequency(rows, freq, names))
+    steps, on_grid, first = steps_in_series(axis, rows.times, rows.codes)
+    if not on_grid.all():
+        _raise_off_grid(rows, ~on_grid, names, axis)
+    lengths = steps[np.flatnonzero(np.diff(rows.codes, append=-1))] + 1
+    if lengths.sum() > max(REFUSED_STEPS_A_ROW * len(steps), REFUSED_STEPS):
         raise ValueError(
             f"y has {lengths.sum():,} steps of frequency {_name(axis.freq)!r}, of which "
             f"{len(steps):,} are there: nearly all would be missing. Resample y to a regular grid, "
             "or give another frequency by freq=."
         )
-    if lengths.sum() > max(MOSTLY * len(steps), LEAST):
+    if lengths.sum() > max(DOUBTED_STEPS_A_ROW * len(steps), DOUBTED_STEPS):
         warnings.warn(
             f"y has {lengths.sum():,} steps of frequency {_name(axis.freq)!r}, of which only "
             f"{len(steps):,} are there. If that is not its frequency, give another by freq=, and "
@@ -102,67 +105,73 @@ def read_series(
     return _from_first_value(panel)
 
 
-def _frequency(rows: Rows, freq: Any, names: list) -> Any:
+def _frequency(rows: Rows, freq: Any, names: list[Hashable]) -> Frequency:
     """The frequency asked for, that of the index, or the inferred one."""
     if freq is not None:
-        return frequency(freq, rows.index)
+        return check_frequency(freq, rows.times)
     if rows.form.freq is not None:
         return rows.form.freq
-    inferred = infer_frequency(rows.index, rows.codes)
-    if inferred is not None:
-        return inferred
+    inferred = infer_frequency(rows.times, rows.codes)
+    if inferred is None:
+        _raise_not_inferred(rows, names)
+    return inferred
+
+
+def _raise_not_inferred(rows: Rows, names: list[Hashable]) -> NoReturn:
+    """Raises ValueError with the first timestamps that are no multiple of the common step apart."""
     neighbours = rows.codes[1:] == rows.codes[:-1]
     if not neighbours.any():
         raise ValueError(
             "The frequency of y cannot be inferred from one timestamp a series, such as "
-            f"{rows.index[0]} of {series(names[0])}. Give it by freq=."
+            f"{rows.times[0]} of {series_named(names[0])}. Give it by freq=."
         )
-    differences = np.diff(ticks(rows.index))[neighbours]
+    differences = np.diff(ticks(rows.times))[neighbours]
     values, counts = np.unique(differences, return_counts=True)
-    odd = np.flatnonzero(neighbours)[differences % values[counts.argmax()] != 0]
-    i, common = odd[0], np.flatnonzero(neighbours)[differences == values[counts.argmax()]][0]
+    most_common, rows_before = values[counts.argmax()], np.flatnonzero(neighbours)
+    i = rows_before[differences % most_common != 0][0]
+    common = rows_before[differences == most_common][0]
     raise ValueError(
         "The frequency of y cannot be inferred: "
-        f"most timestamps are {rows.index[common + 1] - rows.index[common]} apart, but in "
-        f"{series(names[rows.codes[i]])} {rows.index[i + 1]} follows {rows.index[i]}. "
+        f"most timestamps are {rows.times[common + 1] - rows.times[common]} apart, but in "
+        f"{series_named(names[rows.codes[i]])} {rows.times[i + 1]} follows {rows.times[i]}. "
         "Resample y to a regular grid, or give the frequency by freq=."
     )
 
 
-def _raise_off_grid(rows: Rows, off: np.ndarray, names: list, axis: TimeAxis) -> None:
+def _raise_off_grid(rows: Rows, off: np.ndarray, names: list[Hashable], axis: TimeAxis) -> NoReturn:
     code = rows.codes[np.argmax(off)]
-    of_series = rows.codes == code
-    first, wrong = rows.index[of_series][0], rows.index[of_series & off]
+    same_series = rows.codes == code
+    first, wrong = rows.times[same_series][0], rows.times[same_series & off]
     raise ValueError(
-        f"The timestamps of {series(names[code])} must lie on a grid of frequency "
+        f"The timestamps of {series_named(names[code])} must lie on a grid of frequency "
         f"{_name(axis.freq)!r}, whole steps after the first, {first}; got {listed(wrong)}. "
         "Resample y to a regular grid, or give another frequency by freq=."
     )
 
 
-def _name(freq: Any) -> Any:
-    return getattr(freq, "freqstr", freq)
+def _name(freq: Frequency) -> str | int:
+    return freq if isinstance(freq, int) else freq.freqstr
 
 
 def _from_first_value(panel: Panel) -> Panel:
-    """Without what is missing before the first value of each series."""
+    """The panel without the missing values before the first value of each series."""
     skipped = np.zeros(len(panel.values), "int64")
     for i, x in enumerate(panel.values):
-        there = ~np.isnan(x)
-        if not there.any():
+        known = ~np.isnan(x)
+        if not known.any():
             raise ValueError(
                 "Every series must hold at least one value, got only missing ones "
-                f"in {series(panel.names[i])}. Leave it out."
+                f"in {series_named(panel.names[i])}. Leave it out."
             )
         if np.isinf(x).any():
-            begin, count = np.zeros(len(panel.values), int), np.zeros(len(panel.values), int)
-            count[i] = len(x)
-            when = panel.timestamps(begin, count)[np.isinf(x)]
+            steps = np.zeros(len(panel.values), int)
+            steps[i] = len(x)
+            when = panel.timestamps(0, steps)[np.isinf(x)]
             raise ValueError(
                 "Values must be finite or missing, got infinite ones in "
-                f"{series(panel.names[i])} at {listed(when)}."
+                f"{series_named(panel.names[i])} at {listed(when)}."
             )
-        skipped[i] = there.argmax()
+        skipped[i] = known.argmax()
     if not skipped.any():
         return panel
     values = [x[k:] for x, k in zip(panel.values, skipped, strict=True)]

@@ -1,29 +1,30 @@
-"""Forms in which users hold series: one Series, a wide frame or a long one, taken apart and put
-together again."""
+"""Forms in which users hold series, one Series, a wide frame or a long one, taken apart."""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from seqkit.timeseries.index import check_ascending, time_index
+from seqkit.checks import known_column
+from seqkit.timeseries.time_index import check_ascending, time_index
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from seqkit.timeseries.time_axis import Frequency
+
 
 @dataclass(frozen=True)
 class Form:
-    """How y came.
+    """The form in which y came.
 
     Attributes:
         kind: "series", "wide", "long", or "indexed" by series and time.
-        ids: what the series are called, an index of pandas (n,).
+        ids: the names of the series, (n,).
         id, time, target: names of the columns, or of index levels; target also of the Series.
         columns: of a long frame, in their order.
         frame: whether an indexed form is a frame and not a Series.
@@ -32,26 +33,26 @@ class Form:
     """
 
     kind: str
-    ids: Any
+    ids: pd.Index
     id: Hashable = "unique_id"
     time: Hashable = "ds"
     target: Hashable = "y"
     columns: tuple[Hashable, ...] = ()
     frame: bool = True
     ranged: bool = False
-    freq: Any = None
+    freq: Frequency | None = None
 
 
 class Rows(NamedTuple):
     """Values in time, of one series after another; wide: (m, n), the same times for all series."""
 
-    index: Any  # timestamps, (m,)
+    times: pd.Index  # (m,)
     codes: np.ndarray  # (m,), the series of each row; wide: zeros
     values: np.ndarray  # (m,) or (m, n)
     form: Form
 
 
-def take_apart(y: Any, id: Hashable, time: Hashable, target: Hashable) -> Rows:
+def take_apart(y: pd.Series | pd.DataFrame, id: Hashable, time: Hashable, target: Hashable) -> Rows:
     """The rows of y and its form. Raises as `read_series`."""
     import pandas as pd
 
@@ -73,45 +74,6 @@ def take_apart(y: Any, id: Hashable, time: Hashable, target: Hashable) -> Rows:
         twice = y.columns[y.columns.duplicated()].unique().tolist()
         raise ValueError(f"y must have a name for each series, got columns {twice} more than once.")
     return _in_time(y, Form("wide", y.columns, time=y.index.name))
-
-
-def put_together(
-    form: Form, index: Any, values: np.ndarray, columns: Sequence[Hashable] | None
-) -> pd.Series | pd.DataFrame:
-    """Values (n, H, C) in the form of y; C is 1 where `columns` is None.
-
-    Args:
-        form: how y came.
-        index: timestamps (n * H,), of one series after another.
-        values: (n, H, C).
-        columns: names of the C values of a step.
-    """
-    import pandas as pd
-
-    n, horizon, count = values.shape
-    flat = values.reshape(n * horizon, count)
-    if form.kind in ("series", "wide"):
-        times = _time_levels(index[:horizon], form)
-        if form.kind == "series" and columns is None:
-            return pd.Series(flat[:, 0], times, name=form.target)
-        if form.kind == "series":
-            return pd.DataFrame(flat, times, list(columns or ()))
-        table = values.transpose(1, 0, 2).reshape(horizon, n * count)
-        names = form.ids if columns is None else _crossed(form.ids, columns)
-        return pd.DataFrame(table, times, names)
-    ids = form.ids.repeat(horizon)
-    names = [form.target] if columns is None else list(columns)
-    if form.kind == "indexed":
-        levels = pd.MultiIndex.from_arrays([ids, index], names=[form.id, form.time])
-        if columns is None and not form.frame:
-            return pd.Series(flat[:, 0], levels, name=form.target)
-        return pd.DataFrame(flat, levels, names)
-    frame = pd.DataFrame({form.id: ids, form.time: index})
-    frame = frame.join(pd.DataFrame(flat, columns=names))
-    if columns is None:
-        return frame[list(form.columns)]
-    keys = [column for column in form.columns if column != form.target]
-    return frame[[*keys, *names]]
 
 
 def _in_time(frame: pd.DataFrame, form: Form) -> Rows:
@@ -151,7 +113,7 @@ def _indexed(y: pd.Series | pd.DataFrame) -> Rows:
     column = y.iloc[:, 0] if isinstance(y, pd.DataFrame) else y
     names, times = (y.index.get_level_values(level) for level in (0, 1))
     form = Form(
-        *("indexed", None, y.index.names[0], y.index.names[1], column.name),
+        *("indexed", pd.Index([]), y.index.names[0], y.index.names[1], column.name),
         frame=isinstance(y, pd.DataFrame),
     )
     return _by_series(names, times, column, form, "y.sort_index()")
@@ -159,6 +121,8 @@ def _indexed(y: pd.Series | pd.DataFrame) -> Rows:
 
 def _long(y: pd.DataFrame, id: Hashable, time: Hashable, target: Hashable) -> Rows:
     """One row a step, with columns for series, time and value."""
+    import pandas as pd
+
     for argument, column in {"id": id, "time": time, "target": target}.items():
         check_long_column(y, argument, column, "y")
     further = [column for column in y.columns if column not in (id, time, target)]
@@ -167,12 +131,18 @@ def _long(y: pd.DataFrame, id: Hashable, time: Hashable, target: Hashable) -> Ro
             f"y must have the columns {id!r}, {time!r} and {target!r} alone, got also "
             f"{further[:10]}. Give covariates as X."
         )
-    form = Form("long", None, id, time, target, columns=tuple(y.columns))
+    form = Form("long", pd.Index([]), id, time, target, columns=tuple(y.columns))
     sort = f"y.sort_values([{id!r}, {time!r}])"
     return _by_series(y[id], y[time], y[target], form, sort)
 
 
-def _by_series(ids: Any, times: Any, column: Any, form: Form, sort: str) -> Rows:
+def _by_series(
+    ids: pd.Index | pd.Series,
+    times: pd.Index | pd.Series,
+    column: pd.Series,
+    form: Form,
+    sort: str,
+) -> Rows:
     """Rows of several series, the rows of each brought together in the order in which they are."""
     import pandas as pd
 
@@ -192,18 +162,13 @@ def _by_series(ids: Any, times: Any, column: Any, form: Form, sort: str) -> Rows
 
 def check_long_column(frame: pd.DataFrame, argument: str, column: Hashable, source: str) -> None:
     """Raises ValueError where a long frame lacks a column; the message offers the nearest."""
-    if column in frame.columns:
-        return
-    names = [str(name) for name in frame.columns]
-    nearest = difflib.get_close_matches(str(column), names, n=1)
-    hint = f" Did you mean {nearest[0]!r}?" if nearest else ""
-    raise ValueError(
-        f"{argument}: {source} has no column {column!r}, but {', '.join(map(repr, names[:20]))}"
-        f"{', ...' if len(names) > 20 else ''}.{hint} Rename it, or name it by {argument}=."
-    )
+    remedy = f" Rename it, or name it by {argument}=."
+    known_column(argument, column, frame.columns, source, remedy)
 
 
-def numbers(column: pd.Series, source: str, ids: Any = None, hint: str = "") -> np.ndarray:
+def numbers(
+    column: pd.Series, source: str, ids: pd.Index | pd.Series | None = None, hint: str = ""
+) -> np.ndarray:
     """The values as float64, NaN where missing. Errors call the column `source`."""
     import pandas as pd
 
@@ -229,25 +194,3 @@ def _first_not_a_number(column: pd.Series) -> int:
         failing = pd.to_numeric(column.astype(object), errors="coerce").isna() & column.notna()
         return int(np.argmax(failing))
     return 0
-
-
-def _time_levels(index: Any, form: Form) -> Any:
-    """The time index of the result, as that of y was."""
-    import pandas as pd
-
-    if form.ranged:
-        step = int(index[1] - index[0]) if len(index) > 1 else 1
-        return pd.RangeIndex(index[0], index[-1] + step, step, name=form.time)
-    index = index.rename(form.time)
-    if isinstance(index, pd.DatetimeIndex) and form.freq is not None:
-        with suppress(ValueError):  # a time that the clock jumps over
-            index.freq = form.freq
-    return index
-
-
-def _crossed(ids: pd.Index, columns: Sequence[Hashable]) -> pd.MultiIndex:
-    """Columns (series, value)."""
-    import pandas as pd
-
-    keys = [(*(i if isinstance(i, tuple) else (i,)), column) for i in ids for column in columns]
-    return pd.MultiIndex.from_tuples(keys, names=[*ids.names, None])

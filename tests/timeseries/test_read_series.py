@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal, assert_index_equal, assert_series_equal
 
-from seqkit.timeseries.panel import future, write
-from seqkit.timeseries.panel_reader import read_series
+from seqkit.timeseries.forecast_frames import future_timestamps, to_pandas
+from seqkit.timeseries.read_series import read_series
 
 NAN = float("nan")
 FREQUENCIES = [
@@ -61,7 +61,7 @@ def test_series_go_on(index, horizon, name):
     panel = read_series(y[:-horizon])
     np.testing.assert_array_equal(panel.values[0], y[:-horizon])
     assert_index_equal(panel.timestamps(0, len(y)), index, check_names=False, exact=False)
-    assert_series_equal(write(panel, [y[-horizon:]]), y[-horizon:])
+    assert_series_equal(to_pandas(panel, [y[-horizon:]]), y[-horizon:])
     again = read_series(y[-4:], freq=panel.freq)
     assert_index_equal(again.timestamps(0, 4), y.index[-4:], check_names=False, exact=False)
 
@@ -75,7 +75,7 @@ def test_wide_frames_go_on(index, horizon, lead):
     assert panel.names == ["a", 7]
     assert panel.lengths.tolist() == [len(y) - horizon - lead, len(y) - horizon]
     assert panel.starts[0] == index[lead]
-    assert_frame_equal(write(panel, y[-horizon:].to_numpy().T), y[-horizon:])
+    assert_frame_equal(to_pandas(panel, y[-horizon:].to_numpy().T), y[-horizon:])
 
 
 @properties
@@ -96,7 +96,7 @@ def test_long_frames_go_on(index, horizon, indexed):
     panel = read_series(past, freq=index.freq if business else None)
     assert panel.names == ["b", "a", "c"]
     assert panel.starts.tolist() == [index[0], index[5], index[2]]
-    forecast = write(panel, rest["y"].to_numpy().reshape(3, horizon))
+    forecast = to_pandas(panel, rest["y"].to_numpy().reshape(3, horizon))
     assert_frame_equal(forecast, rest, check_index_type=False)
 
 
@@ -136,7 +136,7 @@ def test_gaps_are_filled(freq, tz, keep):
 def test_frequency_with_gaps(stamps, freq, following):
     panel = read_series(numbered(pd.DatetimeIndex(stamps)))
     assert panel.freq.freqstr == freq
-    assert future(panel, 1)[0] == pd.Timestamp(following)
+    assert future_timestamps(panel, 1)[0] == pd.Timestamp(following)
 
 
 def test_frequency_of_the_index_comes_first():
@@ -148,7 +148,9 @@ def test_frequency_of_the_index_comes_first():
 def test_frequency_can_be_given():
     days = pd.DatetimeIndex(["2024-01-01", "2024-01-03"])
     assert read_series(numbered(days), freq="D").values[0].tolist()[::2] == [1, 2]
-    assert future(read_series(numbered(days[:1]), freq="W-MON"), 1)[0] == pd.Timestamp("2024-01-08")
+    assert future_timestamps(read_series(numbered(days[:1]), freq="W-MON"), 1)[0] == pd.Timestamp(
+        "2024-01-08"
+    )
     assert read_series(numbered(pd.Index([0, 4])), freq=2).lengths.tolist() == [3]
     months = pd.PeriodIndex(["2024-01"], freq="M")
     assert read_series(numbered(months), freq="M").freq.freqstr == "ME"
@@ -166,26 +168,29 @@ def test_series_of_different_phases_share_a_frequency():
         )
         panel = read_series(frame)
         assert panel.lengths.tolist() == [5, 5]
-        assert future(panel, 1).tolist() == [index[-1] + index.freq, index[-1] + index.freq + shift]
+        assert future_timestamps(panel, 1).tolist() == [
+            index[-1] + index.freq,
+            index[-1] + index.freq + shift,
+        ]
     months = times("MS", 12)
     frame = pd.DataFrame({"unique_id": ["a", "b", "c"] * 4, "ds": months, "y": 1.0})
     panel = read_series(frame)
     assert panel.freq.freqstr == "3MS"
-    assert future(panel, 1).month.tolist() == [2 + 1, 2 + 2, 2 + 3]
+    assert future_timestamps(panel, 1).month.tolist() == [2 + 1, 2 + 2, 2 + 3]
 
 
 def test_daylight_saving():
     """Days keep the time on the clock; hours run on."""
     berlin = "Europe/Berlin"
     days = numbered(pd.date_range("2024-03-28 12:00", periods=3, freq="D", tz=berlin))
-    assert [str(t) for t in future(read_series(days), 2)] == [
+    assert [str(t) for t in future_timestamps(read_series(days), 2)] == [
         "2024-03-31 12:00:00+02:00",
         "2024-04-01 12:00:00+02:00",
     ]
     hours = numbered(pd.date_range("2024-03-30 23:00", periods=3, freq="h", tz=berlin))
-    assert [t.hour for t in future(read_series(hours), 2)] == [3, 4]
+    assert [t.hour for t in future_timestamps(read_series(hours), 2)] == [3, 4]
     back = numbered(pd.date_range("2024-10-27 00:00", periods=3, freq="h", tz=berlin))
-    assert [str(t)[11:] for t in future(read_series(back), 2)] == [
+    assert [str(t)[11:] for t in future_timestamps(read_series(back), 2)] == [
         "02:00:00+01:00",
         "03:00:00+01:00",
     ]
@@ -198,25 +203,28 @@ def test_days_that_begin_an_hour_late():
     y = numbered(days)
     assert read_series(y).values[0].tolist() == y.tolist()
     panel = read_series(y[:4])
-    assert future(panel, 6).tolist() == days[4:].tolist()
+    assert future_timestamps(panel, 6).tolist() == days[4:].tolist()
     months = pd.date_range("2018-08-04", periods=3, freq=pd.DateOffset(months=1), tz=zone)
-    assert future(read_series(numbered(months), freq=pd.DateOffset(months=1)), 1)[0].hour == 1
+    assert (
+        future_timestamps(read_series(numbered(months), freq=pd.DateOffset(months=1)), 1)[0].hour
+        == 1
+    )
 
 
 def test_panels_can_be_pickled():
     y = numbered(times("QE-FEB", 5, "Europe/Berlin"), "sales")
     panel = pickle.loads(pickle.dumps(read_series(y)))
-    assert_series_equal(write(panel, [[1.0]]), write(read_series(y), [[1.0]]))
+    assert_series_equal(to_pandas(panel, [[1.0]]), to_pandas(read_series(y), [[1.0]]))
 
 
 def test_series_without_their_last_steps():
     panel = read_series(LONG)
     head = panel.without_last(2)
     assert [x.tolist() for x in head.values] == [[1], [4]]
-    assert future(head, 2).tolist() == LONG["ds"].iloc[[1, 2, 4, 5]].tolist()
+    assert future_timestamps(head, 2).tolist() == LONG["ds"].iloc[[1, 2, 4, 5]].tolist()
     with pytest.raises(ValueError, match="got 3: series 'a' has none before them"):
         panel.without_last(3)
-    with pytest.raises(ValueError, match="steps must be a whole number above 0, got 0"):
+    with pytest.raises(ValueError, match="steps must be an integer of at least 1, got 0"):
         panel.without_last(0)
 
 
@@ -224,10 +232,10 @@ def test_arrow():
     pytest.importorskip("pyarrow")
     frame = pd.DataFrame({"unique_id": ["a", "a"], "ds": DAYS[:2], "y": [1.0, 2.0]})
     panel = read_series(frame.convert_dtypes(dtype_backend="pyarrow"))
-    assert write(panel, [[3.0]])["ds"].tolist() == [DAYS[2]]
+    assert to_pandas(panel, [[3.0]])["ds"].tolist() == [DAYS[2]]
     frame["ds"] = [1, 2]
     panel = read_series(frame.convert_dtypes(dtype_backend="pyarrow"))
-    assert write(panel, [[3.0]])["ds"].tolist() == [3]
+    assert to_pandas(panel, [[3.0]])["ds"].tolist() == [3]
 
 
 def test_trailing_missing_values_stay():
@@ -235,7 +243,7 @@ def test_trailing_missing_values_stay():
     panel = read_series(y)
     np.testing.assert_array_equal(panel.values[0], [1, 2, NAN])
     assert panel.starts[0] == pd.Period("2024-02")
-    assert future(panel, 1)[0] == pd.Period("2024-05")
+    assert future_timestamps(panel, 1)[0] == pd.Period("2024-05")
 
 
 def test_rows_of_series_may_be_mixed():
@@ -245,24 +253,24 @@ def test_rows_of_series_may_be_mixed():
     panel = read_series(frame.astype({"value": "Int64"}), id="shop", time="when", target="value")
     assert panel.names == ["b", "a"]
     np.testing.assert_array_equal(panel.values[0], [3, 2, NAN, 4])
-    forecast = write(panel, [[1.5], [2.5]])
+    forecast = to_pandas(panel, [[1.5], [2.5]])
     assert forecast.to_dict("list") == {"when": [6, 2], "value": [1.5, 2.5], "shop": ["b", "a"]}
 
 
 def test_dates_as_text():
     frame = pd.DataFrame({"unique_id": 1, "ds": ["2024-01-01", "2024-01-02"], "y": [1, 2]})
-    assert write(read_series(frame), [[3.0]])["ds"].tolist() == [pd.Timestamp("2024-01-03")]
+    assert to_pandas(read_series(frame), [[3.0]])["ds"].tolist() == [pd.Timestamp("2024-01-03")]
     frame["ds"] = [datetime.date(2024, 1, 1), datetime.date(2024, 1, 2)]
-    assert write(read_series(frame), [[3.0]])["ds"].tolist() == [pd.Timestamp("2024-01-03")]
+    assert to_pandas(read_series(frame), [[3.0]])["ds"].tolist() == [pd.Timestamp("2024-01-03")]
 
 
 def test_categories_and_series_indexed_by_name():
     frame = pd.DataFrame({"unique_id": ["a", "a", "b", "b"], "ds": [1, 2, 1, 2], "y": 1.0})
     frame["unique_id"] = frame["unique_id"].astype(pd.CategoricalDtype(["c", "b", "a"]))
-    forecast = write(read_series(frame), [[1.0], [2.0]])
+    forecast = to_pandas(read_series(frame), [[1.0], [2.0]])
     assert forecast["unique_id"].dtype == frame["unique_id"].dtype
     y = frame.set_index(["unique_id", "ds"])["y"]
-    forecast = write(read_series(y), [[1.0], [2.0]])
+    forecast = to_pandas(read_series(y), [[1.0], [2.0]])
     assert isinstance(forecast, pd.Series)
     assert forecast.to_dict() == {("a", 3): 1.0, ("b", 3): 2.0}
     assert (forecast.name, forecast.index.names) == ("y", ["unique_id", "ds"])
@@ -271,24 +279,24 @@ def test_categories_and_series_indexed_by_name():
 def test_several_values_a_step():
     quantiles = np.arange(8.0).reshape(2, 2, 2)
     wide = pd.DataFrame({"a": [1.0, 2], "b": [3.0, 4]})
-    table = write(read_series(wide), quantiles, [0.1, 0.9])
+    table = to_pandas(read_series(wide), quantiles, [0.1, 0.9])
     assert table.columns.tolist() == [("a", 0.1), ("a", 0.9), ("b", 0.1), ("b", 0.9)]
     assert table.to_numpy().tolist() == [[0, 1, 4, 5], [2, 3, 6, 7]]
-    table = write(read_series(wide["a"]), quantiles[:1], [0.1, 0.9])
+    table = to_pandas(read_series(wide["a"]), quantiles[:1], [0.1, 0.9])
     assert table.to_dict("list") == {0.1: [0, 2], 0.9: [1, 3]}
     long = pd.DataFrame({"unique_id": [1, 1, 2, 2], "ds": [1, 2, 1, 2], "y": 1.0})
-    table = write(read_series(long), quantiles, ["low", "high"])
+    table = to_pandas(read_series(long), quantiles, ["low", "high"])
     assert table.columns.tolist() == ["unique_id", "ds", "low", "high"]
     assert table["high"].tolist() == [1, 3, 5, 7]
-    table = write(read_series(long.set_index(["unique_id", "ds"])), quantiles, ["low", "high"])
+    table = to_pandas(read_series(long.set_index(["unique_id", "ds"])), quantiles, ["low", "high"])
     assert table.loc[(2, 3)].tolist() == [4, 5]
 
 
 def test_columns_with_levels():
     columns = pd.MultiIndex.from_product([["x"], ["p", "q"]], names=["shop", "item"])
     y = pd.DataFrame([[1.0, 2], [3, 4]], columns=columns)
-    assert_index_equal(write(read_series(y), [[1.0], [2.0]]).columns, columns)
-    table = write(read_series(y), np.ones((2, 1, 1)), [0.5])
+    assert_index_equal(to_pandas(read_series(y), [[1.0], [2.0]]).columns, columns)
+    table = to_pandas(read_series(y), np.ones((2, 1, 1)), [0.5])
     assert table.columns.tolist() == [("x", "p", 0.5), ("x", "q", 0.5)]
 
 
@@ -399,10 +407,26 @@ def test_bad_frequency(index, freq, message):
         read_series(numbered(index), freq=freq)
 
 
-@pytest.mark.parametrize("horizon", [0, -1, 1.5, True, None, "3"])
-def test_bad_horizon(horizon):
-    with pytest.raises(ValueError, match="horizon must be a whole number above 0, got"):
-        future(read_series(numbered(DAYS)), horizon)
+def test_a_grid_that_is_mostly_empty_is_told_of():
+    months = pd.Series(range(24), pd.date_range("2020-01-01", periods=24, freq="MS"), float)
+    with pytest.warns(UserWarning, match="701 steps of frequency 'D', of which only 24 are there"):
+        read_series(months, "D")
+
+
+@pytest.mark.parametrize(
+    "horizon, error",
+    [
+        (0, ValueError),
+        (-1, ValueError),
+        (1.5, TypeError),
+        (True, TypeError),
+        (None, TypeError),
+        ("3", TypeError),
+    ],
+)
+def test_bad_horizon(horizon, error):
+    with pytest.raises(error, match=f"horizon must be an integer of at least 1, got {horizon!r}"):
+        future_timestamps(read_series(numbered(DAYS)), horizon)
 
 
 def test_forecasts_of_another_shape():
@@ -414,4 +438,4 @@ def test_forecasts_of_another_shape():
         (np.ones((2, 4, 3)), [0.1, 0.9], r"\(2, H, 2\), got \(2, 4, 3\)"),
     ]:
         with pytest.raises(ValueError, match=message):
-            write(panel, forecasts, columns)
+            to_pandas(panel, forecasts, columns)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from seqkit.timeseries.index import time_index
-from seqkit.timeseries.panel_reader import read_series
+from seqkit.timeseries.time_index import time_index
 
 
 @pytest.mark.parametrize(
@@ -26,9 +25,3 @@ def test_day_and_month(texts, second):
 def test_day_and_month_that_cannot_be_told_apart():
     with pytest.raises(ValueError, match=r"the index of y has dates such as '01/02/2018' whose"):
         time_index(["01/02/2018", "02/02/2018"], "the index of y")
-
-
-def test_a_grid_that_is_mostly_empty_is_told_of():
-    months = pd.Series(range(24), pd.date_range("2020-01-01", periods=24, freq="MS"), float)
-    with pytest.warns(UserWarning, match="701 steps of frequency 'D', of which only 24 are there"):
-        read_series(months, "D")

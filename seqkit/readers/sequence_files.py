@@ -1,4 +1,4 @@
-"""One reader for the files that seqkit knows, chosen by suffix."""
+"""One reader for all files of sequences; the suffix chooses the format."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from seqkit.readers.long_tables import read_long
-from seqkit.readers.paths import existing_file
 from seqkit.readers.tables import TABLE_SUFFIXES
 from seqkit.readers.ts_format import read_ts
+from seqkit.readers.user_files import existing_file
 
 
 class LabelledSequences(NamedTuple):

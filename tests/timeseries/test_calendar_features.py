@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from seqkit.timeseries.calendar import CALENDAR, calendar_features, calendar_in_graph
+from seqkit.timeseries.calendar_features import CALENDAR, calendar_features, calendar_in_graph
 
 HOURS = pd.date_range("2023-12-30 23:59:59", "2025-01-02", freq="h")
 

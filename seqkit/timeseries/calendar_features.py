@@ -1,12 +1,17 @@
-"""What the calendar says of timestamps, as numbers that a network can use."""
+"""Features of the calendar, such as month and hour, as numbers that a network can use."""
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from seqkit.checks import did_you_mean
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import tensorflow as tf
 
 # Name -> attribute of a pandas index, its least value, and how many values it can take.
 CALENDAR: dict[str, tuple[str, int, int]] = {
@@ -22,7 +27,9 @@ CALENDAR: dict[str, tuple[str, int, int]] = {
 }
 
 
-def calendar_features(timestamps: Any, names: Sequence[str], cyclic: bool = False) -> np.ndarray:
+def calendar_features(
+    timestamps: pd.Index, names: Sequence[str], cyclic: bool = False
+) -> np.ndarray:
     """Features of the calendar, in local time where the timestamps have a time zone.
 
     A feature is (value - least) / (number of values - 1) - .5, from -.5 to .5: January -.5 and
@@ -56,10 +63,9 @@ def calendar_features(timestamps: Any, names: Sequence[str], cyclic: bool = Fals
         names = [names]
     for name in names:
         if name not in CALENDAR:
-            nearest = difflib.get_close_matches(str(name), CALENDAR, n=1)
-            hint = f" Did you mean {nearest[0]!r}?" if nearest else ""
             raise ValueError(
-                f"names must be of {', '.join(map(repr, CALENDAR))}, got {name!r}.{hint}"
+                f"names must be of {', '.join(map(repr, CALENDAR))}, got {name!r}."
+                f"{did_you_mean(name, CALENDAR)}"
             )
     if isinstance(timestamps, pd.PeriodIndex):
         timestamps = timestamps.to_timestamp()
@@ -71,19 +77,19 @@ def calendar_features(timestamps: Any, names: Sequence[str], cyclic: bool = Fals
     columns: list[np.ndarray] = []
     for name in names:
         attribute, least, count = CALENDAR[name]
-        of = timestamps.isocalendar() if name == "week" else timestamps
-        value = np.asarray(getattr(of, attribute), float) - least  # (m,), from 0
+        holder: Any = timestamps.isocalendar() if name == "week" else timestamps
+        value = np.asarray(getattr(holder, attribute), float) - least  # (m,), from 0
         angle = 2 * np.pi * value / count
         columns += [np.sin(angle), np.cos(angle)] if cyclic else [value / (count - 1) - 0.5]
     return np.stack(columns, axis=1) if columns else np.zeros((len(timestamps), 0))
 
 
-def calendar_in_graph(timestamps: Any, names: Sequence[str]) -> Any:
+def calendar_in_graph(timestamps: tf.Tensor | Sequence[str], names: Sequence[str]) -> tf.Tensor:
     """`calendar_features` with cyclic=True, of strings, in operations of TensorFlow.
 
     Args:
         timestamps: strings of any shape, as `timestamps_in_graph.read_timestamps` takes them.
-        names: as of `calendar_features`.
+        names: as for `calendar_features`.
 
     Returns:
         float32 (..., 2 names), NaN where a string is empty.
@@ -102,4 +108,4 @@ def calendar_in_graph(timestamps: Any, names: Sequence[str]) -> Any:
         _, least, count = CALENDAR[name]
         angle = tf.cast(parts[name] - least, tf.float32) * (2 * np.pi / count)
         columns += [tf.sin(angle), tf.cos(angle)]
-    return tf.where(parts["there"][..., None], tf.stack(columns, -1), np.nan)
+    return tf.where(parts["given"][..., None], tf.stack(columns, -1), np.nan)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Hashable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from seqkit.timeseries.messages import listed, series_named
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def time_index(values: Any, source: str) -> Any:
+def time_index(values: Any, source: str) -> pd.Index:
     """Timestamps as an index of integers, a DatetimeIndex or a PeriodIndex.
 
     Dates written as text are read if all have one form.
@@ -72,7 +75,7 @@ def _parsed(index: pd.Index, source: str) -> pd.DatetimeIndex:
         ) from error
 
 
-def _day_first(texts: Any, source: str) -> bool:
+def _day_first(texts: Iterable[Any], source: str) -> bool:
     """Whether dates such as 01.02.2018 and 01/02/2018 begin with the day.
 
     With points they do; otherwise a number above 12 tells.
@@ -81,8 +84,8 @@ def _day_first(texts: Any, source: str) -> bool:
         ValueError: where nothing tells.
     """
     form = re.compile(r"\s*(\d{1,2})([./-])(\d{1,2})[./-]\d{4}\b")
-    found = [form.match(text) for text in texts if isinstance(text, str)]
-    dates = [match for match in found if match]
+    matches = [form.match(text) for text in texts if isinstance(text, str)]
+    dates = [match for match in matches if match]
     if not dates:
         return False
     if dates[0][2] == "." or any(int(date[1]) > 12 for date in dates):
@@ -95,7 +98,7 @@ def _day_first(texts: Any, source: str) -> bool:
     return False
 
 
-def ticks(index: Any) -> np.ndarray:
+def ticks(index: pd.Index) -> np.ndarray:
     """Whole numbers in the order of the timestamps, (m,) int64; instants in UTC."""
     import pandas as pd
 
@@ -104,7 +107,13 @@ def ticks(index: Any) -> np.ndarray:
     return index.to_numpy("int64")
 
 
-def check_ascending(index: Any, codes: np.ndarray, names: Any, source: str, remedy: str) -> None:
+def check_ascending(
+    index: pd.Index,
+    codes: np.ndarray,
+    names: Sequence[Hashable] | pd.Index,
+    source: str,
+    remedy: str,
+) -> None:
     """Raises ValueError unless the timestamps of each series ascend.
 
     Args:
@@ -115,69 +124,19 @@ def check_ascending(index: Any, codes: np.ndarray, names: Any, source: str, reme
         remedy: how to sort them.
     """
     steps = np.diff(ticks(index))
-    wrong = (codes[1:] == codes[:-1]) & (steps <= 0)
-    if not wrong.any():
+    unsorted = (codes[1:] == codes[:-1]) & (steps <= 0)
+    if not unsorted.any():
         return
-    descends = wrong & (steps < 0)
-    first = int(np.argmax(descends if descends.any() else wrong))
+    descends = unsorted & (steps < 0)
+    first = int(np.argmax(descends if descends.any() else unsorted))
     name = names[codes[first]]
     if descends.any():
         raise ValueError(
             f"{source} must ascend, got {index[first + 1]} after {index[first]} in "
-            f"{series(name)}. Sort it: {remedy}."
+            f"{series_named(name)}. Sort it: {remedy}."
         )
-    repeated = index[1:][wrong & (codes[1:] == codes[first])].unique()
+    repeated = index[1:][unsorted & (codes[1:] == codes[first])].unique()
     raise ValueError(
         f"{source} must hold each timestamp once, got {listed(repeated)} more than once in "
-        f"{series(name)}. Remove or average the repeated rows."
+        f"{series_named(name)}. Remove or average the repeated rows."
     )
-
-
-def series(name: Any) -> str:
-    """What messages call a series; one alone may have no name.
-
-    Example:
-        >>> series("shop 3"), series(None)
-        ("series 'shop 3'", 'y')
-    """
-    return "y" if name is None else f"series {name!r}"
-
-
-def listed(timestamps: Any, most: int = 5) -> str:
-    """The first few, for a message."""
-    more = len(timestamps) - most
-    return ", ".join(map(str, timestamps[:most])) + (f" and {more} more" if more > 0 else "")
-
-
-def frequency(freq: Any, index: Any) -> Any:
-    """A frequency given by a user, checked against the kind of the timestamps.
-
-    Raises:
-        ValueError: for one that pandas does not know, that goes back or stands still, or that is
-            not of this kind.
-    """
-    import pandas as pd
-
-    if isinstance(index, pd.DatetimeIndex | pd.PeriodIndex):
-        periods = isinstance(index, pd.PeriodIndex)
-        try:
-            to_offset = pd.tseries.frequencies.to_offset
-            offset = pd.PeriodDtype(freq).freq if periods else to_offset(freq)
-        except (ValueError, TypeError) as error:
-            raise ValueError(
-                "freq must be a frequency of pandas, such as 'D' or '15min', "
-                f"got {freq!r} ({error})."
-            ) from error
-        if offset is None or offset.n < 1:
-            raise ValueError(f"freq must go forward in time, got {freq!r}.")
-        if periods and offset != index.freq:
-            raise ValueError(
-                f"freq must be that of the periods, {index.freqstr!r}, got {freq!r}. Convert the "
-                "periods by asfreq."
-            )
-        return offset
-    if isinstance(freq, bool) or not isinstance(freq, int | np.integer) or freq < 1:
-        raise ValueError(
-            f"freq must be a whole number above 0 for timestamps that are integers, got {freq!r}."
-        )
-    return int(freq)

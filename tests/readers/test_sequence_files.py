@@ -47,7 +47,7 @@ def test_unknown_suffix(tmp_path):
 @pytest.mark.parametrize("read", [read_sequences, read_ts, read_long])
 def test_missing_file(read, tmp_path):
     (tmp_path / "walks_train.csv").write_text(CSV)
-    with pytest.raises(FileNotFoundError, match=r"walks_tran\.csv.*mean .*walks_train\.csv\?"):
+    with pytest.raises(FileNotFoundError, match=r"walks_tran\.csv.*mean 'walks_train\.csv'\?"):
         read(tmp_path / "walks_tran.csv")
     with pytest.raises(FileNotFoundError, match=r"no file .*other\.csv$"):
         read(tmp_path / "other.csv")
