@@ -6,7 +6,7 @@ A record is a dataclass in the table of this module; a name in a file is looked 
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import keras
 import numpy as np
@@ -32,7 +32,7 @@ class Part:
     """Base of the records that an estimator holds: copies and pickles are made of fields alone."""
 
     def __getstate__(self) -> dict[str, Any]:
-        fields = dataclasses.fields(self)  # type: ignore[arg-type]
+        fields = dataclasses.fields(cast(Any, self))
         return {field.name: getattr(self, field.name) for field in fields}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -70,7 +70,7 @@ def encode(value: Any, arrays: list[np.ndarray], name: str) -> Any:
         if isinstance(value, Part):
             fields = value.__getstate__()
         else:
-            fields = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+            fields = {f.name: getattr(value, f.name) for f in dataclasses.fields(cast(Any, value))}
         content = {k: encode(v, arrays, name) for k, v in fields.items()}
         return {_KIND: type(value).__name__, "fields": content}
     if isinstance(value, keras.optimizers.Optimizer):
