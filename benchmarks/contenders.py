@@ -1,4 +1,4 @@
-"""What is compared: a recurrent layer of each library, as calls without arguments.
+"""The contenders: a recurrent layer of each library, as calls without arguments.
 
 Forward is inference and returns the outputs of all steps. A step is one of training: the outputs,
 loss = sum of their squares, and the gradients of all weights and of the inputs. Nothing is updated,

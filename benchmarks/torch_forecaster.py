@@ -11,7 +11,7 @@ STEP_VECTOR = 8
 
 
 class TorchForecaster(nn.Module):
-    """What `seqkit.models.Forecaster` is by default, of torch's layers.
+    """The default `seqkit.models.Forecaster`, made of torch's layers.
 
     Args:
         horizon, season, units: as of `Forecaster`.

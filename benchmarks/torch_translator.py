@@ -13,7 +13,7 @@ PADDING = 0
 
 
 class TorchTranslator(nn.Module):
-    """What `seqkit.models.EncoderDecoder` is by default, of torch's layers.
+    """The default `seqkit.models.EncoderDecoder`, made of torch's layers.
 
     Args:
         source_tokens, target_tokens: number of ids a side, 0 is padding.

@@ -1,4 +1,4 @@
-"""What the benchmarks of translation share: an estimator that is made, and pairs to read."""
+"""An untrained translator and pairs to read, for the benchmarks of translation."""
 
 from __future__ import annotations
 

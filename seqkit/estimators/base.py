@@ -36,7 +36,7 @@ from seqkit.training.streams import Stream, chunks_of_inputs, is_stream
 
 @dataclass(frozen=True)
 class Given:
-    """What a fit is given.
+    """The arguments of a fit.
 
     Attributes:
         X, y, sample_weight: the data; X alone where it is a stream.
@@ -209,7 +209,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
     def _stages(
         self, examples: Any, given: Any, epochs: int, rng: np.random.Generator
     ) -> Iterator[Stage]:
-        """What is trained on: all examples, or those that are not held out."""
+        """The examples to train on: all of them, or those that are not held out."""
         validation: Any = None
         if given.validation_data is not None:
             validation = self._validation(given.validation_data)
@@ -318,7 +318,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         self._functions = self._compiled_functions()
 
     def _compiled_functions(self) -> Any:
-        """What prediction runs: functions of the model, compiled when they are first used."""
+        """Functions of the model that prediction runs, compiled when they are first used."""
         functions = self._target.functions(self.model_)
         return Predictors(functions, self.model_.inputs[0], stepwise=self._stepwise)
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 @dataclasses.dataclass(frozen=True)
 class GivenSeries:
-    """What a fit is given: y, or its panel, covariates, and descriptions of the series."""
+    """The arguments of a fit: y, or its panel, covariates, and descriptions of the series."""
 
     y: Any
     X: Any

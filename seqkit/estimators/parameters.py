@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 else:
 
     def dataclass_transform(**_: Any) -> Any:
-        """What typing has from Python 3.11, and matters to type checkers alone."""
+        """Stands in for typing's own of Python 3.11, which matters to type checkers alone."""
         return lambda decorator: decorator
 
 

@@ -96,7 +96,8 @@ class SequenceRegressor(RegressorMixin, SequenceEstimator):
         X : sequences
             See Notes of the class.
         """
-        return self._target.decide(self._predict("values", X))
+        values = self._predict("values", X)
+        return self._target.decide(values)
 
     def _new_input(self, X: Any) -> NumericInput:
         return NumericInput.of(self)

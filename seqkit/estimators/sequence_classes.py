@@ -49,7 +49,8 @@ class ClassEstimator(ClassifierMixin, SequenceEstimator):
         X : sequences
             See Notes of the class.
         """
-        return self._target.decide(self.predict_proba(X))
+        probabilities = self.predict_proba(X)
+        return self._target.decide(probabilities)
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """The probability of each class, in the order of `classes_`, (n, K).

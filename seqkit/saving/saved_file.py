@@ -61,7 +61,7 @@ def write_file(path: str | os.PathLike[str], saved: Saved) -> None:
 
 
 def read_file(path: str | os.PathLike[str], classes: Collection[str]) -> Saved:
-    """What a file holds.
+    """Reads a file.
 
     Args:
         path: the file.

@@ -86,7 +86,7 @@ class Checkpoint:
     def callback(
         self, best: Any, rng: np.random.Generator, history: keras.callbacks.History
     ) -> keras.callbacks.Callback:
-        """What writes the file at the end of each epoch; it must come after `best`."""
+        """Writes the file at the end of each epoch; it must come after `best`."""
 
         def write(epoch: int, model: keras.Model) -> None:
             description = {
@@ -149,7 +149,7 @@ def _described(value: Any) -> str:
 
 
 def _listed(array: np.ndarray) -> list[Any]:
-    """Of some random generators' states, which JSON cannot write as they are."""
+    """A list, for the states of random generators, which JSON cannot write as they are."""
     return array.tolist()
 
 

@@ -86,7 +86,7 @@ class Examples:
         return pad(filled.sequences, length, batch_size), targets, weights
 
     def signature(self, batch_size: int) -> tuple[Any, ...]:
-        """What a batch is."""
+        """The shapes and dtypes of a batch."""
         step, target = self.sequences[0], self.targets[0]
         shape = (None,) if self.stepwise else np.shape(target)
         return (

@@ -52,7 +52,7 @@ class Pairs(Examples):
         return 1.0
 
     def signature(self, batch_size: int) -> tuple[Any, ...]:
-        """What a batch is."""
+        """The shapes and dtypes of a batch."""
         ids = tf.TensorSpec((batch_size, None), tf.int32)
         return (ids, ids), ids, tf.TensorSpec((batch_size,), tf.float32)
 

@@ -117,7 +117,7 @@ class Windows:
         return len(self.series)
 
     def batch(self, series: Any, ends: Any) -> tuple[dict[str, Any], Any]:
-        """What the model reads of the windows that end there, and the values to come (B, H), NaN
+        """The model's inputs for the windows that end there, and the values to come (B, H), NaN
         where they are missing."""
         names = [n for n in ("values", "past", "known") if n in self._flat]
         history = [self._cut(n, series, ends - self.lookback, self.lookback) for n in names]

@@ -108,7 +108,15 @@ def test_a_damaged_or_foreign_file_is_refused(path, damage):
 
 def test_a_newer_format_is_refused_with_both_versions(path):
     rewritten(path, lambda d: d.update(format_version=99, seqkit_version="9.9"))
-    with pytest.raises(ValueError, match=r"format version 99.*reads up to 1.*seqkit 9.9"):
+    with pytest.raises(ValueError, match=r"format version 99.*reads up to 2.*seqkit 9.9"):
+        seqkit.load(path)
+
+
+def test_an_older_format_is_refused_with_a_way_out(path):
+    rewritten(path, lambda d: d.update(format_version=1))
+    with pytest.raises(
+        ValueError, match=r"format version 1, which .* no longer reads.*fit and save"
+    ):
         seqkit.load(path)
 
 

@@ -53,10 +53,8 @@ def test_every_example_is_in_a_pass_once(small_chunks):
 
 def test_no_pass_waits_for_the_thread_that_tunes():
     """TensorFlow's sleeps for longer and longer, up to a minute, and is not woken at the end."""
-    read = small(epochs=1)
-    read._learn([X])
-    read._learn_targets([Y])
-    for data in (streams.Stream(dataset(X, Y), read._examples), read._examples(X, Y, None)):
+    fitted = small(epochs=1).fit(X, Y)
+    for data in (streams.Stream(dataset(X, Y), fitted._examples), fitted._examples(X, Y, None)):
         assert data.dataset(16).options().autotune.enabled is False
 
 

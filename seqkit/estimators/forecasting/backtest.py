@@ -16,7 +16,7 @@ from seqkit.training.windows import SeriesData
 
 
 class Origin(NamedTuple):
-    """What forecasts from one end of the past: a model, and the series with their covariates."""
+    """One end of the past: the model that forecasts from it, and the series with covariates."""
 
     forecasts: Forecasts
     data: SeriesData

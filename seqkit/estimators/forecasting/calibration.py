@@ -9,7 +9,7 @@ import numpy as np
 
 
 def conformal_shifts(residuals: np.ndarray, levels: Sequence[float]) -> np.ndarray:
-    """What is added to the scaled quantiles of each step, (H, n).
+    """The shifts that are added to the scaled quantiles of each step, (H, n).
 
     Split conformal, each side for itself (Romano, Patterson & Candes 2019, section 4): the k-th
     smallest of w residuals y - q, with k = ceil((w + 1) level) from the median up, and

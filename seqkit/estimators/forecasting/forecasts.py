@@ -68,7 +68,7 @@ class Forecasts:
         return np.concatenate(parts, 2)[:, :, :steps]
 
     def shifts(self, levels: Sequence[float]) -> np.ndarray | None:
-        """What calibration adds to the scaled quantiles of each step, (H, n); None without it."""
+        """The shifts that calibration adds to scaled quantiles, (H, n); None without it."""
         target = self._target
         if not target.calibration_windows:
             return None

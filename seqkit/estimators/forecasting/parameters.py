@@ -46,7 +46,7 @@ def each_of(*values: str) -> checks.Check:
 
 @estimator
 class ForecastParameters(CommonParameters):
-    """Of the windows, the decoder and the head; and other defaults of those that all share."""
+    """Parameters of the windows, the decoder and the head, and other defaults of common ones."""
 
     horizon: int = parameter(
         checks.count,

@@ -81,7 +81,7 @@ def _continued(before: Panel, after: Panel) -> tuple[Panel, np.ndarray, list[int
 def values_after(
     values: Sequence[np.ndarray], series: np.ndarray, ends: np.ndarray, horizon: int
 ) -> np.ndarray:
-    """What came after each end, (w, H), NaN where nothing did."""
+    """The values after each end, (w, H), NaN where there is none."""
     values_to_come = np.full((len(series), horizon), np.nan)
     for row, (i, end) in enumerate(zip(series, ends, strict=True)):
         came = values[i][end : end + horizon]

@@ -36,5 +36,5 @@ class Moments:
 
     @property
     def variance(self) -> np.ndarray:
-        """Of each column, (d,)."""
+        """The variance of each column, (d,)."""
         return self._squares / max(self.rows, 1)

@@ -16,7 +16,7 @@ GraphFunction = Callable[[tf.Tensor], tf.Tensor]
 
 
 class Objective(NamedTuple):
-    """What a model is compiled with."""
+    """The loss and metrics that a model is compiled with."""
 
     loss: Any
     metrics: list[keras.metrics.Metric]

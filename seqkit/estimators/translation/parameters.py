@@ -15,7 +15,7 @@ TOKENS = ("subword", "word", "char")
 
 @estimator
 class TranslationParameters(CommonParameters):
-    """Of the texts, the decoder, and the search; and other defaults of those that all share."""
+    """Parameters of the texts, the decoder and the search, and other defaults of common ones."""
 
     cell: Any = changed(CommonParameters, "cell", default="gru")
     units: int = changed(

@@ -26,7 +26,7 @@ DEFAULT_BEAM = 5  # of the signature `beam`, where the estimator's own search is
 
 
 class AttentionMap(NamedTuple):
-    """What a translation attended to: source tokens (S,), their end among them, target tokens (T,),
+    """The attention of a translation: source tokens (S,), their end among them, target tokens (T,),
     and weights (T, S)."""
 
     source: list[str]
