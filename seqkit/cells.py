@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import Any
+
+from seqkit.checks import did_you_mean
 
 # name: (module, layer class, the options that the name stands for)
 CELLS: dict[str, tuple[str, str, dict[str, Any]]] = {
@@ -23,11 +24,9 @@ def check_cell(cell: Any) -> None:
     """Raises ValueError or TypeError where `recurrent_layer` does not know the cell."""
     if isinstance(cell, str):
         if cell not in CELLS:
-            nearest = difflib.get_close_matches(cell.lower(), CELLS, n=1, cutoff=0.4)
-            hint = f" Did you mean {nearest[0]!r}?" if nearest else ""
             raise ValueError(
                 f"cell must be one of {', '.join(map(repr, CELLS))}, or a Keras RNN layer class, "
-                f"got {cell!r}.{hint}"
+                f"got {cell!r}.{did_you_mean(cell, CELLS, cutoff=0.4)}"
             )
         return
     import keras

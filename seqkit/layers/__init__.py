@@ -6,7 +6,7 @@ Importing this package makes its layers known to `keras.models.load_model`.
 from seqkit.cells import CELLS
 from seqkit.layers.attention import BahdanauAttention, LuongAttention
 from seqkit.layers.cell import RecurrentCell
-from seqkit.layers.crf import LinearChainCRF, invalid_bio_transitions
+from seqkit.layers.linear_chain_crf import LinearChainCRF, invalid_bio_transitions
 from seqkit.layers.engine.dispatch import recurrence_path
 from seqkit.layers.equations import CellEquations
 from seqkit.layers.gru import GRU, GRUCell

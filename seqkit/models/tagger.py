@@ -7,7 +7,7 @@ from typing import Any
 
 import keras
 
-from seqkit.layers.crf import LinearChainCRF, invalid_bio_transitions
+from seqkit.layers.linear_chain_crf import LinearChainCRF, invalid_bio_transitions
 from seqkit.models.classifier import output_layer
 from seqkit.models.encoder import encode_steps
 from seqkit.models.sources import Source, as_source
