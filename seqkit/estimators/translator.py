@@ -18,6 +18,7 @@ from seqkit.estimators.translation.sides import TOKEN_LISTS, Side, learn_side
 from seqkit.metrics import bleu, chrf, exact_match
 from seqkit.models.seq2seq.encoder_decoder import EncoderDecoder
 from seqkit.text import TextCodec
+from seqkit.text.end_token import ended
 from seqkit.training.checkpoints import Checkpoint
 from seqkit.training.streams import Stream, chunks_of_inputs, is_stream
 from seqkit.training.token_pairs import Pairs, digest
@@ -302,8 +303,7 @@ class Seq2SeqTranslator(Translation, TranslationSearch, SequenceEstimator):
             )
         rows = []
         for side, values in (("source", X), ("target", y)):
-            end = np.array([self._codec(side).end_id], np.int32)
-            rows.append([np.concatenate([r, end]) for r in self._side(side).read(values)])
+            rows.append(ended(self._side(side).read(values), self._codec(side).end_id))
         weights = self._weigh(y, len(X), sample_weight)
         return Pairs(rows[0], rows[1], weights, start_id=self.target_codec_.end_id)
 

@@ -13,6 +13,7 @@ from seqkit.decoding.hypotheses import Hypotheses
 from seqkit.estimators.translation.parameters import TranslationParameters
 from seqkit.estimators.translation.sides import TOKEN_LISTS
 from seqkit.layers.engine.dispatch import recurrence_path
+from seqkit.text.end_token import ended_in_graph
 from seqkit.training.bucketing import pad, rounded_length
 
 BATCH = 64  # sentences decoded at once
@@ -46,10 +47,7 @@ class TranslationSearch(TranslationParameters):
     def _hypotheses(self, ids: tf.Tensor, beam_width: int, n_best: int) -> Hypotheses:
         """Searches the outputs of sources (B, S), ids without the end; in the graph."""
         lengths = tf.math.count_nonzero(ids, 1, dtype=tf.int32)
-        at_end = tf.range(tf.shape(ids)[1] + 1)[None] == lengths[:, None]
-        ids = tf.pad(ids, [[0, 0], [0, 1]])
-        ids = tf.where(at_end, self.source_codec_.end_id, ids)
-        encoded = self.model_.encode(ids)
+        encoded = self.model_.encode(ended_in_graph(ids, self.source_codec_.end_id))
         steps = tf.cast(lengths + SLACK, tf.float32) * self._ratio
         limit = tf.minimum(tf.cast(tf.math.ceil(steps - 1e-3), tf.int32), self._longest)
         end = self.target_codec_.end_id
