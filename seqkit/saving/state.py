@@ -105,13 +105,9 @@ class PersistentEstimator:
 
 
 def _seeds(model: keras.Model) -> list[Any]:
-    """The variables from which a model's dropouts draw, in the order of its layers."""
-    return [
-        value.state
-        for layer in model._flatten_layers()
-        for value in vars(layer).values()
-        if isinstance(value, keras.random.SeedGenerator)
-    ]
+    """The variables from which a model's dropouts draw: its variables that are not weights."""
+    weights = {id(weight) for weight in model.weights}
+    return [variable for variable in model.variables if id(variable) not in weights]
 
 
 def _assign(variables: list[Any], values: list[np.ndarray] | None) -> None:
