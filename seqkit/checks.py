@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import numbers
+import operator
 import os
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any
@@ -43,10 +44,7 @@ def flag(name: str, value: Any) -> None:
 
 def count(name: str, value: Any) -> None:
     """An integer of at least 1."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
-        raise TypeError(f"{name} must be an integer of at least 1, got {value!r}.")
-    if value < 1:
-        raise ValueError(f"{name} must be an integer of at least 1, got {value!r}.")
+    _check_integer(name, value, 1)
 
 
 def fraction(name: str, value: Any) -> None:
@@ -57,6 +55,11 @@ def fraction(name: str, value: Any) -> None:
 def inner_fraction(name: str, value: Any) -> None:
     """A number in (0, 1)."""
     _check_number(name, value, 0 < _number(value) < 1, "a fraction in (0, 1)")
+
+
+def share(name: str, value: Any) -> None:
+    """A number in (0, 1]."""
+    _check_number(name, value, 0 < _number(value) <= 1, "in (0, 1]")
 
 
 def positive(name: str, value: Any) -> None:
@@ -71,16 +74,26 @@ def nonnegative(name: str, value: Any) -> None:
 
 def natural(name: str, value: Any) -> None:
     """An integer of at least 0."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
-        raise TypeError(f"{name} must be an integer of at least 0, got {value!r}.")
-    if value < 0:
-        raise ValueError(f"{name} must be an integer of at least 0, got {value!r}.")
+    _check_integer(name, value, 0)
 
 
 def path(name: str, value: Any) -> None:
     """A string, or what `os.PathLike` is."""
     if not isinstance(value, str | os.PathLike):
         raise TypeError(f"{name} must be a path, got {value!r}.")
+
+
+def checked(check: Check, name: str, value: Any) -> Any:
+    """The value, where the check allows it.
+
+    Raises:
+        ValueError: where it does not, also for a value of another type.
+    """
+    try:
+        check(name, value)
+    except TypeError as error:
+        raise ValueError(str(error)) from None
+    return value
 
 
 def optional(check: Check) -> Check:
@@ -156,13 +169,27 @@ def known_column(
     )
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, numbers.Real) and not isinstance(value, bool)
+
+
 def _number(value: Any) -> float:
-    is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
-    return float(value) if is_number else float("nan")
+    return float(value) if _is_number(value) else float("nan")
+
+
+def _check_integer(name: str, value: Any, least: int) -> None:
+    try:
+        number = None if isinstance(value, bool) else operator.index(value)
+    except TypeError:
+        number = None
+    if number is None:
+        raise TypeError(f"{name} must be an integer of at least {least}, got {value!r}.")
+    if number < least:
+        raise ValueError(f"{name} must be an integer of at least {least}, got {value!r}.")
 
 
 def _check_number(name: str, value: Any, right: bool, expected: str) -> None:
-    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+    if not _is_number(value):
         raise TypeError(f"{name} must be {expected}, got {value!r}.")
     if not right:
         raise ValueError(f"{name} must be {expected}, got {value!r}.")

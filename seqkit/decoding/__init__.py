@@ -1,7 +1,13 @@
-"""From a model's scores to the sequences that they mean."""
+"""Decoding: from a model's scores to sequences."""
 
 from seqkit.decoding.beam import beam_search
-from seqkit.decoding.crf import crf_loss, log_partition, marginals, sequence_score, viterbi
+from seqkit.decoding.chain_inference import (
+    crf_loss,
+    log_partition,
+    marginals,
+    sequence_score,
+    viterbi,
+)
 from seqkit.decoding.greedy import greedy_search
 from seqkit.decoding.hypotheses import Hypotheses, Step
 from seqkit.decoding.sampling import sample

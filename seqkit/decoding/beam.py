@@ -12,10 +12,10 @@ changes no result; the search ends with its last row.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import tensorflow as tf
 
+from seqkit.checks import checked, count, natural
 from seqkit.decoding import output_steps
 from seqkit.decoding.beam_state import (
     NONE,
@@ -26,17 +26,15 @@ from seqkit.decoding.beam_state import (
     extensions,
     with_attention,
 )
-from seqkit.decoding.checks import check_at_least
 from seqkit.decoding.constraints import Constraints
-from seqkit.decoding.hypotheses import Hypotheses, Step
+from seqkit.decoding.hypotheses import Hypotheses, State, Step, StepOutputs
 from seqkit.decoding.ranking import Ranking
-
-Tensor = Any
+from seqkit.types import Tensor
 
 
 def beam_search(
     step: Step,
-    state: Any,
+    state: State,
     *,
     start_id: int,
     end_id: int,
@@ -95,18 +93,18 @@ def beam_search(
         >>> tf.exp(found.scores)[0].numpy().round(3).tolist()
         [0.4..., 0.36...]
     """
-    width = check_at_least("beam_width", beam_width, 1)
-    if check_at_least("n_best", n_best, 1) > width:
+    width = int(checked(count, "beam_width", beam_width))
+    if checked(count, "n_best", n_best) > width:
         raise ValueError(
             f"n_best must be at most beam_width ({width}), got {n_best}. Widen the beam."
         )
-    start_id = check_at_least("start_id", start_id, 0)
+    start_id = int(checked(natural, "start_id", start_id))
     constraints = Constraints(end_id, min_length, banned_ids, no_repeat_ngram)
     ranking = Ranking(length_penalty, coverage_penalty, source_mask)
     state, batch = output_steps.first_state(state)
     limits, longest = output_steps.row_limits(max_length, batch)
 
-    def extended(beam: Beam, outputs: tuple[Tensor, Any, Tensor | None]) -> Beam:
+    def extended(beam: Beam, outputs: StepOutputs) -> Beam:
         logits, new_state, attention = outputs
         candidates = constraints.candidates(logits, beam.tokens, beam.time)
         log_p, parents, chosen = extensions(beam.log_p, candidates, logits, width)
@@ -152,7 +150,7 @@ def beam_search(
     def taken(beam: Beam) -> tuple[Beam]:
         return (extended(beam, output_steps.take(step, beam.last, beam.state)),)
 
-    # The first step is taken before the loop, of one hypothesis: it shows whether there is
+    # The first step is taken before the loop, of one hypothesis: it shows whether the step has
     # attention.
     last = tf.fill([batch, 1], start_id)
     outputs = output_steps.take(step, last, state)
@@ -170,14 +168,14 @@ def beam_search(
     (beam,) = tf.while_loop(may_improve, taken, (beam,))
 
     scores, log_p, lengths, tokens, path = beam.finished
-    found = scores > NONE
-    lengths = tf.where(found, lengths, 0)
+    exists = scores > NONE
+    lengths = tf.where(exists, lengths, 0)
     if attention is not None:
         attention = output_steps.resolved_weights(beam.weights, beam.time, path, lengths)
     return Hypotheses(
-        tf.where(found[:, :, None], tokens, pad_id),
+        tf.where(exists[:, :, None], tokens, pad_id),
         lengths,
         scores,
-        tf.where(found, log_p, NONE),
+        tf.where(exists, log_p, NONE),
         attention,
     )

@@ -1,15 +1,15 @@
-"""What a beam search knows after each step, and what it takes over into the next."""
+"""The state of a beam search between two steps, and the choice of what goes on."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import tensorflow as tf
 
 from seqkit.decoding import output_steps
+from seqkit.decoding.hypotheses import State
 from seqkit.decoding.largest import largest
-
-Tensor = Any
+from seqkit.types import Tensor
 
 NONE = float("-inf")  # the log-probability and score where there is no hypothesis
 
@@ -21,7 +21,7 @@ class Finished(NamedTuple):
     log_p: Tensor  # (B, n)
     lengths: Tensor  # (B, n)
     tokens: Tensor  # (B, n, L)
-    path: Any  # (B, n, L), the place in the beam at each step; or () without attention
+    path: Tensor  # (B, n, L), the place in the beam at each step; () without attention
 
 
 class Beam(NamedTuple):
@@ -29,17 +29,17 @@ class Beam(NamedTuple):
 
     time: Tensor  # scalar
     last: Tensor  # (B, K), what the next step is given
-    state: Any
+    state: State
     log_p: Tensor  # (B, K), -inf at places without a hypothesis
     tokens: Tensor  # (B, K, L)
-    path: Any  # (B, K, L), or ()
-    coverage: Any  # (B, K, S), the sum of attention; or () without its penalty
-    weights: Any  # the record of attention, or ()
+    path: Tensor  # (B, K, L), or ()
+    coverage: Tensor  # (B, K, S), the sum of attention; or () without its penalty
+    weights: tf.TensorArray  # the record of attention, or ()
     finished: Finished
 
 
 def before_first(
-    last: Tensor, state: Any, *, n_best: int, longest: Tensor | int, pad_id: int
+    last: Tensor, state: State, *, n_best: int, longest: Tensor | int, pad_id: int
 ) -> Beam:
     """One empty hypothesis a row, and none finished; without attention.
 
@@ -110,13 +110,13 @@ def extensions(
     count = tf.shape(values)[2]
     # Rounding may not make log p positive: the bound of a row relies on it.
     log_p_outputs = tf.minimum(values - output_steps.log_normaliser(logits), 0.0)
-    batch, places = tf.shape(log_p)[0], log_p.shape[1]
-    fill = [[0, 0], [0, tf.maximum(width - places * count, 0)]]
-    totals = tf.reshape(log_p[:, :, None] + log_p_outputs, [batch, places * count])
+    batch, hypotheses = tf.shape(log_p)[0], log_p.shape[1]
+    fill = [[0, 0], [0, tf.maximum(width - hypotheses * count, 0)]]
+    totals = tf.reshape(log_p[:, :, None] + log_p_outputs, [batch, hypotheses * count])
     totals = tf.pad(totals, fill, constant_values=NONE)
-    outputs = tf.pad(tf.reshape(outputs, [batch, places * count]), fill)
+    outputs = tf.pad(tf.reshape(outputs, [batch, hypotheses * count]), fill)
     best, at = tf.math.top_k(totals, width)  # (B, K)
-    return best, tf.minimum(at // count, places - 1), tf.gather(outputs, at, batch_dims=1)
+    return best, tf.minimum(at // count, hypotheses - 1), tf.gather(outputs, at, batch_dims=1)
 
 
 def best_of(finished: Finished, more: Finished) -> Finished:

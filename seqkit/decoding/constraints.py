@@ -1,4 +1,4 @@
-"""Which outputs a decoder may not choose.
+"""Constraints: outputs that a decoder may not choose.
 
 A constraint takes candidates away and changes nothing else: the probabilities of those that are
 left stay the model's, so a hypothesis scores what the model says of it.
@@ -7,13 +7,11 @@ left stay the model's, so a hypothesis scores what the model says of it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import tensorflow as tf
 
-from seqkit.decoding.checks import check_at_least
-
-Tensor = Any
+from seqkit.checks import checked, natural
+from seqkit.types import Tensor
 
 LOWEST = -1e30  # the logit of a forced end that the model holds for impossible: finite
 INFINITY = float("inf")
@@ -41,12 +39,12 @@ class Constraints:
         banned_ids: Iterable[int] = (),
         no_repeat_ngram: int = 0,
     ) -> None:
-        self.end_id = check_at_least("end_id", end_id, 0)
-        self.min_length = check_at_least("min_length", min_length, 0)
-        self.no_repeat_ngram = check_at_least("no_repeat_ngram", no_repeat_ngram, 0)
+        self.end_id = int(checked(natural, "end_id", end_id))
+        self.min_length = int(checked(natural, "min_length", min_length))
+        self.no_repeat_ngram = int(checked(natural, "no_repeat_ngram", no_repeat_ngram))
         if not hasattr(banned_ids, "__iter__"):
             raise ValueError(f"banned_ids must be a list of integers, got {banned_ids!r}.")
-        self.banned_ids = sorted({check_at_least("banned_ids", i, 0) for i in banned_ids})
+        self.banned_ids = sorted({int(checked(natural, "banned_ids", i)) for i in banned_ids})
         if end_id in self.banned_ids:
             raise ValueError(
                 f"banned_ids must not contain end_id ({end_id}): no output would ever end. Set "
@@ -109,9 +107,9 @@ def _without_repeats(logits: Tensor, tokens: Tensor, time: Tensor, n: int) -> Te
     # Padding stands where a hypothesis is not, and need not be an output.
     completed = tf.clip_by_value(tokens[:, :, n - 1 : n - 1 + windows], 0, tf.shape(logits)[2] - 1)
     rows = tf.reshape(tf.range(shape[0] * shape[1]), [shape[0], shape[1], 1])
-    places = tf.stack([tf.broadcast_to(rows, tf.shape(completed)), completed], -1)
+    at = tf.stack([tf.broadcast_to(rows, tf.shape(completed)), completed], -1)
     flat = tf.reshape(logits, [-1, tf.shape(logits)[2]])
     flat = tf.tensor_scatter_nd_min(
-        flat, tf.reshape(places, [-1, 2]), tf.reshape(tf.where(same, -INFINITY, INFINITY), [-1])
+        flat, tf.reshape(at, [-1, 2]), tf.reshape(tf.where(same, -INFINITY, INFINITY), [-1])
     )
     return tf.ensure_shape(tf.reshape(flat, tf.shape(logits)), logits.shape)

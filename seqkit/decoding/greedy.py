@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import tensorflow as tf
 
-from seqkit.decoding.checks import check_at_least
+from seqkit.checks import checked, natural
 from seqkit.decoding.constraints import Constraints
-from seqkit.decoding.hypotheses import Hypotheses, Step
+from seqkit.decoding.hypotheses import Hypotheses, State, Step
 from seqkit.decoding.rollout import rollout
-
-Tensor = Any
+from seqkit.types import Tensor
 
 
 def greedy_search(
     step: Step,
-    state: Any,
+    state: State,
     *,
     start_id: int,
     end_id: int,
@@ -65,7 +63,7 @@ def greedy_search(
         lambda candidates, time: tf.argmax(candidates, 2, output_type=tf.int32),
         Constraints(end_id, min_length, banned_ids, no_repeat_ngram),
         width=1,
-        start_id=check_at_least("start_id", start_id, 0),
+        start_id=int(checked(natural, "start_id", start_id)),
         max_length=max_length,
         pad_id=pad_id,
     )

@@ -1,13 +1,15 @@
-"""What a decoder is given, a step of a model, and what it returns, hypotheses."""
+"""The input of a decoder, a step of a model, and its output, hypotheses."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
-Tensor = Any
+from seqkit.types import Tensor
 
-Step = Callable[[Tensor, Any], tuple[Tensor, Any, Tensor | None]]
+State: TypeAlias = Any  # a nest of tensors (B, K, ...)
+StepOutputs = tuple[Tensor, State, Tensor | None]
+Step = Callable[[Tensor, State], StepOutputs]
 """One output step of a model: `step(tokens, state) -> logits, new_state, attention`.
 
     tokens     int32 (B, K), the previous output of each of K hypotheses of each of B rows
@@ -27,7 +29,7 @@ class Hypotheses(NamedTuple):
         tokens: (B, N, L), int32, L the (largest) `max_length`. Neither the start nor the end token
             is part of it; after the last token comes padding.
         lengths: (B, N), int32, the number of tokens.
-        scores: (B, N), float32, what they are ranked by; -inf where there is no hypothesis.
+        scores: (B, N), float32, by which they are ranked; -inf for one that does not exist.
         log_probabilities: (B, N), float32, the sum of the model's log p over the tokens and, in a
             hypothesis that ended before `max_length`, over the end token.
         attention: (B, N, L, S), float32, the weights at the step of each token, 0 at padding; or

@@ -7,11 +7,10 @@ blocks, the k largest are in the k blocks of the largest maxima.
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import tensorflow as tf
 
-Tensor = Any
+from seqkit.types import Tensor
 
 
 def largest(values: Tensor, k: int) -> tuple[Tensor, Tensor]:

@@ -1,18 +1,17 @@
-"""What all decoders do at each output step, and before the first."""
+"""Parts of a decoder: its first state, a step of the model, the record of attention."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import tensorflow as tf
 
-from seqkit.decoding.checks import check_at_least
-from seqkit.decoding.hypotheses import Step
+from seqkit.checks import checked, count
+from seqkit.decoding.hypotheses import State, Step, StepOutputs
+from seqkit.types import Tensor
 
-Tensor = Any
 
-
-def first_state(state: Any) -> tuple[Any, Tensor]:
+def first_state(state: State) -> tuple[State, Tensor]:
     """The initial state, of tensors (B, 1, ...), and B."""
     state = tf.nest.map_structure(tf.convert_to_tensor, state)
     leaves = tf.nest.flatten(state)
@@ -29,10 +28,12 @@ def first_state(state: Any) -> tuple[Any, Tensor]:
     return state, tf.shape(leaves[0])[0]
 
 
-def row_limits(max_length: Any, batch: Tensor) -> tuple[Tensor, Tensor | int]:
+def row_limits(
+    max_length: int | Tensor | Sequence[int], batch: Tensor
+) -> tuple[Tensor, Tensor | int]:
     """The limit of each row, int32 (B,), and the largest of them."""
     if not tf.is_tensor(max_length) and not hasattr(max_length, "__len__"):
-        longest = check_at_least("max_length", max_length, 1)
+        longest = int(checked(count, "max_length", max_length))
         return tf.fill([batch], longest), longest
     limits = tf.convert_to_tensor(max_length)
     if not limits.dtype.is_integer:
@@ -57,15 +58,15 @@ def row_limits(max_length: Any, batch: Tensor) -> tuple[Tensor, Tensor | int]:
     return limits, tf.maximum(tf.reduce_max(limits), 1)
 
 
-def take(step: Step, tokens: Tensor, state: Any) -> tuple[Tensor, Any, Tensor | None]:
+def take(step: Step, tokens: Tensor, state: State) -> StepOutputs:
     """Calls the step; logits and attention in float32, the state of the shapes that it had."""
-    found = step(tokens, state)
-    if not isinstance(found, tuple | list) or len(found) != 3:
+    outputs = step(tokens, state)
+    if not isinstance(outputs, tuple | list) or len(outputs) != 3:
         raise ValueError(
             "step must return logits, the new state, and the attention or None: three values, got "
-            f"{len(found) if isinstance(found, tuple | list) else type(found).__name__}."
+            f"{len(outputs) if isinstance(outputs, tuple | list) else type(outputs).__name__}."
         )
-    logits, new_state, attention = tf.convert_to_tensor(found[0]), *found[1:]
+    logits, new_state, attention = tf.convert_to_tensor(outputs[0]), *outputs[1:]
     tf.nest.assert_same_structure(state, new_state)
     new_state = tf.nest.map_structure(
         lambda new, old: tf.ensure_shape(new, old.shape), new_state, state
@@ -115,8 +116,8 @@ def resolved_weights(
     weights = tf.transpose(record.gather(tf.range(steps)), [1, 0, 2, 3])  # (B, steps, K, S)
     shape = tf.shape(weights)
     weights = tf.reshape(weights, [shape[0], steps * shape[2], shape[3]])
-    places = tf.range(steps) * shape[2] + path[:, :, :steps]  # (B, N, steps)
-    of_each = tf.gather(weights, places, batch_dims=1)  # (B, N, steps, S)
+    rows = tf.range(steps) * shape[2] + path[:, :, :steps]  # (B, N, steps)
+    of_each = tf.gather(weights, rows, batch_dims=1)  # (B, N, steps, S)
     valid = tf.range(steps) < lengths[:, :, None]
     of_each = tf.where(valid[..., None], of_each, 0.0)
     return tf.pad(of_each, [[0, 0], [0, 0], [0, tf.shape(path)[2] - steps], [0, 0]])

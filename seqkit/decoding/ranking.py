@@ -1,4 +1,4 @@
-"""What a beam's finished hypotheses are ranked by (Wu et al. 2016, arXiv:1609.08144, equation 14).
+"""Scores of a beam's finished hypotheses (Wu et al. 2016, arXiv:1609.08144, equation 14).
 
     s(Y, X)  = log P(Y | X) / lp(Y) + cp(X; Y)
     lp(Y)    = ((5 + |Y|) / 6)^alpha
@@ -10,13 +10,10 @@ source position i. A sum below 1e-10 counts as 1e-10, for no hypothesis is ruled
 
 from __future__ import annotations
 
-from typing import Any
-
 import tensorflow as tf
 
-from seqkit.decoding.checks import check_number
-
-Tensor = Any
+from seqkit.checks import checked, nonnegative
+from seqkit.types import Tensor
 
 LEAST_COVERAGE = 1e-10
 
@@ -36,12 +33,8 @@ class Ranking:
     def __init__(
         self, length_penalty: float, coverage_penalty: float, source_mask: Tensor | None
     ) -> None:
-        self.alpha = check_number(
-            "length_penalty", length_penalty, "a number of at least 0", lambda x: x >= 0
-        )
-        self.beta = check_number(
-            "coverage_penalty", coverage_penalty, "a number of at least 0", lambda x: x >= 0
-        )
+        self.alpha = float(checked(nonnegative, "length_penalty", length_penalty))
+        self.beta = float(checked(nonnegative, "coverage_penalty", coverage_penalty))
         self.source_mask = None if source_mask is None else tf.cast(source_mask, bool)
         if self.source_mask is not None and self.source_mask.shape.rank != 2:
             raise ValueError(
@@ -66,7 +59,7 @@ class Ranking:
         return scores + self.beta * tf.reduce_sum(terms, 2)
 
     def bound(self, log_p: Tensor, limit: Tensor) -> Tensor:
-        """What no continuation of at most `limit` steps can exceed.
+        """A score that no continuation of at most `limit` steps can exceed.
 
         log P only falls, and it is at most 0, so the largest divisor is the best; cp is at most 0.
         """

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import tensorflow as tf
 
 from seqkit.decoding import output_steps
 from seqkit.decoding.constraints import Constraints
-from seqkit.decoding.hypotheses import Hypotheses, Step
+from seqkit.decoding.hypotheses import Hypotheses, State, Step, StepOutputs
+from seqkit.types import Tensor
 
-Tensor = Any
 Choose = Callable[[Tensor, Tensor], Tensor]  # logits (B, N, V), time -> tokens (B, N)
 
 
@@ -20,23 +20,23 @@ class Rollout(NamedTuple):
 
     time: Tensor  # scalar
     last: Tensor  # (B, N), what the next step is given
-    state: Any
+    state: State
     tokens: Tensor  # (B, N, L)
     lengths: Tensor  # (B, N)
     running: Tensor  # (B, N), boolean
     log_p: Tensor  # (B, N)
-    weights: Any  # the record of attention, or ()
+    weights: tf.TensorArray  # the record of attention, or ()
 
 
 def rollout(
     step: Step,
-    state: Any,
+    state: State,
     choose: Choose,
     constraints: Constraints,
     *,
     width: int,
     start_id: int,
-    max_length: Any,
+    max_length: int | Tensor,
     pad_id: int,
 ) -> Hypotheses:
     """Lets `choose` take one candidate at each step, until each hypothesis ends.
@@ -59,7 +59,7 @@ def rollout(
     limits, longest = output_steps.row_limits(max_length, batch)
     end_id = constraints.end_id
 
-    def advanced(now: Rollout, outputs: tuple[Tensor, Any, Tensor | None]) -> Rollout:
+    def advanced(now: Rollout, outputs: StepOutputs) -> Rollout:
         logits, new_state, attention = outputs
         candidates = constraints.candidates(logits, now.tokens, now.time)
         chosen = choose(candidates, now.time)  # (B, N)
@@ -84,7 +84,7 @@ def rollout(
     def taken(now: Rollout) -> tuple[Rollout]:
         return (advanced(now, output_steps.take(step, now.last, now.state)),)
 
-    # The first step is taken before the loop: it shows whether there is attention.
+    # The first step is taken before the loop: it shows whether the step has attention.
     last = tf.fill([batch, width], start_id)
     state = tf.nest.map_structure(lambda leaf: tf.repeat(leaf, width, axis=1), state)
     outputs = output_steps.take(step, last, state)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import tensorflow as tf
 
+from seqkit.checks import checked, count, natural, positive, share
 from seqkit.decoding import output_steps
-from seqkit.decoding.checks import check_at_least, check_number
 from seqkit.decoding.constraints import Constraints
-from seqkit.decoding.hypotheses import Hypotheses, Step
+from seqkit.decoding.hypotheses import Hypotheses, State, Step
 from seqkit.decoding.largest import largest
 from seqkit.decoding.rollout import rollout
-
-Tensor = Any
+from seqkit.types import Tensor
 
 LEAST_HEAT = 1e-30  # which float32 has; the most probable candidate is drawn with it
 FEW = 128  # of sorted outputs, before all are sorted
@@ -22,7 +20,7 @@ FEW = 128  # of sorted outputs, before all are sorted
 
 def sample(
     step: Step,
-    state: Any,
+    state: State,
     *,
     start_id: int,
     end_id: int,
@@ -81,10 +79,10 @@ def sample(
         >>> found.tokens.shape
         TensorShape([1, 3, 9])
     """
-    number = check_at_least("n_samples", n_samples, 1)
-    limit = None if top_k is None else check_at_least("top_k", top_k, 1)
-    heat = check_number("temperature", temperature, "a number above 0", lambda x: x > 0)
-    mass = 1.0 if top_p is None else check_number("top_p", top_p, "in (0, 1]", lambda x: 0 < x <= 1)
+    number = int(checked(count, "n_samples", n_samples))
+    limit = None if top_k is None else int(checked(count, "top_k", top_k))
+    heat = float(checked(positive, "temperature", temperature))
+    mass = 1.0 if top_p is None else float(checked(share, "top_p", top_p))
     state, batch = output_steps.first_state(state)
     _, longest = output_steps.row_limits(max_length, batch)
     uniform = row_streams(seed, batch, [longest, number])  # (B, L, N)
@@ -94,18 +92,18 @@ def sample(
         below = candidates - tf.reduce_max(candidates, 2, keepdims=True)
         return draw(below / max(heat, LEAST_HEAT), uniform[:, time], limit, mass)
 
-    found = rollout(
+    drawn = rollout(
         step,
         state,
         choose,
         Constraints(end_id, min_length, banned_ids, no_repeat_ngram),
         width=number,
-        start_id=check_at_least("start_id", start_id, 0),
+        start_id=int(checked(natural, "start_id", start_id)),
         max_length=max_length,
         pad_id=pad_id,
     )
-    order = tf.argsort(found.scores, axis=1, direction="DESCENDING", stable=True)
-    fields = [None if f is None else tf.gather(f, order, batch_dims=1) for f in found]
+    order = tf.argsort(drawn.scores, axis=1, direction="DESCENDING", stable=True)
+    fields = [None if f is None else tf.gather(f, order, batch_dims=1) for f in drawn]
     return Hypotheses(*fields)
 
 
@@ -132,13 +130,15 @@ def draw(logits: Tensor, uniform: Tensor, top_k: int | None, top_p: float) -> Te
         p = tf.where(tf.cumsum(p, axis=2, exclusive=True) < mass, p, 0.0)
     cumulated = tf.cumsum(p, axis=2)
     reached = cumulated <= uniform[:, :, None] * cumulated[:, :, -1:]
-    place = tf.reduce_sum(tf.cast(reached, tf.int32), 2)
-    return place if outputs is None else tf.gather(outputs, place[:, :, None], batch_dims=2)[..., 0]
+    chosen = tf.reduce_sum(tf.cast(reached, tf.int32), 2)
+    if outputs is not None:
+        chosen = tf.gather(outputs, chosen[:, :, None], batch_dims=2)[..., 0]
+    return chosen
 
 
 def _enough(p: Tensor, mass: Tensor) -> tuple[Tensor, Tensor]:
-    """The largest of p in order, as many as sum up to `mass`, or more; and their places."""
-    few, places = largest(p, FEW)
+    """The largest of p in order, as many as sum up to `mass`, or more; and where they stand."""
+    few, outputs = largest(p, FEW)
 
     def all_of_them() -> tuple[Tensor, Tensor]:
         return tuple(tf.math.top_k(p, tf.shape(p)[2]))
@@ -146,12 +146,12 @@ def _enough(p: Tensor, mass: Tensor) -> tuple[Tensor, Tensor]:
     # Most models are sure enough of their outputs that it takes a few; to sort all is slow.
     return tf.cond(
         tf.reduce_all(tf.reduce_sum(few, 2, keepdims=True) > mass),
-        lambda: (few, places),
+        lambda: (few, outputs),
         all_of_them,
     )
 
 
-def row_streams(seed: int | Tensor, batch: Tensor, shape: list[Any]) -> Tensor:
+def row_streams(seed: int | Tensor, batch: Tensor, shape: list[Tensor | int]) -> Tensor:
     """Uniform numbers in [0, 1) of a stream for each row: float64, (B, *shape)."""
     seed = tf.cast(seed, tf.int64) if tf.is_tensor(seed) else tf.constant(seed, tf.int64)
     if seed.shape.rank not in (0, 1, 2) or (seed.shape.rank and seed.shape[-1] != 2):

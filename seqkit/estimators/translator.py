@@ -25,6 +25,7 @@ from seqkit.estimators.translation.text_sides import (
     only_column,
 )
 from seqkit.estimators.validation import checked_weights
+from seqkit.layers.attentions import attention_class, check_input_feeding
 from seqkit.metrics import bleu, chrf, exact_match
 from seqkit.models.seq2seq.encoder_decoder import EncoderDecoder
 from seqkit.serving.export import export
@@ -260,17 +261,18 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
                 "checkpoint_dir with early_stopping=True needs a random_state: without one a fit "
                 "that goes on would hold out other pairs. Set it to an int."
             )
-        if self.input_feeding and self.attention != "luong":
-            raise ValueError(
-                f"input_feeding=True needs attention='luong', got attention={self.attention!r}."
-            )
+        if self.input_feeding:
+            check_input_feeding(self.attention)
+        attends = attention_class(self.attention)
         memory = (self.encoder_units or self.units) * (2 if self.bidirectional else 1)
-        if (self.attention, self.attention_score) == ("luong", "dot") and memory != self.units:
+        direct = attends is not None and attends.compares_directly(self.attention_score)
+        if direct and memory != self.units:
             raise ValueError(
-                f"attention_score='dot' needs an encoder as wide as the decoder, got {memory} and "
-                f"units={self.units}. Set encoder_units, or use attention_score='general'."
+                f"attention_score={self.attention_score!r} needs an encoder as wide as the "
+                f"decoder, got {memory} and units={self.units}. Set encoder_units, or use "
+                "attention_score='general'."
             )
-        if self.coverage_penalty and self.attention is None:
+        if self.coverage_penalty and attends is None:
             raise ValueError("coverage_penalty needs attention, got attention=None.")
 
     # The course of a fit.

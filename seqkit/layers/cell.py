@@ -3,59 +3,36 @@
 from __future__ import annotations
 
 import dataclasses
-import inspect
+import operator
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-# Keras fills and clears the dropout masks of cells of this class around its time loop.
-from keras.src.layers.rnn.dropout_rnn_cell import DropoutRNNCell
-
-from seqkit.layers.engine.portable import recur_step
-from seqkit.layers.engine.products import Tensor, Weights
+from seqkit import checks
+from seqkit.keras_internals import MASKS_ARE_KEPT, CellWithKeptMasks
+from seqkit.layers.engine.products import Weights
+from seqkit.layers.engine.step import recur_step
 from seqkit.layers.equations import CellEquations
+from seqkit.layers.options import (
+    CellOptions,
+    ConstructorSignature,
+    Option,
+    given_options,
+    options_of,
+)
+from seqkit.types import Shape, Tensor
 
 INITIAL_STATES = ("zeros", "learned", "random")
 RANDOM_STATE_STDDEV = 0.1
 
-# Options shared by all cells, with their defaults. The part of the name after the underscore says
-# how Keras reads and writes the value.
-CELL_OPTIONS: dict[str, Any] = {
-    "use_bias": True,
-    "kernel_initializer": "glorot_uniform",
-    "recurrent_initializer": "orthogonal",
-    "bias_initializer": "zeros",
-    "vector_initializer": "glorot_uniform",
-    "kernel_regularizer": None,
-    "recurrent_regularizer": None,
-    "bias_regularizer": None,
-    "vector_regularizer": None,
-    "kernel_constraint": None,
-    "recurrent_constraint": None,
-    "bias_constraint": None,
-    "vector_constraint": None,
-    "dropout": 0.0,
-    "recurrent_dropout": 0.0,
-    "initial_state": "zeros",
-    "seed": None,
-}
-_KERAS_KINDS = {
-    "activation": keras.activations,
-    "initializer": keras.initializers,
-    "regularizer": keras.regularizers,
-    "constraint": keras.constraints,
-}
 
-
-def _kind(name: str) -> Any:
-    return _KERAS_KINDS.get(name.rpartition("_")[2])
-
-
-class RecurrentCell(DropoutRNNCell, keras.layers.Layer):
+class RecurrentCell(keras.layers.Layer, CellWithKeptMasks):
     """Base of the recurrent cells. A subclass names its `equations_class`; fields of that dataclass
-    are options of the cell, between `units` and the options shared by all cells.
+    are options of the cell, beside those shared by all cells. Arguments come in Keras's order, then
+    those that Keras does not have.
 
     Args:
         units: number of units H, at least 1.
@@ -79,33 +56,36 @@ class RecurrentCell(DropoutRNNCell, keras.layers.Layer):
 
     equations_class: ClassVar[type[CellEquations]]
 
+    declared_options: ClassVar[Mapping[str, Option]]
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "equations_class" in cls.__dict__:
-            signature = signature_of(cls.equations_class)
-            cls.__signature__ = ClassSignature(signature)  # type: ignore[attr-defined]
+            cls.declared_options = options_of(cls.__name__, cls.equations_class, CellOptions)
+            cls.__signature__ = ConstructorSignature(cls.declared_options)  # type: ignore
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        bound = inspect.signature(type(self)).bind(*args, **kwargs)
-        bound.apply_defaults()
-        options = dict(bound.arguments)
-        units, layer_options = options.pop("units"), options.pop("kwargs", {})
+    def __init__(self, units: int, *args: Any, **kwargs: Any) -> None:
+        declared = self.declared_options
+        given, layer_options = given_options(declared, args, kwargs, type(self).__name__)
         super().__init__(**layer_options)
-        self.units = _positive_integer(units, "units")
+        checks.count("units", units)
+        self.units = operator.index(units)
+        values = {n: o.read(given.get(n, o.default)) for n, o in declared.items()}
         for name in ("dropout", "recurrent_dropout"):
-            _check_fraction(options[name], name)
-        if options["initial_state"] not in INITIAL_STATES:
+            checks.fraction(name, values[name])
+        if values["initial_state"] not in INITIAL_STATES:
             raise ValueError(
                 f"initial_state must be one of {', '.join(map(repr, INITIAL_STATES))}, "
-                f"got {options['initial_state']!r}. To start from tensors, pass them in the call."
+                f"got {values['initial_state']!r}. To start from tensors, pass them in the call."
             )
-        options = {n: v if (k := _kind(n)) is None else k.get(v) for n, v in options.items()}
-        names = [field.name for field in dataclasses.fields(self.equations_class)]
-        self.equations = self.equations_class(**{name: options.pop(name) for name in names})
+        own = [field.name for field in dataclasses.fields(self.equations_class)]
+        self.equations = self.equations_class(**{name: values[name] for name in own})
         _check_activations(self.equations)
-        for name in CELL_OPTIONS:
-            setattr(self, name, options[name])
+        for field in dataclasses.fields(CellOptions):
+            setattr(self, field.name, values[field.name])
         self.seed_generator = keras.random.SeedGenerator(self.seed)
+        self._dropout_mask: Tensor | None = None
+        self._recurrent_dropout_mask: Tensor | None = None
         states = len(self.equations.state)
         self.state_size = self.units if states == 1 else [self.units] * states
         self.output_size = self.units
@@ -117,10 +97,10 @@ class RecurrentCell(DropoutRNNCell, keras.layers.Layer):
             return getattr(equations, name)
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Shape) -> None:
         columns = len(self.equations.gates) * self.units
 
-        def weight(name: str, shape: tuple[int, ...], kind: str, initializer: Any = None) -> Any:
+        def weight(name: str, shape: Shape, kind: str, initializer: Any = None) -> keras.Variable:
             return self.add_weight(
                 name=name,
                 shape=shape,
@@ -145,7 +125,7 @@ class RecurrentCell(DropoutRNNCell, keras.layers.Layer):
             ]
         self.built = True
 
-    def _initial_bias(self, shape: Any, dtype: Any = None) -> Any:
+    def _initial_bias(self, shape: Shape, dtype: Any = None) -> Tensor:
         bias = self.bias_initializer(shape, dtype=dtype)
         starts_at_one = [g in self.equations.unit_bias_gates for g in self.equations.gates]
         return keras.ops.where(
@@ -162,12 +142,14 @@ class RecurrentCell(DropoutRNNCell, keras.layers.Layer):
             tuple(tf.convert_to_tensor(v) for v in self.vectors),
         )
 
-    def call(self, inputs: Tensor, states: Any, training: bool = False) -> Any:
+    def call(
+        self, inputs: Tensor, states: Tensor | Sequence[Tensor], training: bool = False
+    ) -> tuple[Tensor, Tensor | list[Tensor]]:
         """One step.
 
         Args:
             inputs: (B, D).
-            states: the previous states, each (B, H): a list, or a tensor where there is one.
+            states: the previous states, each (B, H): a list, or a tensor where the cell has one.
             training: whether dropout is active.
 
         Returns:
@@ -183,7 +165,35 @@ class RecurrentCell(DropoutRNNCell, keras.layers.Layer):
         new = recur_step(self.equations, inputs, state, self.tensors(), recurrent_mask)
         return new[0], list(new) if nested else new[0]
 
-    def get_initial_state(self, batch_size: Any = None) -> list[Tensor]:
+    def drawn_mask(self, values: Tensor, rate: float) -> Tensor:
+        """A new dropout mask of the shape of values: 0, or 1 / (1 - rate)."""
+        ones = keras.ops.ones_like(values)
+        return keras.random.dropout(ones, rate, seed=self.seed_generator)
+
+    # One mask serves all steps until it is reset. `keras.layers.RNN` calls these four around its
+    # loop.
+
+    def get_dropout_mask(self, step_input: Tensor) -> Tensor | None:
+        """The mask of the inputs (B, D), drawn where there is none; None without dropout."""
+        if self.dropout and (self._dropout_mask is None or not MASKS_ARE_KEPT):
+            self._dropout_mask = self.drawn_mask(step_input, self.dropout)
+        return self._dropout_mask
+
+    def get_recurrent_dropout_mask(self, step_input: Tensor) -> Tensor | None:
+        """The mask of h_{t-1} (B, H), likewise."""
+        if self.recurrent_dropout and (self._recurrent_dropout_mask is None or not MASKS_ARE_KEPT):
+            self._recurrent_dropout_mask = self.drawn_mask(step_input, self.recurrent_dropout)
+        return self._recurrent_dropout_mask
+
+    def reset_dropout_mask(self) -> None:
+        """Forgets the mask of the inputs."""
+        self._dropout_mask = None
+
+    def reset_recurrent_dropout_mask(self) -> None:
+        """Forgets the mask of h_{t-1}."""
+        self._recurrent_dropout_mask = None
+
+    def get_initial_state(self, batch_size: Tensor | int | None = None) -> list[Tensor]:
         """The states from which a batch of sequences starts at inference, each (B, H)."""
         if self.initial_state == "learned":
             return [
@@ -193,7 +203,7 @@ class RecurrentCell(DropoutRNNCell, keras.layers.Layer):
         shape = (batch_size, self.units)
         return [keras.ops.zeros(shape, dtype=self.compute_dtype) for _ in self.equations.state]
 
-    def random_initial_state(self, batch_size: Any) -> list[Tensor]:
+    def random_initial_state(self, batch_size: Tensor | int) -> list[Tensor]:
         """The states from which a batch starts in training where the initial state is random."""
         return [
             keras.random.normal(
@@ -206,53 +216,8 @@ class RecurrentCell(DropoutRNNCell, keras.layers.Layer):
         ]
 
     def get_config(self) -> dict[str, Any]:
-        names = [field.name for field in dataclasses.fields(self.equations)]
-        values = {n: getattr(self.equations, n) for n in names}
-        values |= {name: getattr(self, name) for name in CELL_OPTIONS}
-        options = {n: v if (k := _kind(n)) is None else k.serialize(v) for n, v in values.items()}
+        options = {n: o.written(getattr(self, n)) for n, o in self.declared_options.items()}
         return {**super().get_config(), "units": self.units, **options}
-
-
-class ClassSignature:
-    """The signature of a class, not of its instances: those are called with tensors."""
-
-    def __init__(self, signature: inspect.Signature) -> None:
-        self.signature = signature
-
-    def __get__(self, instance: Any, owner: type) -> inspect.Signature:
-        if instance is not None:
-            raise AttributeError("__signature__")
-        return self.signature
-
-
-def signature_of(
-    equations_class: type[CellEquations], more: dict[str, Any] | None = None
-) -> inspect.Signature:
-    """units, the equations' own options, the options of all cells, and `more`."""
-    options = {f.name: f.default for f in dataclasses.fields(equations_class)}
-    options = {n: v if _kind(n) is None else _kind(n).serialize(v) for n, v in options.items()}
-    options |= CELL_OPTIONS | (more or {})
-    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    return inspect.Signature(
-        [
-            inspect.Parameter("units", kind),
-            *(inspect.Parameter(name, kind, default=value) for name, value in options.items()),
-            inspect.Parameter("kwargs", inspect.Parameter.VAR_KEYWORD),
-        ]
-    )
-
-
-def _positive_integer(value: Any, name: str) -> int:
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise TypeError(f"{name} must be an integer of at least 1, got {value!r}.")
-    if value < 1:
-        raise ValueError(f"{name} must be an integer of at least 1, got {value!r}.")
-    return int(value)
-
-
-def _check_fraction(value: Any, name: str) -> None:
-    if not 0 <= value < 1:
-        raise ValueError(f"{name} must be a fraction in [0, 1), got {value!r}.")
 
 
 def _check_activations(equations: CellEquations) -> None:

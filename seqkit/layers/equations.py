@@ -1,4 +1,4 @@
-"""What a cell is to the engine: names of gates and states, and one elementwise `update`.
+"""A cell as the engine sees it: names of gates and states, and one elementwise `update`.
 
 Shapes: B batch, D features, H units. A cell with gates g_1 .. g_n has, as in Keras,
 
@@ -10,13 +10,18 @@ Shapes: B batch, D features, H units. A cell with gates g_1 .. g_n has, as in Ke
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import SimpleNamespace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 import keras
 
-Activation = Callable[[Any], Any]
+from seqkit.layers.options import ACTIVATION
+from seqkit.types import Tensor
+
+Activation = Callable[[Tensor], Tensor]
+State = tuple[Tensor, ...]
+ByName: TypeAlias = Any  # tensors as attributes whose names a cell's equations choose
 
 
 @dataclass(frozen=True)
@@ -42,13 +47,14 @@ class Product:
 @dataclass(frozen=True)
 class CellEquations:
     """Base of all cells' equations. Subclasses are frozen dataclasses whose fields are the cell's
-    own options; equal equations share one compilation.
+    own options (one that is a function has the metadata `ACTIVATION`); equal equations share one
+    compilation.
 
     A subclass names its `gates` and its `state` (the first state is the output h) and writes
     `update`. Everything else has a default.
     """
 
-    activation: Activation = keras.activations.tanh
+    activation: Activation = field(default=keras.activations.tanh, metadata=ACTIVATION)
 
     gates: ClassVar[tuple[str, ...]]
     state: ClassVar[tuple[str, ...]] = ("h",)
@@ -73,7 +79,7 @@ class CellEquations:
         """Gates whose bias starts at one."""
         return ()
 
-    def update(self, a: Any, state: tuple[Any, ...], w: Any) -> tuple[Any, ...]:
+    def update(self, a: ByName, state: State, w: ByName) -> State:
         """The new state, elementwise.
 
         Args:
@@ -86,8 +92,8 @@ class CellEquations:
         """
         raise NotImplementedError
 
-    def recurrent_input(self, a: Any, state: tuple[Any, ...]) -> Any:
-        """What the recurrent kernel of the `gated` gates multiplies, elementwise, (B, H)."""
+    def recurrent_input(self, a: ByName, state: State) -> Tensor:
+        """The operand of the `gated` gates' recurrent kernel, elementwise, (B, H)."""
         raise NotImplementedError
 
     @property
@@ -95,15 +101,15 @@ class CellEquations:
         """The products of a step, in the order in which they can be formed."""
         plain = tuple(g for g in self.gates if g not in self.separate + self.gated)
         index = self.gates.index
-        found = []
+        products = []
         if plain:
-            found.append(Product(plain, tuple(map(index, plain)), True, "output"))
+            products.append(Product(plain, tuple(map(index, plain)), True, "output"))
         for gate in self.separate:
-            found.append(Product((gate,), (index(gate),), True, None, 0))
-            found.append(Product((f"recurrent_{gate}",), (index(gate),), False, "output", 1))
+            products.append(Product((gate,), (index(gate),), True, None, 0))
+            products.append(Product((f"recurrent_{gate}",), (index(gate),), False, "output", 1))
         for gate in self.gated:
-            found.append(Product((gate,), (index(gate),), True, "gated"))
-        return tuple(found)
+            products.append(Product((gate,), (index(gate),), True, "gated"))
+        return tuple(products)
 
     @property
     def bias_rows(self) -> int:
@@ -115,10 +121,10 @@ class CellEquations:
         """All pre-activations' names, in the order of `products`."""
         return tuple(name for product in self.products for name in product.names)
 
-    def named(self, pre_activations: Sequence[Any]) -> SimpleNamespace:
+    def named(self, pre_activations: Sequence[Tensor]) -> SimpleNamespace:
         """The first pre-activations of `names`, addressed by name."""
         return SimpleNamespace(**dict(zip(self.names, pre_activations, strict=False)))
 
-    def named_vectors(self, vectors: Sequence[Any]) -> SimpleNamespace:
+    def named_vectors(self, vectors: Sequence[Tensor]) -> SimpleNamespace:
         """The elementwise weights, addressed by name."""
         return SimpleNamespace(**dict(zip(self.vectors, vectors, strict=True)))

@@ -11,21 +11,23 @@ With reset_after each recurrent product has a bias of its own: b is of shape (2,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 import keras
 
 from seqkit.layers.cell import RecurrentCell
-from seqkit.layers.equations import Activation, CellEquations
+from seqkit.layers.equations import Activation, ByName, CellEquations, State
 from seqkit.layers.layer import RecurrentLayer
+from seqkit.layers.options import ACTIVATION
+from seqkit.types import Tensor
 
 
 @dataclass(frozen=True)
 class GRUEquations(CellEquations):
     """activation is phi, recurrent_activation sigma."""
 
-    recurrent_activation: Activation = keras.activations.sigmoid
+    recurrent_activation: Activation = field(default=keras.activations.sigmoid, metadata=ACTIVATION)
     reset_after: bool = True
 
     gates: ClassVar[tuple[str, ...]] = ("update", "reset", "candidate")
@@ -38,12 +40,12 @@ class GRUEquations(CellEquations):
     def gated(self) -> tuple[str, ...]:
         return () if self.reset_after else ("candidate",)
 
-    def recurrent_input(self, a: Any, state: Any) -> Any:
+    def recurrent_input(self, a: ByName, state: State) -> Tensor:
         (h,) = state
         r = self.recurrent_activation(a.reset)
         return r * h
 
-    def update(self, a: Any, state: Any, w: Any) -> Any:
+    def update(self, a: ByName, state: State, w: ByName) -> State:
         (h,) = state
         z = self.recurrent_activation(a.update)
         if self.reset_after:

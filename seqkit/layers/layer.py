@@ -2,35 +2,40 @@
 
 from __future__ import annotations
 
-import inspect
-from typing import Any, ClassVar
+import dataclasses
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import keras
 import tensorflow as tf
 
-from seqkit.layers.cell import ClassSignature, RecurrentCell, signature_of
+from seqkit.keras_internals import RNNWithoutMasks
+from seqkit.layers.cell import RecurrentCell
 from seqkit.layers.engine.dispatch import keeps_gradient, runs_compiled
 from seqkit.layers.engine.portable import recur_portable
-from seqkit.layers.engine.products import Sequences, Tensor
+from seqkit.layers.engine.products import Sequences
 from seqkit.layers.engine.recurrence import recur
+from seqkit.layers.options import (
+    CellOptions,
+    ConstructorSignature,
+    LayerOptions,
+    Option,
+    given_options,
+    options_of,
+)
+from seqkit.types import Tensor
 
-LAYER_OPTIONS: dict[str, Any] = {
-    "return_sequences": False,
-    "return_state": False,
-    "go_backwards": False,
-    "stateful": False,
-    "unroll": False,
-    "zero_output_for_mask": False,
-    "activity_regularizer": None,
-}
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
 # Keras's switches between its own implementations; there is one formulation here.
 KERAS_SWITCHES = ("implementation", "use_cudnn")
 
 
-class RecurrentLayer(keras.layers.RNN):
+class RecurrentLayer(RNNWithoutMasks):
     """Base of the recurrent layers: a `keras.layers.RNN` whose time loop is the engine's.
 
-    A subclass names its `cell_class`. Arguments are those of the cell, then:
+    A subclass names its `cell_class`. Arguments are those of the cell and these, in Keras's order:
 
     Args:
         return_sequences: whether to return the outputs of all steps. Default False: the last.
@@ -57,31 +62,35 @@ class RecurrentLayer(keras.layers.RNN):
 
     cell_class: ClassVar[type[RecurrentCell]]
 
+    declared_options: ClassVar[Mapping[str, Option]]
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "cell_class" in cls.__dict__:
-            signature = signature_of(cls.cell_class.equations_class, LAYER_OPTIONS)
-            cls.__signature__ = ClassSignature(signature)  # type: ignore[attr-defined]
+            cls.declared_options = options_of(
+                cls.__name__, cls.cell_class.equations_class, CellOptions, LayerOptions
+            )
+            cls.__signature__ = ConstructorSignature(cls.declared_options)  # type: ignore
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, units: int, *args: Any, **kwargs: Any) -> None:
         if kwargs.get("use_cudnn") is True:
             raise ValueError(
                 "use_cudnn=True: this layer has no cuDNN kernel. Use keras.layers.LSTM or GRU "
                 "(cell names 'keras_lstm', 'keras_gru') for cuDNN."
             )
         kwargs = {k: v for k, v in kwargs.items() if k not in KERAS_SWITCHES}
-        bound = inspect.signature(type(self)).bind(*args, **kwargs)
-        options = dict(bound.arguments)
-        layer_options = {**LAYER_OPTIONS, **options.pop("kwargs", {})}
-        for name in LAYER_OPTIONS:
-            if name in options:
-                layer_options[name] = options.pop(name)
-        dtype = layer_options.get("dtype")
+        declared = self.declared_options
+        given, layer_options = given_options(declared, args, kwargs, type(self).__name__)
+        for field in dataclasses.fields(LayerOptions):
+            option = declared[field.name]
+            layer_options[option.name] = option.read(given.pop(option.name, option.default))
         cell = self.cell_class(
-            **options, dtype=dtype, trainable=layer_options.get("trainable", True)
+            units,
+            **given,
+            dtype=layer_options.get("dtype"),
+            trainable=layer_options.get("trainable", True),
         )
-        regularizer = keras.regularizers.get(layer_options.pop("activity_regularizer"))
-        super().__init__(cell, activity_regularizer=regularizer, **layer_options)
+        super().__init__(cell, **layer_options)
         if self.stateful and cell.initial_state != "zeros":
             raise ValueError(
                 f"stateful=True starts from the state of the last batch, so initial_state must be "
@@ -94,18 +103,18 @@ class RecurrentLayer(keras.layers.RNN):
 
     def __getattr__(self, name: str) -> Any:
         # The cell's options are attributes of the layer, as in Keras.
-        if name in inspect.signature(type(self)).parameters and "cell" in self.__dict__:
+        if (name == "units" or name in self.declared_options) and "cell" in self.__dict__:
             return getattr(self.cell, name)
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def call(
         self,
         sequences: Tensor,
-        initial_state: Any = None,
-        mask: Any = None,
+        initial_state: list[Tensor] | None = None,
+        mask: Tensor | list[Tensor | None] | None = None,
         training: bool = False,
-        lengths: Any = None,
-    ) -> Any:
+        lengths: Tensor | None = None,
+    ) -> Tensor | tuple[Tensor, ...]:
         mask = _combined_mask(sequences, mask, lengths)
         # Keras's outputs before the first valid step are zeros, whatever the state is.
         blank = self.zero_output_for_mask
@@ -120,19 +129,20 @@ class RecurrentLayer(keras.layers.RNN):
             return self._blanked(result, mask)
         return self._blanked(result[0], mask), *result[1:]
 
-    def _maybe_config_dropout_masks(self, *arguments: Any) -> None:
-        """Draws nothing: Keras would draw masks at inference too, and export them."""
-
     def inner_loop(
-        self, sequences: Tensor, initial_state: Any, mask: Any, training: bool = False
+        self,
+        sequences: Tensor,
+        initial_state: list[Tensor],
+        mask: Tensor | None,
+        training: bool = False,
     ) -> tuple[Tensor, Tensor, list[Tensor]]:
         """Runs the cell over time: (last output, outputs, final states)."""
         cell = self.cell
         x, recurrent_mask = sequences, None
         if training and cell.dropout:
-            x = x * cell.get_dropout_mask(x[:, 0])[:, None]
+            x = x * cell.drawn_mask(x[:, 0], cell.dropout)[:, None]
         if training and cell.recurrent_dropout:
-            recurrent_mask = cell.get_recurrent_dropout_mask(initial_state[0])
+            recurrent_mask = cell.drawn_mask(initial_state[0], cell.recurrent_dropout)
         inputs = Sequences(x, tuple(initial_state), mask, recurrent_mask)
         directions: dict[str, Any] = {
             "go_backwards": self.go_backwards,
@@ -171,18 +181,20 @@ class RecurrentLayer(keras.layers.RNN):
         cell = self.cell.get_config()
         for name in ("name", "trainable", "dtype"):
             cell.pop(name, None)
-        regularizer = keras.regularizers.serialize(self.activity_regularizer)
-        return {**config, **cell, "activity_regularizer": regularizer}
+        activity = self.declared_options["activity_regularizer"]
+        return {**config, **cell, activity.name: activity.written(self.activity_regularizer)}
 
     @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> RecurrentLayer:
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Self:
         return cls(**config)
 
 
-def _combined_mask(sequences: Tensor, mask: Any, lengths: Any) -> Tensor | None:
+def _combined_mask(
+    sequences: Tensor, masks: Tensor | list[Tensor | None] | None, lengths: Tensor | None
+) -> Tensor | None:
     """The steps that are valid by mask and by lengths, boolean (B, T), or None for all."""
-    if isinstance(mask, list | tuple):  # Keras hands a mask for each tensor, states included
-        mask = mask[0]
+    # Keras hands a mask for each tensor, states included.
+    mask: Tensor | None = masks[0] if isinstance(masks, list | tuple) else masks
     if mask is not None:
         mask = tf.cast(mask, tf.bool)
         if mask.shape.rank == 3:

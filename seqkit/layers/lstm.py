@@ -14,21 +14,22 @@ carousel of Hochreiter & Schmidhuber (1997).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 import keras
 
 from seqkit.layers.cell import RecurrentCell
-from seqkit.layers.equations import Activation, CellEquations
+from seqkit.layers.equations import Activation, ByName, CellEquations, State
 from seqkit.layers.layer import RecurrentLayer
+from seqkit.layers.options import ACTIVATION
+from seqkit.types import Tensor
 
 
 @dataclass(frozen=True)
 class LSTMEquations(CellEquations):
     """activation is phi, recurrent_activation sigma."""
 
-    recurrent_activation: Activation = keras.activations.sigmoid
+    recurrent_activation: Activation = field(default=keras.activations.sigmoid, metadata=ACTIVATION)
     unit_forget_bias: bool = True
     peepholes: bool = False
     input_gate: bool = True
@@ -60,7 +61,7 @@ class LSTMEquations(CellEquations):
     def unit_bias_gates(self) -> tuple[str, ...]:
         return ("forget",) if self.unit_forget_bias else ()
 
-    def update(self, a: Any, state: Any, w: Any) -> Any:
+    def update(self, a: ByName, state: State, w: ByName) -> State:
         _, c = state
         i = self._gate("input", a, w, c)
         f = 1 - i if self.coupled_gates else self._gate("forget", a, w, c)
@@ -69,7 +70,7 @@ class LSTMEquations(CellEquations):
         o = self._gate("output", a, w, c)
         return (o * self.activation(c), c)
 
-    def _gate(self, gate: str, a: Any, w: Any, c: Any) -> Any:
+    def _gate(self, gate: str, a: ByName, w: ByName, c: Tensor) -> Tensor | int:
         """sigma(a + p * c), without the peephole or without the gate where it is off."""
         if gate not in self.gates:
             return 1
@@ -129,7 +130,7 @@ class LSTM(RecurrentLayer):
         unit_forget_bias: whether the forget gate's bias starts at one. Default True.
         peepholes: whether gates see the cell state: input and forget gate c_{t-1}, the output gate
             c_t. Default False.
-        input_gate, forget_gate, output_gate: whether there is such a gate. Default True.
+        input_gate, forget_gate, output_gate: whether the cell has such a gate. Default True.
         coupled_gates: whether the forget gate is one minus the input gate. Default False.
 
     Example:

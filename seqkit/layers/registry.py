@@ -1,4 +1,4 @@
-"""From a cell's name, or class, to the layer that runs it."""
+"""The recurrent layer of a cell's name, or class. The names are in `seqkit.cells`."""
 
 from __future__ import annotations
 

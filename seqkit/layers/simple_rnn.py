@@ -6,12 +6,12 @@ h_t = phi(W x_t + U h_{t-1} + b)
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import keras
 
 from seqkit.layers.cell import RecurrentCell
-from seqkit.layers.equations import CellEquations
+from seqkit.layers.equations import ByName, CellEquations, State
 from seqkit.layers.layer import RecurrentLayer
 
 
@@ -21,7 +21,7 @@ class SimpleRNNEquations(CellEquations):
 
     gates: ClassVar[tuple[str, ...]] = ("candidate",)
 
-    def update(self, a: Any, state: Any, w: Any) -> Any:
+    def update(self, a: ByName, state: State, w: ByName) -> State:
         return (self.activation(a.candidate),)
 
 

@@ -14,6 +14,8 @@ from typing import Any
 
 import keras
 
+from seqkit.types import Shape, Tensor
+
 LOWEST = -1e9  # a logit whose exponential is 0
 
 
@@ -66,7 +68,7 @@ class AttentionPooling(keras.layers.Layer):
         self.query_initializer = keras.initializers.get(query_initializer)
         self.supports_masking = True
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Shape) -> None:
         if len(input_shape) != 3 or input_shape[-1] is None:
             raise ValueError(
                 f"inputs must have shape (batch, steps, features), got {tuple(input_shape)}."
@@ -81,7 +83,9 @@ class AttentionPooling(keras.layers.Layer):
             name="query", shape=(units,), initializer=self.query_initializer
         )
 
-    def call(self, inputs: Any, mask: Any = None, return_attention_scores: bool = False) -> Any:
+    def call(
+        self, inputs: Tensor, mask: Tensor | None = None, return_attention_scores: bool = False
+    ) -> Tensor | tuple[Tensor, Tensor]:
         ops = keras.ops
         h = inputs
         valid = ops.ones_like(h[..., 0], dtype="bool")  # (B, T)
@@ -99,15 +103,18 @@ class AttentionPooling(keras.layers.Layer):
         s = ops.squeeze(ops.matmul(alpha[:, None], h), 1)  # (B, H)
         return (s, alpha) if return_attention_scores else s
 
-    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> None:
+    def compute_mask(self, inputs: Tensor, previous_mask: Tensor | None = None) -> None:
         return None
 
-    def compute_output_shape(self, input_shape: Any) -> tuple[Any, ...]:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         return (input_shape[0], input_shape[-1])
 
     def compute_output_spec(
-        self, inputs: Any, mask: Any = None, return_attention_scores: bool = False
-    ) -> Any:
+        self,
+        inputs: keras.KerasTensor,
+        mask: Tensor | None = None,
+        return_attention_scores: bool = False,
+    ) -> keras.KerasTensor | tuple[keras.KerasTensor, keras.KerasTensor]:
         s = keras.KerasTensor(self.compute_output_shape(inputs.shape), dtype=self.compute_dtype)
         alpha = keras.KerasTensor(inputs.shape[:2], dtype=self.compute_dtype)
         return (s, alpha) if return_attention_scores else s

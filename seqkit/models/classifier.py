@@ -1,14 +1,15 @@
-"""Models that turn a whole sequence into class probabilities or numbers."""
+"""Models from a whole sequence to class probabilities or numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import keras
 
 from seqkit.models.encoder import encode_sequence
+from seqkit.models.seeding import Seeds
 from seqkit.models.sources import Source, as_source
+from seqkit.types import DrawSeed
 
 
 def sequence_classifier(
@@ -16,7 +17,7 @@ def sequence_classifier(
     classes: int,
     *,
     multilabel: bool = False,
-    draw_seed: Callable[[], int] | None = None,
+    draw_seed: DrawSeed | None = None,
     **encoder: Any,
 ) -> keras.Model:
     """A Keras model from sequences to class probabilities.
@@ -48,7 +49,7 @@ def sequence_regressor(
     source: int | Source,
     outputs: int = 1,
     *,
-    draw_seed: Callable[[], int] | None = None,
+    draw_seed: DrawSeed | None = None,
     **encoder: Any,
 ) -> keras.Model:
     """A Keras model from sequences to numbers.
@@ -77,7 +78,7 @@ def _vector_model(
     activation: str,
     head: str,
     name: str,
-    draw_seed: Callable[[], int] | None,
+    draw_seed: DrawSeed | None,
     encoder: dict[str, Any],
 ) -> keras.Model:
     inputs, x, mask = as_source(source).open(draw_seed)
@@ -87,10 +88,10 @@ def _vector_model(
 
 
 def output_layer(
-    size: int, activation: str, name: str, draw_seed: Callable[[], int] | None
+    size: int, activation: str, name: str, draw_seed: DrawSeed | None
 ) -> keras.layers.Layer:
     """The dense layer on top of a model, in float32 whatever is below."""
-    initializer = keras.initializers.GlorotUniform(seed=draw_seed() if draw_seed else None)
+    initializer = Seeds(draw_seed).glorot()
     return keras.layers.Dense(
         size, activation=activation, kernel_initializer=initializer, dtype="float32", name=name
     )

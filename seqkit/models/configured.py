@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import keras
 
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
 
 class ConfiguredModel(keras.Model):
-    """Base of models whose `__init__` gives all that there is to save to `_remember`."""
+    """Base of models whose `__init__` hands all that is to be saved to `_remember`."""
 
     _arguments: dict[str, Any]
 
@@ -25,7 +28,7 @@ class ConfiguredModel(keras.Model):
         return config
 
     @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Self:
         config = dict(config)
         if isinstance(config["cell"], dict):
             cell = keras.saving.deserialize_keras_object(config["cell"], custom_objects)

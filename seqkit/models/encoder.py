@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -10,13 +9,15 @@ import keras
 from seqkit.layers.registry import recurrent_layer
 from seqkit.models.attention_pooling import AttentionPooling
 from seqkit.models.pooling import LastStep, MaskedPooling
+from seqkit.models.seeding import Seeds
+from seqkit.types import DrawSeed, Tensor
 
 POOLINGS = ("last", "mean", "max", "attention")
 
 
 def encode_steps(
-    x: Any,
-    mask: Any,
+    x: Tensor,
+    mask: Tensor | None,
     *,
     cell: Any = "lstm",
     units: int = 64,
@@ -26,7 +27,7 @@ def encode_steps(
     recurrent_dropout: float = 0.0,
     return_sequences: bool = True,
     return_state: bool = False,
-    draw_seed: Callable[[], int] | None = None,
+    draw_seed: DrawSeed | None = None,
 ) -> Any:
     """The outputs of a stack of recurrent layers.
 
@@ -49,17 +50,15 @@ def encode_steps(
     """
     options: dict[str, Any] = {"recurrent_dropout": recurrent_dropout} if recurrent_dropout else {}
     options |= {"return_state": True} if return_state else {}
-    states: list[list[Any]] = []
+    seeds = Seeds(draw_seed)
+    states: list[list[Tensor]] = []
     for k in range(layers):
         options["return_sequences"] = return_sequences or k < layers - 1
 
         def direction(
             name: str, options: dict[str, Any] = options, **more: Any
         ) -> keras.layers.RNN:
-            made = recurrent_layer(cell, units, name=name, **options, **more)
-            if draw_seed is not None:
-                seed_weights(made, draw_seed)
-            return made
+            return seeds.sow(recurrent_layer(cell, units, name=name, **options, **more))
 
         layer = direction(f"recurrent_{k + 1}")
         if bidirectional:
@@ -78,20 +77,19 @@ def encode_steps(
                 ]
             states.append(state)
         if dropout:
-            seed = draw_seed() if draw_seed else None
-            x = keras.layers.Dropout(dropout, seed=seed, name=f"dropout_{k + 1}")(x)
+            x = keras.layers.Dropout(dropout, seed=seeds(), name=f"dropout_{k + 1}")(x)
     return (x, states) if return_state else x
 
 
 def encode_sequence(
-    x: Any,
-    mask: Any,
+    x: Tensor,
+    mask: Tensor | None,
     *,
     pooling: str | tuple[str, ...] = "last",
     bidirectional: bool = True,
-    draw_seed: Callable[[], int] | None = None,
+    draw_seed: DrawSeed | None = None,
     **encoder: Any,
-) -> Any:
+) -> Tensor:
     """One vector from the outputs of a stack of recurrent layers.
 
     Args:
@@ -108,36 +106,19 @@ def encode_sequence(
     if pooling in ("last", ("last",)):
         return encode_steps(x, mask, return_sequences=False, **encoder)
     steps = encode_steps(x, mask, **encoder)
+    seeds = Seeds(draw_seed)
 
-    def pool(how: str) -> Any:
+    def pool(how: str) -> Tensor:
         name = f"pooling_{how}"
         if how == "last":
             return LastStep(2 if bidirectional else 1, name=name)(steps, mask=mask)
         if how == "attention":
-            seed = draw_seed if draw_seed else lambda: None
             initializers = {
-                "kernel_initializer": keras.initializers.GlorotUniform(seed=seed()),
-                "query_initializer": keras.initializers.GlorotUniform(seed=seed()),
+                "kernel_initializer": seeds.glorot(),
+                "query_initializer": seeds.glorot(),
             }
             return AttentionPooling(name=name, **initializers)(steps, mask=mask)
         return MaskedPooling(how, name=name)(steps, mask=mask)
 
     pooled = [pool(how) for how in ((pooling,) if isinstance(pooling, str) else pooling)]
     return pooled[0] if len(pooled) == 1 else keras.layers.Concatenate(name="pooling")(pooled)
-
-
-def seed_weights(layer: keras.layers.RNN, draw_seed: Callable[[], int]) -> None:
-    """Gives a layer's random initialisers and its dropout seeds of their own.
-
-    Cells that do not name their initialisers as Keras does keep what they have.
-    """
-    cell = layer.cell
-    for name in ("kernel_initializer", "recurrent_initializer", "vector_initializer"):
-        initializer = getattr(cell, name, None)
-        if isinstance(initializer, keras.initializers.Initializer):
-            config = initializer.get_config()
-            if "seed" in config:
-                setattr(cell, name, type(initializer).from_config({**config, "seed": draw_seed()}))
-    if hasattr(cell, "seed_generator"):
-        cell.seed = draw_seed()
-        cell.seed_generator = keras.random.SeedGenerator(cell.seed)

@@ -1,18 +1,17 @@
-"""How a batch of sequences of different length says where each one ends."""
+"""The padding of numeric sequences: NaN, read as a mask."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import keras
 import tensorflow as tf
 
 from seqkit.text.tokenizer import PADDING
+from seqkit.types import Tensor
 
 
 @keras.saving.register_keras_serializable("seqkit")
 class PaddingMask(keras.layers.Layer):
-    """Reads NaN as padding: a step whose features are all NaN is not there.
+    """Reads NaN as padding: a step whose features are all NaN does not count.
 
     NaN cannot be mistaken for a value, as zeros can, and needs no second input.
 
@@ -29,12 +28,14 @@ class PaddingMask(keras.layers.Layer):
         ([[True, False]], [1.0, 0.0])
     """
 
-    def call(self, inputs: Any) -> tuple[Any, Any]:
+    def call(self, inputs: Tensor) -> tuple[Tensor, Tensor]:
         missing = keras.ops.isnan(inputs)
         mask = keras.ops.logical_not(keras.ops.all(missing, axis=-1))
         return keras.ops.where(missing, keras.ops.zeros_like(inputs), inputs), mask
 
-    def compute_output_spec(self, inputs: Any) -> tuple[Any, Any]:
+    def compute_output_spec(
+        self, inputs: keras.KerasTensor
+    ) -> tuple[keras.KerasTensor, keras.KerasTensor]:
         return (
             keras.KerasTensor(inputs.shape, dtype=self.compute_dtype),
             keras.KerasTensor(inputs.shape[:-1], dtype="bool"),

@@ -1,10 +1,12 @@
-"""From the outputs of all steps to one vector a sequence."""
+"""Poolings: from the outputs of all steps to one vector a sequence."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import keras
+
+from seqkit.types import Shape, Tensor
 
 
 @keras.saving.register_keras_serializable("seqkit")
@@ -37,7 +39,7 @@ class MaskedPooling(keras.layers.Layer):
         self.how = how
         self.supports_masking = True
 
-    def call(self, inputs: Any, mask: Any = None) -> Any:
+    def call(self, inputs: Tensor, mask: Tensor | None = None) -> Tensor:
         ops = keras.ops
         valid = ops.ones_like(inputs[..., :1], dtype="bool")
         if mask is not None:
@@ -50,10 +52,10 @@ class MaskedPooling(keras.layers.Layer):
         highest = ops.max(ops.where(valid, inputs, lowest), axis=1)
         return ops.where(ops.any(valid, axis=1), highest, ops.zeros_like(highest))
 
-    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> None:
+    def compute_mask(self, inputs: Tensor, previous_mask: Tensor | None = None) -> None:
         return None
 
-    def compute_output_shape(self, input_shape: Any) -> tuple[Any, ...]:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         return (input_shape[0], *input_shape[2:])
 
     def get_config(self) -> dict[str, Any]:
@@ -91,7 +93,7 @@ class LastStep(keras.layers.Layer):
         self.directions = directions
         self.supports_masking = True
 
-    def call(self, inputs: Any, mask: Any = None) -> Any:
+    def call(self, inputs: Tensor, mask: Tensor | None = None) -> Tensor:
         ops = keras.ops
         steps = ops.shape(inputs)[1]
         valid = ops.ones(ops.shape(inputs)[:2], "bool") if mask is None else ops.cast(mask, "bool")
@@ -103,10 +105,10 @@ class LastStep(keras.layers.Layer):
             return forward
         return ops.concatenate([forward, inputs[:, 0, half:]], axis=-1)
 
-    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> None:
+    def compute_mask(self, inputs: Tensor, previous_mask: Tensor | None = None) -> None:
         return None
 
-    def compute_output_shape(self, input_shape: Any) -> tuple[Any, ...]:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         return (input_shape[0], *input_shape[2:])
 
     def get_config(self) -> dict[str, Any]:

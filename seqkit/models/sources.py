@@ -1,8 +1,7 @@
-"""Where a model's sequences come from: the first layers of every model."""
+"""The first layers of every model: from its input to a vector for each step, and a mask."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +9,12 @@ import keras
 import numpy as np
 
 from seqkit.models.padding import PaddingMask
+from seqkit.models.seeding import Seeds
 from seqkit.models.token_dropout import TokenDropout
+from seqkit.text.reserved_ids import PADDING
+from seqkit.types import DrawSeed, Tensor
 
-PADDING, UNKNOWN = 0, 1
-RESERVED_IDS = 2
+Opened = tuple[Tensor, Tensor, Tensor]  # the input, its sequences (B, T, D), and their mask (B, T)
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class NumericSource:
     mean: Any = None
     variance: Any = None
 
-    def open(self, draw_seed: Callable[[], int] | None = None) -> tuple[Any, Any, Any]:
+    def open(self, draw_seed: DrawSeed | None = None) -> Opened:
         """The model's input, its sequences as numbers (B, T, D), and the mask of valid steps."""
         inputs = keras.Input((None, self.features), name="inputs")
         x, mask = PaddingMask(name="padding")(inputs)
@@ -69,26 +70,23 @@ class TokenSource:
     token_dropout: float = 0.0
     embedding_dropout: float = 0.0
 
-    def open(self, draw_seed: Callable[[], int] | None = None) -> tuple[Any, Any, Any]:
+    def open(self, draw_seed: DrawSeed | None = None) -> Opened:
         """The model's input, its sequences as vectors (B, T, D), and the mask of valid steps."""
-
-        def seed() -> int | None:
-            return draw_seed() if draw_seed else None
-
+        seeds = Seeds(draw_seed)
         inputs = ids = keras.Input((None,), dtype="int32", name="inputs")
         mask = keras.ops.not_equal(ids, PADDING)
         if self.token_dropout:
-            ids = TokenDropout(self.token_dropout, seed=seed(), name="token_dropout")(ids)
+            ids = TokenDropout(self.token_dropout, seed=seeds(), name="token_dropout")(ids)
         x = keras.layers.Embedding(
             self.tokens,
             self.embedding_dim,
-            embeddings_initializer=keras.initializers.RandomNormal(stddev=0.1, seed=seed()),
+            embeddings_initializer=seeds.normal(0.1),
             trainable=self.trainable,
             name="embedding",
         )(ids)
         if self.embedding_dropout:
             x = keras.layers.SpatialDropout1D(
-                self.embedding_dropout, seed=seed(), name="embedding_dropout"
+                self.embedding_dropout, seed=seeds(), name="embedding_dropout"
             )(x)
         return inputs, x, mask
 

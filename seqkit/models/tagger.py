@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import keras
 
-from seqkit.layers.crf import LinearChainCRF, invalid_bio_transitions
+from seqkit.layers.linear_chain_crf import LinearChainCRF, Pair, invalid_bio_transitions
 from seqkit.models.classifier import output_layer
 from seqkit.models.encoder import encode_steps
+from seqkit.models.seeding import Seeds
 from seqkit.models.sources import Source, as_source
+from seqkit.types import DrawSeed
 
 
 def sequence_tagger(
@@ -18,7 +20,7 @@ def sequence_tagger(
     labels: int | Sequence[str],
     *,
     crf: bool = False,
-    draw_seed: Callable[[], int] | None = None,
+    draw_seed: DrawSeed | None = None,
     **encoder: Any,
 ) -> keras.Model:
     """A Keras model from sequences to the scores of labels at each step.
@@ -48,9 +50,7 @@ def sequence_tagger(
     if crf:
         emissions = output_layer(size, "linear", "emissions", draw_seed)(x)
         layer = LinearChainCRF(
-            transitions_initializer=keras.initializers.RandomNormal(
-                stddev=0.1, seed=draw_seed() if draw_seed else None
-            ),
+            transitions_initializer=Seeds(draw_seed).normal(0.1),
             forbidden=() if isinstance(labels, int) else _invalid(labels),
             name="crf",
         )
@@ -60,7 +60,7 @@ def sequence_tagger(
     return keras.Model(inputs, outputs, name="sequence_tagger")
 
 
-def _invalid(labels: Sequence[str]) -> list[Any]:
+def _invalid(labels: Sequence[str]) -> list[Pair]:
     """Transitions that labels of the BIO scheme rule out; none where they are of another."""
     is_bio = all(label == "O" or label.startswith(("B-", "I-")) for label in labels)
-    return list(invalid_bio_transitions(labels)) if is_bio else []
+    return invalid_bio_transitions(labels) if is_bio else []

@@ -1,4 +1,4 @@
-"""Taking tokens for unknown in training, so that the model learns to do without any one of them."""
+"""Tokens taken for unknown in training, so that the model learns to do without any one of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Any
 
 import keras
 
-UNKNOWN = 1
+from seqkit.text.reserved_ids import PADDING, UNKNOWN
+from seqkit.types import Shape, Tensor
 
 
 @keras.saving.register_keras_serializable("seqkit")
@@ -38,15 +39,15 @@ class TokenDropout(keras.layers.Layer):
         self.seed = seed
         self.seed_generator = keras.random.SeedGenerator(seed)
 
-    def call(self, inputs: Any, training: bool = False) -> Any:
+    def call(self, inputs: Tensor, training: bool = False) -> Tensor:
         if not training:
             return inputs
         shape = keras.ops.shape(inputs)
         drawn = keras.random.uniform(shape, dtype="float32", seed=self.seed_generator)
-        dropped = keras.ops.logical_and(drawn < self.rate, inputs != 0)
+        dropped = keras.ops.logical_and(drawn < self.rate, inputs != PADDING)
         return keras.ops.where(dropped, keras.ops.full_like(inputs, UNKNOWN), inputs)
 
-    def compute_output_shape(self, input_shape: Any) -> Any:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         return input_shape
 
     def get_config(self) -> dict[str, Any]:

@@ -51,13 +51,9 @@ def all_or_nothing(owner: object) -> Iterator[None]:
 
 
 def _seeds(model: keras.Model) -> list[keras.Variable]:
-    """The variables from which a model's dropouts draw, in the order of its layers."""
-    return [
-        value.state
-        for layer in model._flatten_layers()
-        for value in vars(layer).values()
-        if isinstance(value, keras.random.SeedGenerator)
-    ]
+    """The variables from which a model's dropouts draw: its variables that are not weights."""
+    weights = {id(weight) for weight in model.weights}
+    return [variable for variable in model.variables if id(variable) not in weights]
 
 
 def _assign(variables: list[keras.Variable], values: list[np.ndarray]) -> None:

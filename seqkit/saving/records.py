@@ -157,7 +157,7 @@ def _encode_keras(kind: str, value: Any, arrays: list[np.ndarray], name: str) ->
         raise TypeError(f"{name} can be saved if it is one of Keras's own. Use joblib.")
     config = dict(value.get_config())
     if kind == "optimizer" and isinstance(config["learning_rate"], dict):
-        config["learning_rate"] = value._learning_rate
+        config["learning_rate"] = keras.optimizers.schedules.deserialize(config["learning_rate"])
     content = {k: encode(v, arrays, name) for k, v in config.items()}
     return {_KIND: kind, "name": type(value).__name__, "config": content}
 

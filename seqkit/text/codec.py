@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,8 @@ import tensorflow as tf
 
 from seqkit.text.longest_match import longest_match
 from seqkit.text.marking import MODES, split, written
-from seqkit.text.tokenizer import PADDING, RESERVED, UNKNOWN
+from seqkit.text.reserved_ids import PADDING, RESERVED, UNKNOWN
+from seqkit.types import Tensor
 
 CHUNK = 1024
 UNKNOWN_TEXT = "⁇"  # U+2047, as SentencePiece writes it
@@ -33,7 +34,7 @@ class TextCodec:
         lowercase: whether texts are read in lower case.
 
     Raises:
-        ValueError: for a mode that there is not, or tokens that are empty or there twice.
+        ValueError: for an unknown mode, or tokens that are empty or occur twice.
 
     Example:
         >>> codec = TextCodec(["▁", "▁un", "do", "ing", "!", "▁do"])
@@ -72,14 +73,14 @@ class TextCodec:
                 tf.int32,
             )
             self._table = tf.lookup.StaticHashTable(pairs, default_value=UNKNOWN)
-        self._graphs: dict[str, Any] = {}
+        self._graphs: dict[str, Callable[..., Any]] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.vocabulary, self.mode, self.lowercase)
 
     @property
-    def resources(self) -> list[Any]:
-        """What an export must track: the lookup table."""
+    def resources(self) -> list[tf.lookup.StaticHashTable]:
+        """The lookup table, which an export must track."""
         return [self._table]
 
     @property
@@ -91,16 +92,16 @@ class TextCodec:
         """The number of ids; padding, unknown and the end included."""
         return self.end_id + 1
 
-    def ids(self, texts: Any) -> tf.RaggedTensor:
+    def ids(self, texts: Tensor | Sequence[str]) -> tf.RaggedTensor:
         """Ids of each text (n,), ragged int32 (n, None), without the end; usable in a graph."""
         tokens = split(tf.convert_to_tensor(texts, tf.string), self.mode, self.lowercase)
         if self.mode != "subword":
             return tokens.with_values(self._table.lookup(tokens.values))
-        words, places = tf.unique(tokens.values)
+        words, word_of_token = tf.unique(tokens.values)
         pieces = longest_match(words, self._table, self._longest, UNKNOWN)
-        return tokens.with_values(tf.gather(pieces, places)).merge_dims(1, 2)
+        return tokens.with_values(tf.gather(pieces, word_of_token)).merge_dims(1, 2)
 
-    def texts(self, ids: Any) -> tf.Tensor:
+    def texts(self, ids: Tensor) -> Tensor:
         """The text of each row of ids (..., L), strings (...); usable in a graph.
 
         Padding and the end are skipped; an unknown token is written as "⁇".
@@ -122,15 +123,15 @@ class TextCodec:
         for i, text in enumerate(texts):
             if not isinstance(text, str):
                 raise TypeError(f"texts[{i}] must be a string, got {text!r}.")
-        found: list[np.ndarray] = []
+        encoded: list[np.ndarray] = []
         for start in range(0, len(texts), CHUNK):
             # Half of a surrogate pair is no UTF-8: the graph makes it U+FFFD.
             chunk = [text.encode("utf-8", "surrogatepass") for text in texts[start : start + CHUNK]]
             ids = self._graph("ids", (None,), tf.string)(tf.constant(chunk, tf.string))
-            found += np.split(ids.values.numpy(), ids.row_splits.numpy()[1:-1])
-        return found
+            encoded += np.split(ids.values.numpy(), ids.row_splits.numpy()[1:-1])
+        return encoded
 
-    def decode(self, ids: Sequence[Any]) -> list[str]:
+    def decode(self, ids: Sequence[Sequence[int] | np.ndarray]) -> list[str]:
         """The text of each sequence of ids, outside of a graph.
 
         Raises:
@@ -145,17 +146,17 @@ class TextCodec:
                     f"ids[{i}] must be from 0 to {len(self) - 1}, got {np.min(row)} to "
                     f"{np.max(row)}."
                 )
-        found: list[str] = []
+        decoded: list[str] = []
         for start in range(0, len(ids), CHUNK):
             rows = ids[start : start + CHUNK]
             padded = np.full((len(rows), max(map(len, rows))), PADDING, np.int32)  # (n, L)
             for to, row in zip(padded, rows, strict=True):
                 to[: len(row)] = row
             texts = self._graph("texts", (None, None), tf.int32)(tf.constant(padded))
-            found += [text.decode("utf-8", "replace") for text in texts.numpy()]
-        return found
+            decoded += [text.decode("utf-8", "replace") for text in texts.numpy()]
+        return decoded
 
-    def _graph(self, method: str, shape: tuple[None, ...], dtype: tf.DType) -> Any:
+    def _graph(self, method: str, shape: tuple[None, ...], dtype: tf.DType) -> Callable[..., Any]:
         """The concrete function of a method, as TensorFlow warns of one traced by each codec."""
         if method not in self._graphs:
             function = tf.function(getattr(self, method), autograph=False)

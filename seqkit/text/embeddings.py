@@ -1,17 +1,16 @@
-"""Vectors of tokens that users bring."""
+"""Pretrained vectors of tokens, in the order of a vocabulary."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
-from seqkit.text.tokenizer import RESERVED
+from seqkit.text.reserved_ids import RESERVED
 
 
 def aligned_embeddings(
-    embeddings: Mapping[str, Any], vocabulary: Sequence[str]
+    embeddings: Mapping[str, np.ndarray | Sequence[float]], vocabulary: Sequence[str]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Vectors in the order of the ids.
 
@@ -20,7 +19,8 @@ def aligned_embeddings(
         vocabulary: the tokens, which have the ids from 2.
 
     Returns:
-        Vectors float32 (V + 2, D), zeros where there is none; and which have one, bool (V + 2,).
+        Vectors float32 (V + 2, D), zeros for tokens without one; and which tokens have one, bool
+        (V + 2,).
 
     Raises:
         TypeError: for anything but a mapping.
@@ -36,19 +36,19 @@ def aligned_embeddings(
             f"embeddings must be a dict of vectors by token, got {type(embeddings).__name__}. "
             "Of a matrix make one by dict(zip(words, matrix))."
         )
-    found = {i: embeddings[t] for i, t in enumerate(vocabulary, RESERVED) if t in embeddings}
-    if not found:
+    vector_of_id = {i: embeddings[t] for i, t in enumerate(vocabulary, RESERVED) if t in embeddings}
+    if not vector_of_id:
         raise ValueError(
             "embeddings must have a vector for some token of the training texts, got none among "
             f"{len(embeddings)} tokens. Mind upper and lower case (lowercase=True)."
         )
-    sizes = {np.shape(v) for v in found.values()}
+    sizes = {np.shape(v) for v in vector_of_id.values()}
     if len(sizes) != 1 or len(next(iter(sizes))) != 1:
         raise ValueError(f"embeddings must be vectors of one size, got {sorted(sizes)[:3]}.")
     (size,) = next(iter(sizes))
     vectors = np.zeros((len(vocabulary) + RESERVED, size), np.float32)
     known = np.zeros(len(vectors), bool)
-    for i, vector in found.items():
+    for i, vector in vector_of_id.items():
         vectors[i], known[i] = vector, True
     if not np.isfinite(vectors).all():
         raise ValueError("embeddings must be finite numbers, got NaN or infinity in some vector.")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from seqkit.types import Tensor
+
 
 def longest_match(
-    words: tf.Tensor, table: tf.lookup.StaticHashTable, longest: int, unknown: int
+    words: Tensor, table: tf.lookup.StaticHashTable, longest: int, unknown: int
 ) -> tf.RaggedTensor:
     """Ids of the pieces of each word: from the left, the longest piece that the table knows.
 
@@ -47,25 +49,25 @@ def longest_match(
 
 
 def _longest_from_each(
-    characters: tf.Tensor,
-    ends: tf.Tensor,
+    characters: Tensor,
+    ends: Tensor,
     table: tf.lookup.StaticHashTable,
     longest: int,
     unknown: int,
-) -> tuple[tf.Tensor, tf.Tensor]:
+) -> tuple[Tensor, Tensor]:
     """The longest piece from each character (N,) on: its id, and the index behind it, (N,) each.
 
     One turn for each length. The substrings of the characters whose word goes on grow by one.
     """
-    places = tf.range(tf.size(characters))
+    indices = tf.range(tf.size(characters))
 
     def turn(
-        length: tf.Tensor, at: tf.Tensor, substrings: tf.Tensor, ids: tf.Tensor, after: tf.Tensor
-    ) -> tuple[tf.Tensor, ...]:
-        found = table.lookup(substrings)  # (K,), K of the N go on
-        known = found != unknown
+        length: Tensor, at: Tensor, substrings: Tensor, ids: Tensor, after: tf.Tensor
+    ) -> tuple[Tensor, ...]:
+        found_ids = table.lookup(substrings)  # (K,), K of the N go on
+        known = found_ids != unknown
         hits = tf.boolean_mask(at, known)
-        ids = tf.tensor_scatter_nd_update(ids, hits[:, None], tf.boolean_mask(found, known))
+        ids = tf.tensor_scatter_nd_update(ids, hits[:, None], tf.boolean_mask(found_ids, known))
         after = tf.tensor_scatter_nd_update(after, hits[:, None], hits + length)
         on = at + length < tf.gather(ends, at)
         at = tf.boolean_mask(at, on)
@@ -76,7 +78,7 @@ def _longest_from_each(
     *_, ids, after = tf.while_loop(
         lambda length, at, *_: (length <= longest) & (tf.size(at) > 0),
         turn,
-        (tf.constant(1), places, characters, tf.fill(tf.shape(places), unknown), places + 1),
+        (tf.constant(1), indices, characters, tf.fill(tf.shape(indices), unknown), indices + 1),
         shape_invariants=(
             tf.TensorShape([]),
             *([tf.TensorShape([None])] * 4),
@@ -85,8 +87,8 @@ def _longest_from_each(
     return ids, after
 
 
-def _reached(begins: tf.Tensor, after: tf.Tensor) -> tf.Tensor:
-    """Which indices are reached from `begins` by following `after` (N + 1,), bool (N + 1,).
+def _reached(begins: Tensor, after: Tensor) -> Tensor:
+    """Marks the indices reached from `begins` by following `after` (N + 1,), bool (N + 1,).
 
     Each turn doubles the steps that are followed at once, so that a word of a thousand characters
     takes ten turns. N itself, the end, leads to itself.
@@ -94,7 +96,7 @@ def _reached(begins: tf.Tensor, after: tf.Tensor) -> tf.Tensor:
     end = tf.size(after) - 1
     reached = tf.scatter_nd(begins[:, None], tf.ones_like(begins), tf.shape(after)) > 0
 
-    def turn(reached: tf.Tensor, after: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def turn(reached: Tensor, after: Tensor) -> tuple[Tensor, Tensor]:
         targets = tf.boolean_mask(after, reached)
         reached = tf.tensor_scatter_nd_update(
             reached, targets[:, None], tf.ones_like(targets, tf.bool)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-PADDING, UNKNOWN = 0, 1
-RESERVED = 2
+from seqkit.text.reserved_ids import PADDING, RESERVED, UNKNOWN
+from seqkit.types import Tensor
+
 CHUNK = 4096
 MODES = ("word", "char", "whitespace")
 
@@ -55,22 +55,22 @@ class Tokenizer:
                 vocabulary=self.vocabulary or [""], mask_token=None, num_oov_indices=1
             )
             self._layer(tf.constant([""]))  # an export takes a layer only once it is built
-        self._graph: Any = None
+        self._graph: Callable[[Tensor], tf.RaggedTensor] | None = None
 
     @property
     def resource(self) -> keras.layers.Layer:
-        """What an export must track: the layer that holds the table."""
+        """The layer that holds the table, which an export must track."""
         return self._layer
 
     def __len__(self) -> int:
         """The number of ids, padding and unknown included."""
         return len(self.vocabulary) + RESERVED
 
-    def __call__(self, texts: Any) -> tf.RaggedTensor:
+    def __call__(self, texts: Tensor | Sequence[str]) -> tf.RaggedTensor:
         """Ids of the tokens of each text (n,), ragged int32 (n, None); usable in a graph."""
         return self._ids(tf.convert_to_tensor(texts, tf.string))
 
-    def padded(self, texts: Any) -> tf.Tensor:
+    def padded(self, texts: Tensor | Sequence[str]) -> Tensor:
         """Ids (n, T), at least one step long."""
         ids = self(texts)
         longest = tf.maximum(ids.bounding_shape(axis=1), 1)
@@ -84,14 +84,14 @@ class Tokenizer:
             spec = tf.TensorSpec((None,), tf.string)
             # The concrete function, as TensorFlow warns of a function traced by each tokenizer.
             self._graph = tf.function(self._ids, autograph=False).get_concrete_function(spec)
-        found: list[np.ndarray] = []
+        encoded: list[np.ndarray] = []
         for start in range(0, len(texts), CHUNK):
             chunk = np.array([t.encode() for t in texts[start : start + CHUNK]], object)
             ids = self._graph(tf.constant(chunk, tf.string))
-            found += np.split(ids.values.numpy(), ids.row_splits.numpy()[1:-1])
-        return found
+            encoded += np.split(ids.values.numpy(), ids.row_splits.numpy()[1:-1])
+        return encoded
 
-    def _ids(self, texts: tf.Tensor) -> tf.RaggedTensor:
+    def _ids(self, texts: Tensor) -> tf.RaggedTensor:
         tokens = split(texts, self.mode, self.lowercase)
         if self.max_length is not None:
             tokens = tokens[:, : self.max_length]
@@ -100,7 +100,7 @@ class Tokenizer:
         return tokens.with_values(ids)
 
 
-def split(texts: tf.Tensor, mode: str, lowercase: bool) -> tf.RaggedTensor:
+def split(texts: Tensor, mode: str, lowercase: bool) -> tf.RaggedTensor:
     """The tokens of each text (n,), ragged (n, None).
 
     Example:
@@ -110,7 +110,7 @@ def split(texts: tf.Tensor, mode: str, lowercase: bool) -> tf.RaggedTensor:
         ['a', 'ñ', '!']
     """
     if lowercase:
-        texts = tf.strings.regex_replace(texts, "\\x00", "\ufffd")  # lower would stop there
+        texts = tf.strings.regex_replace(texts, "\\x00", "\ufffd")  # at which lower would stop
         texts = tf.strings.lower(texts, encoding="utf-8")
     if mode == "char":
         return tf.strings.unicode_split(texts, "UTF-8")
@@ -120,7 +120,7 @@ def split(texts: tf.Tensor, mode: str, lowercase: bool) -> tf.RaggedTensor:
 
 
 def count_tokens(texts: Iterable[str], mode: str, lowercase: bool) -> Counter[str]:
-    """How often each token occurs.
+    """Counts the occurrences of each token.
 
     Example:
         >>> count_tokens(["a b", "A c"], "word", True).most_common(1)

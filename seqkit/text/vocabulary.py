@@ -9,10 +9,11 @@ from itertools import islice
 import tensorflow as tf
 
 from seqkit.text.marking import MARK, MODES, split
+from seqkit.text.reserved_ids import RESERVED
 
 CHUNK = 1024
 LONGEST_PIECE = 32  # characters of a learned piece
-_RESERVED = 3  # padding, unknown, end
+_UNLEARNED = RESERVED + 1  # padding, unknown, end
 
 
 def learn_vocabulary(
@@ -39,7 +40,7 @@ def learn_vocabulary(
         The vocabulary.
 
     Raises:
-        ValueError: for a mode that there is not, or a limit that leaves no token.
+        ValueError: for an unknown mode, or a limit that leaves no token.
         TypeError: for one string instead of several.
 
     Example:
@@ -50,14 +51,14 @@ def learn_vocabulary(
     """
     if mode not in MODES:
         raise ValueError(f"mode must be one of {MODES}, got {mode!r}.")
-    if max_tokens is not None and max_tokens <= _RESERVED:
+    if max_tokens is not None and max_tokens <= _UNLEARNED:
         raise ValueError(
-            f"max_tokens must be over {_RESERVED}, as padding, unknown and the end are counted, "
+            f"max_tokens must be over {_UNLEARNED}, as padding, unknown and the end are counted, "
             f"got {max_tokens}."
         )
     if isinstance(texts, str | bytes):
         raise TypeError("texts must be several strings, got one. Use [text].")
-    limit = None if max_tokens is None else max_tokens - _RESERVED
+    limit = None if max_tokens is None else max_tokens - _UNLEARNED
     counts = _count(texts, mode, lowercase)
     if mode == "subword":
         return _learn_pieces(counts, limit, min_frequency)
@@ -65,7 +66,7 @@ def learn_vocabulary(
 
 
 def _count(texts: Iterable[str], mode: str, lowercase: bool) -> Counter[str]:
-    """How often each token occurs."""
+    """Counts the occurrences of each token."""
     tokens_of = tf.function(
         lambda chunk: split(chunk, mode, lowercase).values, autograph=False
     ).get_concrete_function(tf.TensorSpec((None,), tf.string))

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from seqkit.models.teacher_forcing import shifted_right
+from seqkit.text.reserved_ids import PADDING
 from seqkit.training.bucketing import pad, rounded_length
 from seqkit.training.examples import Examples
 
@@ -42,9 +44,9 @@ class Pairs(Examples):
         longest = rounded_length(max(len(s) for s in filled.sequences))
         sources = pad(filled.sequences, longest, batch_size)
         targets = pad(filled.targets, length, batch_size)
-        previous = np.empty_like(targets)
-        previous[:, 0], previous[:, 1:] = self.start_id, targets[:, :-1]
-        previous[targets == 0] = 0
+        start = np.full((batch_size, 1), self.start_id, targets.dtype)
+        previous = shifted_right(targets, start)
+        previous[targets == PADDING] = PADDING
         return (sources, previous), targets, weights
 
     def dilution(self, batch_size: int) -> float:

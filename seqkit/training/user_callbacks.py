@@ -31,8 +31,9 @@ def _detach(callback: keras.callbacks.Callback, before: dict[str, Any]) -> None:
         callback: after a training.
         before: its attributes before it.
     """
-    if getattr(callback, "_model", None) is not None:
-        callback._model = None
+    if isinstance(callback, keras.callbacks.Callback):
+        # Not the callback's own method, which may expect a model, as TensorBoard's does.
+        keras.callbacks.Callback.set_model(callback, None)
     for name, value in list(vars(callback).items()):
         if value is before.get(name, _ABSENT):
             continue

@@ -1,9 +1,13 @@
 """Options: kept in the config and in files, and refused where they are wrong."""
 
+import dataclasses
+import inspect
+
 import keras
 import pytest
 
 from seqkit import layers
+from seqkit.layers.options import ACTIVATION
 from tests.conformance.cells import all_cells, each_structure
 from tests.conformance.runs import FEATURES, STEPS, UNITS, assert_close, inputs, randomized
 
@@ -135,3 +139,53 @@ def test_arguments_by_position_as_in_keras():
     assert layers.SimpleRNN(UNITS, "relu").activation is keras.activations.relu
     layer = layers.LSTM(UNITS, "relu", "hard_sigmoid")
     assert layer.recurrent_activation is keras.activations.hard_sigmoid
+
+
+@pytest.mark.parametrize(
+    "name", ["SimpleRNN", "LSTM", "GRU", "SimpleRNNCell", "LSTMCell", "GRUCell"]
+)
+def test_arguments_come_in_the_order_of_keras(name):
+    of_keras = inspect.signature(getattr(keras.layers, name).__init__).parameters
+    ours = list(inspect.signature(getattr(layers, name)).parameters)
+    common = [n for n in of_keras if n in ours]
+    assert len(common) > 15
+    assert ours[: len(common) - 1] == common[:-1]  # the last, kwargs, comes after our own
+    assert ours[-1] == "kwargs"
+
+
+def test_signatures_show_each_option_with_its_default():
+    for shown in (layers.PeepholeLSTM, layers.PeepholeLSTMCell):
+        parameters = inspect.signature(shown).parameters
+        assert next(iter(parameters)) == "units"
+        assert parameters["recurrent_activation"].default == "sigmoid"
+        assert parameters["peepholes"].default is True
+        assert parameters["recurrent_initializer"].default == "orthogonal"
+    assert inspect.signature(layers.LSTM).parameters["return_sequences"].default is False
+    assert "return_sequences" not in inspect.signature(layers.LSTMCell).parameters
+
+
+def test_metadata_and_not_the_name_says_how_an_option_is_written():
+    @dataclasses.dataclass(frozen=True)
+    class Equations(layers.CellEquations):
+        squash: object = dataclasses.field(default=keras.activations.sigmoid, metadata=ACTIVATION)
+        last_activation: str = "none"
+
+        gates = ("candidate",)
+
+        def update(self, a, state, w):
+            return (self.squash(a.candidate),)
+
+    class Cell(layers.RecurrentCell):
+        equations_class = Equations
+
+    config = Cell(UNITS, squash="relu", last_activation="a word").get_config()
+    assert (config["squash"], config["last_activation"]) == ("relu", "a word")
+    assert Cell.from_config(config).squash is keras.activations.relu
+    assert inspect.signature(Cell).parameters["squash"].default == "sigmoid"
+
+
+def test_positions_beyond_the_options_and_options_given_twice():
+    with pytest.raises(TypeError, match="GRUCell takes units and at most 20 options by position"):
+        layers.GRUCell(UNITS, *range(21))
+    with pytest.raises(TypeError, match="LSTM got activation both by position and by name"):
+        layers.LSTM(UNITS, "relu", activation="tanh")

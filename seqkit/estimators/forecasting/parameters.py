@@ -7,10 +7,10 @@ from typing import Any
 from seqkit import checks
 from seqkit.estimators.common_parameters import CommonParameters
 from seqkit.estimators.parameters import changed, estimator, parameter
+from seqkit.layers.attentions import ATTENTIONS
 from seqkit.models.forecasting.forecaster import DECODINGS, HEADS
 from seqkit.models.forecasting.heads import LOSSES
 from seqkit.models.forecasting.scaling import SCALINGS, TRANSFORMS
-from seqkit.models.seq2seq.decoder import ATTENTIONS
 from seqkit.timeseries.calendar_features import CALENDAR
 
 
@@ -134,7 +134,7 @@ class ForecastParameters(CommonParameters):
         default=0.0,
     )
     attention: str | None = parameter(
-        checks.one_of(*ATTENTIONS),
+        checks.one_of(None, *ATTENTIONS),
         '{"bahdanau", "luong"} or None',
         "Of the decoder's outputs over the encoder's: additive or multiplicative.",
         default=None,

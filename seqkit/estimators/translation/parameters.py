@@ -7,8 +7,7 @@ from typing import Any
 from seqkit import checks
 from seqkit.estimators.common_parameters import CommonParameters
 from seqkit.estimators.parameters import changed, estimator, parameter
-from seqkit.layers.attention import LUONG_SCORES
-from seqkit.models.seq2seq.decoder import ATTENTIONS
+from seqkit.layers.attentions import ATTENTIONS, LUONG_SCORES
 
 TOKENS = ("subword", "word", "char")
 
@@ -101,7 +100,7 @@ class TranslationParameters(CommonParameters):
         default=0.2,
     )
     attention: str | None = parameter(
-        checks.one_of(*ATTENTIONS),
+        checks.one_of(None, *ATTENTIONS),
         '{"bahdanau", "luong"} or None',
         "How the decoder reads the encoder's outputs; None hands it the final state alone.",
         default="luong",

@@ -17,7 +17,8 @@ from seqkit.layers.engine.dispatch import recurrence_path
 from seqkit.models.seq2seq.encoder_decoder import EncoderDecoder
 from seqkit.saving.records import record
 from seqkit.serving.export import Signature
-from seqkit.text.tokenizer import PADDING, UNKNOWN
+from seqkit.text.end_token import ended_in_graph
+from seqkit.text.reserved_ids import PADDING, UNKNOWN
 from seqkit.training.bucketing import pad, rounded_length
 
 BATCH = 64  # sentences decoded at once
@@ -91,10 +92,7 @@ class Search:
     def hypotheses(self, ids: tf.Tensor, options: SearchOptions) -> Hypotheses:
         """The outputs of sources (B, S), ids without the end; in the graph."""
         lengths = tf.math.count_nonzero(ids, 1, dtype=tf.int32)
-        at_end = tf.range(tf.shape(ids)[1] + 1)[None] == lengths[:, None]
-        ids = tf.pad(ids, [[0, 0], [0, 1]])
-        ids = tf.where(at_end, self._source.codec.end_id, ids)
-        encoded = self._model.encode(ids)
+        encoded = self._model.encode(ended_in_graph(ids, self._source.codec.end_id))
         end = self._target.codec.end_id
         common: dict[str, Any] = {
             "start_id": end,

@@ -16,6 +16,7 @@ from seqkit.estimators.inputs.texts import check_texts
 from seqkit.estimators.inputs.token_lists import joined
 from seqkit.saving.records import Part, record
 from seqkit.text import TextCodec, learn_vocabulary
+from seqkit.text.end_token import ended
 from seqkit.training.token_pairs import Pairs
 from seqkit.warning import warn
 
@@ -118,8 +119,7 @@ class TextSide(Part):
 
     def ended(self, texts: list[str]) -> list[np.ndarray]:
         """The ids of each text, and the end."""
-        end = np.array([self.codec.end_id], np.int32)
-        return [np.concatenate([row, end]) for row in self.ids(texts)]
+        return ended(self.ids(texts), self.codec.end_id)
 
     def _cut(self, ids: list[np.ndarray]) -> list[np.ndarray]:
         limit = self.max_length

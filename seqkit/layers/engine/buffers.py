@@ -1,25 +1,22 @@
-"""Writing into a buffer inside a compiled loop, in place.
+"""Buffers of a compiled loop, written in place, and the loop that carries them.
 
-XLA's dynamic-update-slice has no public name in TensorFlow; this is the one place that reaches for
-it. Where it is missing, recurrences run on the portable path.
+Where TensorFlow lacks XLA's dynamic-update-slice, recurrences run on the portable path.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import tensorflow as tf
 
-try:
-    from tensorflow.compiler.tf2xla.python.xla import dynamic_update_slice as _update_slice
-except ImportError:  # pragma: no cover - a TensorFlow that moved or dropped it
-    _update_slice = None
+from seqkit.keras_internals import update_slice
+from seqkit.types import Tensor
 
-available = _update_slice is not None
+available = update_slice is not None
 
 
-def read(buffer: Any, step: Any, block: int, width: int) -> Any:
+def read(buffer: Tensor, step: Tensor | int, block: int, width: int) -> Tensor:
     """Columns [block * width, (block + 1) * width) of one step of a buffer (B, T, .): (B, width).
 
     Each block is a slice of its own: sharing one slice between gates makes the compiler emit scalar
@@ -30,13 +27,14 @@ def read(buffer: Any, step: Any, block: int, width: int) -> Any:
     return tf.reshape(tf.slice(buffer, begin, [batch, 1, width]), [batch, width])
 
 
-def write(buffer: Any, step: Any, value: Any, block: int = 0) -> Any:
+def write(buffer: Tensor, step: Tensor, value: Tensor, block: int = 0) -> Tensor:
     """The buffer (B, T, .) with value (B, width) written at `step`, from column block * width."""
-    indices: Sequence[Any] = [0, step, block * value.shape[-1]]
-    return _update_slice(buffer, tf.expand_dims(value, 1), indices)
+    assert update_slice is not None  # else the compiled path is not taken
+    indices = [0, step, block * value.shape[-1]]
+    return update_slice(buffer, tf.expand_dims(value, 1), indices)
 
 
-def loop(steps: Any, body: Any, start: tuple[Any, ...]) -> Any:
+def loop(steps: Tensor, body: Callable[..., Any], start: tuple[Any, ...]) -> Any:
     """Runs body(counter, *carried) `steps` times from `start`, which begins with the counter 0."""
     # The carried None of absent buffers must not reach the loop.
     flat = tf.nest.flatten(start)

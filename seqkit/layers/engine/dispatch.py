@@ -1,4 +1,4 @@
-"""Which way a recurrence runs: compiled for speed, or in stock operations for everything else."""
+"""The choice of how a recurrence runs: compiled for speed, or in stock operations."""
 
 from __future__ import annotations
 
@@ -9,12 +9,8 @@ from typing import Literal
 
 import tensorflow as tf
 
+from seqkit.keras_internals import tape_is_recording
 from seqkit.layers.engine import buffers
-
-try:
-    from tensorflow.python.eager.record import could_possibly_record as _tape_is_recording
-except ImportError:  # pragma: no cover - a TensorFlow that moved it: always the portable path
-    _tape_is_recording = None
 
 Path = Literal["auto", "compiled", "portable"]
 
@@ -62,11 +58,11 @@ def runs_compiled() -> bool:
         return False
     if requested == "compiled":
         return True
-    if tf.executing_eagerly() or _tape_is_recording is None:
+    if tf.executing_eagerly() or tape_is_recording is None:
         return False
     return keeps_gradient()
 
 
 def keeps_gradient() -> bool:
     """Whether a gradient tape is recording, so that what gradients need must be kept."""
-    return _tape_is_recording is None or bool(_tape_is_recording())
+    return tape_is_recording is None or bool(tape_is_recording())

@@ -11,20 +11,21 @@ belong to states and outputs by step, as Keras returns them. So nothing needs to
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 import tensorflow as tf
 
 from seqkit.layers.engine import buffers
 from seqkit.layers.engine.products import (
+    ProductWeights,
     Saved,
     Sequences,
-    Tensor,
     Weights,
     product_weights,
-    step_operand,
 )
+from seqkit.layers.engine.step import step_operand
 from seqkit.layers.equations import CellEquations
+from seqkit.types import Tensor
 
 Save = Literal["nothing", "states", "all"]
 
@@ -61,7 +62,7 @@ def forward(
     def empty(width: int) -> Tensor:
         return tf.zeros([batch, steps, width], x.dtype)
 
-    def of_all_steps(part: Any) -> Tensor:
+    def of_all_steps(part: ProductWeights) -> Tensor:
         return tf.reshape(part(tf.reshape(x, [-1, features])), [batch, steps, part.width])
 
     saves = save != "nothing"

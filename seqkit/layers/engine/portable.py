@@ -1,4 +1,4 @@
-"""The recurrence in stock operations: what is exported, debugged, and differentiated twice.
+"""The recurrence in stock operations: to be exported, debugged, and differentiated twice.
 
 No compiler and nothing outside TensorFlow's public API takes part, so the graph runs wherever a
 SavedModel runs. Products of x are formed for all steps before the loop.
@@ -6,20 +6,13 @@ SavedModel runs. Products of x are formed for all steps before the loop.
 
 from __future__ import annotations
 
-from typing import Any
-
 import tensorflow as tf
 
 from seqkit.layers.engine.forward import time_of
-from seqkit.layers.engine.products import (
-    ProductWeights,
-    Sequences,
-    Tensor,
-    Weights,
-    product_weights,
-    state_operand,
-)
+from seqkit.layers.engine.products import Sequences, Weights, product_weights
+from seqkit.layers.engine.step import input_product, pre_activations
 from seqkit.layers.equations import CellEquations
+from seqkit.types import Tensor
 
 
 def recur_portable(
@@ -44,7 +37,7 @@ def recur_portable(
     flat = tf.reshape(tf.transpose(x, [1, 0, 2]), [-1, features])
     from_input = [
         None if z is None else tf.reshape(z, [steps, batch, part.width])
-        for part, z in ((part, _input_product(part, flat)) for part in parts)
+        for part, z in ((part, input_product(part, flat)) for part in parts)
     ]
     recurrent = [part.joined()[1] for part in parts]  # once, not at every step
     mask = sequences.mask
@@ -54,7 +47,7 @@ def recur_portable(
     def step(n: Tensor, state: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
         t = time_of(n, steps, go_backwards)
         z = [None if z is None else z[t] for z in from_input]
-        a = _pre_activations(equations, parts, recurrent, z, state, sequences.recurrent_mask)
+        a = pre_activations(equations, parts, recurrent, z, state, sequences.recurrent_mask)
         new = equations.update(equations.named(a), state, w)
         if mask is not None:
             new = tuple(tf.where(mask[t], v, old) for v, old in zip(new, state, strict=True))
@@ -70,7 +63,9 @@ def recur_portable(
 
     array = tf.TensorArray(x.dtype, steps if return_sequences else 0, element_shape=[None, units])
 
-    def body(n: Tensor, state: Any, array: Any) -> Any:
+    def body(
+        n: Tensor, state: tuple[Tensor, ...], array: tf.TensorArray
+    ) -> tuple[Tensor, tuple[Tensor, ...], tf.TensorArray]:
         state = step(n, state)
         return n + 1, state, array.write(n, state[0]) if return_sequences else array
 
@@ -92,48 +87,3 @@ def recur_portable(
     outputs = tf.transpose(array.stack(), [1, 0, 2])
     outputs.set_shape([x.shape[0], x.shape[1], units])
     return outputs, state
-
-
-def recur_step(
-    equations: CellEquations,
-    x: Tensor,
-    state: tuple[Tensor, ...],
-    weights: Weights,
-    recurrent_mask: Tensor | None = None,
-) -> tuple[Tensor, ...]:
-    """One step: x (B, D) and the previous state, each (B, H), to the new state."""
-    parts = product_weights(equations, weights)
-    from_input = [_input_product(part, x) for part in parts]
-    recurrent = [part.joined()[1] for part in parts]
-    a = _pre_activations(equations, parts, recurrent, from_input, state, recurrent_mask)
-    return equations.update(equations.named(a), state, equations.named_vectors(weights.vectors))
-
-
-def _input_product(part: ProductWeights, x: Tensor) -> Tensor | None:
-    """x (N, D) times the input blocks, plus the bias, (N, blocks * H)."""
-    if not part.product.reads_input:
-        return None
-    z = tf.matmul(x, part.joined()[0])
-    return z if part.bias is None else z + part.bias
-
-
-def _pre_activations(
-    equations: CellEquations,
-    parts: list[ProductWeights],
-    recurrent: list[Tensor | None],
-    from_input: list[Tensor | None],
-    state: tuple[Tensor, ...],
-    recurrent_mask: Tensor | None,
-) -> list[Tensor]:
-    """The pre-activations of one step, each (B, H), in the order of the equations' names."""
-    a: list[Tensor] = []
-    for part, kernel, z in zip(parts, recurrent, from_input, strict=True):
-        if part.product.reads_state is not None:
-            h = state_operand(equations, part.product, a, state, recurrent_mask)
-            product = tf.matmul(h, kernel)
-            if z is not None:
-                z += product
-            else:
-                z = product if part.bias is None else product + part.bias
-        a.extend(tf.split(z, len(part.product.blocks), axis=1))
-    return a

@@ -1,15 +1,17 @@
-"""What the forward and the backward program share: their tensors, and the products of a step."""
+"""The tensors of a recurrence, and the weights of each matrix product of a step."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import tensorflow as tf
 
 from seqkit.layers.equations import CellEquations, Product
+from seqkit.types import Tensor
 
-Tensor = Any
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 class Weights(NamedTuple):
@@ -23,8 +25,8 @@ class Weights(NamedTuple):
 
 
 class Sequences(NamedTuple):
-    """What a recurrence reads: x (B, T, D), the initial state, each (B, H), a boolean mask (B, T)
-    or None, and a dropout mask (B, H) for h_{t-1} inside products, or None."""
+    """Inputs of a recurrence: x (B, T, D), the initial state, each (B, H), a boolean mask (B, T) or
+    None, and a dropout mask (B, H) for h_{t-1} inside products, or None."""
 
     x: Tensor
     initial_state: tuple[Tensor, ...]
@@ -33,7 +35,7 @@ class Sequences(NamedTuple):
 
 
 class Saved(NamedTuple):
-    """What the backward program needs: states by step, each (B, T, H); pre-activations by time, one
+    """Kept for the backward program: states by step, each (B, T, H); pre-activations by time, one
     (B, T, blocks * H) a product, or none where they are to be formed again."""
 
     states: tuple[Tensor, ...]
@@ -59,7 +61,7 @@ class ProductWeights:
     bias: Tensor | None
 
     @classmethod
-    def of(cls, product: Product, weights: Weights) -> ProductWeights:
+    def of(cls, product: Product, weights: Weights) -> Self:
         units = weights.recurrent_kernel.shape[0]
 
         def blocks(tensor: Tensor) -> tuple[Tensor, ...]:
@@ -101,35 +103,3 @@ class ProductWeights:
 def product_weights(equations: CellEquations, weights: Weights) -> list[ProductWeights]:
     """The weights of each of the cell's products, in the order in which they are formed."""
     return [ProductWeights.of(product, weights) for product in equations.products]
-
-
-def step_operand(
-    equations: CellEquations,
-    product: Product,
-    x: Tensor | None,
-    a: list[Tensor],
-    state: tuple[Tensor, ...],
-    recurrent_mask: Tensor | None,
-) -> Tensor:
-    """What a product multiplies at one step: [x_t, h_{t-1}], (B, D + H), or what it has of it.
-
-    `a` holds the pre-activations formed so far, which a gated product reads.
-    """
-    operand = [x] if product.reads_input else []
-    if product.reads_state is not None:
-        operand.append(state_operand(equations, product, a, state, recurrent_mask))
-    return tf.concat(operand, 1) if len(operand) > 1 else operand[0]
-
-
-def state_operand(
-    equations: CellEquations,
-    product: Product,
-    a: list[Tensor],
-    state: tuple[Tensor, ...],
-    recurrent_mask: Tensor | None,
-) -> Tensor:
-    """What a product's recurrent kernel multiplies at one step, (B, H)."""
-    h = state[0]
-    if product.reads_state == "gated":
-        h = equations.recurrent_input(equations.named(a), state)
-    return h if recurrent_mask is None else h * recurrent_mask

@@ -10,16 +10,20 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import tensorflow as tf
 
-from seqkit.layers.engine.backward import backward
+from seqkit.layers.engine.backpropagation import backward
 from seqkit.layers.engine.forward import Save, forward
 from seqkit.layers.engine.portable import recur_portable
-from seqkit.layers.engine.products import Saved, Sequences, Tensor, Weights
+from seqkit.layers.engine.products import Saved, Sequences, Weights
 from seqkit.layers.equations import CellEquations
+from seqkit.types import Tensor
+
+# What a function with a custom gradient returns: its results, and its gradient.
+WithGradient = tuple[list[Tensor], Callable[..., list[Tensor]]]
 
 PARTS = 2
 CACHED_FUNCTIONS = 256
@@ -71,7 +75,7 @@ def recur(
         return Sequences(x, initial_state, *masks), packed
 
     @tf.custom_gradient
-    def compiled(*tensors: Tensor) -> Any:
+    def compiled(*tensors: Tensor) -> WithGradient:
         # Without the stop the caller's tape would also try to differentiate the compiled function.
         fixed, fixed_weights = inputs_of([tf.stop_gradient(t) for t in tensors])
         parts = _split(fixed, count)
@@ -79,7 +83,7 @@ def recur(
         results = [_call(run, part, fixed_weights) for part in parts]
         saved = [r[2] for r in results]
 
-        def gradient(*upstream: Tensor) -> Any:
+        def gradient(*upstream: Tensor) -> list[Tensor]:
             return compiled_gradient(parts, fixed_weights, saved, tensors, upstream)
 
         # The outputs are the first saved state; returned twice they would be in memory twice.
@@ -88,32 +92,38 @@ def recur(
         return _present(_join(list(zip(outputs, state, strict=True)))), gradient
 
     def compiled_gradient(
-        parts: Any, fixed_weights: Any, saved: Any, tensors: Any, upstream: Any
-    ) -> Any:
+        parts: list[Sequences],
+        fixed_weights: Weights,
+        saved: list[Saved],
+        tensors: tuple[Tensor, ...],
+        upstream: tuple[Tensor, ...],
+    ) -> list[Tensor]:
         run = _backward_function(equations, go_backwards)
 
         @tf.custom_gradient
-        def back(*tensors_and_upstream: Tensor) -> Any:
+        def back(*tensors_and_upstream: Tensor) -> WithGradient:
             d_results = [tf.stop_gradient(u) for u in tensors_and_upstream[len(tensors) :]]
             d_outputs = d_results.pop(0) if return_sequences else None
             d_parts = _split((d_outputs, tuple(d_results)), count)
-            found = [
+            results = [
                 _call(run, part, fixed_weights, kept, *d)
                 for part, kept, d in zip(parts, saved, d_parts, strict=True)
             ]
-            d_x, d_initial = _join([f[:2] for f in found])
+            d_x, d_initial = _join([r[:2] for r in results])
             d_weights = tf.nest.map_structure(
-                lambda *d: None if d[0] is None else tf.add_n(d), *[f[2] for f in found]
+                lambda *d: None if d[0] is None else tf.add_n(d), *[r[2] for r in results]
             )
 
-            def second(*upstream: Tensor) -> Any:
+            def second(*upstream: Tensor) -> list[Tensor]:
                 return second_gradient(tensors_and_upstream, upstream)
 
             return _present((d_x, d_initial, d_weights)), second
 
         return back(*tensors, *upstream)
 
-    def second_gradient(tensors_and_upstream: Any, upstream: Any) -> Any:
+    def second_gradient(
+        tensors_and_upstream: tuple[Tensor, ...], upstream: tuple[Tensor, ...]
+    ) -> list[Tensor]:
         """Differentiates the gradient: autodiff, twice, of the plain loop."""
         count = len(tensors_and_upstream) - (return_sequences + len(equations.state))
         with tf.GradientTape() as outer:
@@ -132,17 +142,19 @@ def recur(
             )
         return outer.gradient(first, tensors_and_upstream, upstream, unconnected_gradients="zero")
 
-    found = list(compiled(*_present(structure)))
-    outputs = found.pop(0) if return_sequences else None
-    return outputs, tuple(found)
+    results = list(compiled(*_present(structure)))
+    outputs = results.pop(0) if return_sequences else None
+    return outputs, tuple(results)
 
 
 @functools.lru_cache(maxsize=CACHED_FUNCTIONS)
 def _forward_function(
     equations: CellEquations, go_backwards: bool, return_sequences: bool, save: Save
-) -> Any:
+) -> tf.types.experimental.PolymorphicFunction:
     @tf.function(jit_compile=True, autograph=False)
-    def run_forward(sequences: Sequences, weights: Weights) -> Any:
+    def run_forward(
+        sequences: Sequences, weights: Weights
+    ) -> tuple[Tensor | None, tuple[Tensor, ...], Saved | None]:
         return forward(
             sequences,
             weights,
@@ -156,11 +168,17 @@ def _forward_function(
 
 
 @functools.lru_cache(maxsize=CACHED_FUNCTIONS)
-def _backward_function(equations: CellEquations, go_backwards: bool) -> Any:
+def _backward_function(
+    equations: CellEquations, go_backwards: bool
+) -> tf.types.experimental.PolymorphicFunction:
     @tf.function(jit_compile=True, autograph=False)
     def run_backward(
-        sequences: Sequences, weights: Weights, saved: Saved, d_outputs: Any, d_state: Any
-    ) -> Any:
+        sequences: Sequences,
+        weights: Weights,
+        saved: Saved,
+        d_outputs: Tensor | None,
+        d_state: tuple[Tensor, ...],
+    ) -> tuple[Tensor, tuple[Tensor, ...], Weights]:
         return backward(
             sequences,
             weights,
@@ -174,7 +192,7 @@ def _backward_function(equations: CellEquations, go_backwards: bool) -> Any:
     return run_backward
 
 
-def _call(function: Any, *structures: Any) -> Any:
+def _call(function: tf.types.experimental.PolymorphicFunction, *structures: Any) -> Any:
     """Calls a compiled function, traced once for any batch and any number of steps: only the
     compiler needs to see each of those sizes.
     """

@@ -1,7 +1,7 @@
-"""Distributions as heads of a forecaster: what each step may be, and how likely.
+"""Distributions as output heads of a forecaster.
 
-As `forecast_heads`, with `draw` besides. Quantiles are exact: where no formula inverts the
-distribution function, they are found by bisection between Cantelli's bounds,
+They have the methods of `heads.Head`, and `draw` besides. Quantiles are exact: where no formula
+inverts the distribution function, they are found by bisection between Cantelli's bounds,
 
     mean - sd sqrt((1 - q) / q)  <=  quantile q  <=  mean + sd sqrt(q / (1 - q)).
 """
@@ -11,11 +11,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import tensorflow as tf
 
-Tensor = Any
+from seqkit.types import Tensor
 
 SMALLEST = 1e-4  # spread that a distribution may have, in scaled units
 HALVINGS = 50
@@ -142,9 +141,9 @@ class NegativeBinomialHead:
             # P(y' <= k) = I_p(r, k + 1)
             return _betainc(1 / alpha, tf.floor(y) + 1, 1 / (1 + alpha * mu))
 
-        found = _inverse(below, levels, mu, tf.sqrt(mu + alpha * mu * mu), least=-0.5)
+        counts = _inverse(below, levels, mu, tf.sqrt(mu + alpha * mu * mu), least=-0.5)
         # Bisection ends just above the count sought, or at it.
-        return tf.cast(tf.floor(found + 1e-6), a.dtype) / scale[..., None]
+        return tf.cast(tf.floor(counts + 1e-6), a.dtype) / scale[..., None]
 
     def draw(self, a: Tensor, scale: Tensor, seed: Tensor) -> Tensor:
         """Independent draws of z: a Poisson one, whose rate is of a gamma distribution."""
@@ -159,7 +158,7 @@ def _spread(a: Tensor) -> Tensor:
     return tf.math.softplus(a) + SMALLEST
 
 
-def _betainc(a: Any, b: Any, x: Tensor) -> Tensor:
+def _betainc(a: Tensor | float, b: Tensor | float, x: Tensor) -> Tensor:
     """The regularised incomplete beta function I_x(a, b), of values that broadcast."""
     zeros = tf.zeros_like(a + b + x)
     return tf.math.betainc(a + zeros, b + zeros, x + zeros)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
 import tensorflow as tf
 
-from seqkit.layers.attention import BahdanauAttention, LuongAttention
+from seqkit.layers.attention import Attention
+from seqkit.layers.attentions import attention_class
 from seqkit.layers.registry import recurrent_layer
 from seqkit.models.configured import ConfiguredModel
-from seqkit.models.encoder import encode_steps, seed_weights
+from seqkit.models.encoder import encode_steps
 from seqkit.models.forecasting.distributions import GaussianHead, NegativeBinomialHead, StudentTHead
 from seqkit.models.forecasting.heads import Head, PointHead, QuantileHead
 from seqkit.models.forecasting.window import Window, read_window
+from seqkit.models.seeding import Seeds
+from seqkit.models.teacher_forcing import scheduled_sampling as sampled_inputs
+from seqkit.models.teacher_forcing import shifted_right
+from seqkit.types import DrawSeed, Tensor
 
 DECODINGS = ("direct", "autoregressive")
 HEADS: dict[str, Any] = {
@@ -28,15 +33,15 @@ HEADS: dict[str, Any] = {
 STEP_VECTOR = 8  # size of what is learned about each step of the horizon
 PATHS = 200  # drawn for the quantiles of an autoregressive distribution
 
-Tensor = Any
 Inputs = Mapping[str, Tensor]
+States = list[list[Tensor]]  # of each recurrent layer
 
 
 @keras.saving.register_keras_serializable("seqkit")
 class Forecaster(ConfiguredModel):
     """A recurrent encoder-decoder over windows of a series.
 
-    The encoder's inputs at a step are the scaled value, whether it is there, the covariates, and
+    The encoder's inputs at a step are the scaled value, whether it is observed, the covariates, and
     the static ones. The decoder's are the known covariates, the values one and two seasons before,
     what is learned about the step, the static covariates, and, autoregressive, the value before.
 
@@ -48,14 +53,14 @@ class Forecaster(ConfiguredModel):
         categories: number of values of each categorical static covariate.
         moments: means and standard deviations by which "past", "known" and "static" covariates are
             standardised; those of kinds that are not named are used as they are.
-        head: what is said of each step: a name of `HEADS`, or a head.
+        head: the output head: a name of `HEADS`, or a head.
         scaling: of each window: "mean", "standard", "robust" or None.
         transform: "log", "difference" or None.
         season: steps of a season, m, whose values the decoder reads; None for none.
         seasonal_residual: whether the network models what the seasonal naive forecast misses.
         decoding: "direct", all steps at once; or "autoregressive", each from the one before.
-        attention: None, "bahdanau" (additive) or "luong": of the decoder's outputs over the
-            encoder's.
+        attention: of the decoder's outputs over the encoder's: None, or a name of
+            `seqkit.layers.attentions`: "bahdanau" (additive) or "luong".
         cell, units, layers, dropout, recurrent_dropout: as of `seqkit.models.encode_steps`.
         original_units: whether the loss is in the units of the series, not in those of the window's
             scale; weights 1 / s then make it the loss in units of s. Likelihoods are as they are.
@@ -65,7 +70,8 @@ class Forecaster(ConfiguredModel):
 
     Call arguments:
         inputs: a dict of "history" (B, L, 1 + P + K), the value first, NaN where it is missing;
-            and where there are such "future" (B, H, K), "static" (B, S), "categories" (B, G);
+            and, where the model has such, "future" (B, H, K), "static" (B, S), "categories"
+            (B, G);
             in training of an autoregressive one "truth" (B, H).
 
     Returns:
@@ -103,7 +109,7 @@ class Forecaster(ConfiguredModel):
         recurrent_dropout: float = 0.0,
         original_units: bool = False,
         scheduled_sampling: float = 0.0,
-        draw_seed: Callable[[], int] | None = None,
+        draw_seed: DrawSeed | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -118,13 +124,10 @@ class Forecaster(ConfiguredModel):
         self.scaling, self.transform, self.season = scaling, transform, season
         self.seasonal_residual, self.decoding = seasonal_residual, decoding
         self.scheduled_sampling, self.original_units = scheduled_sampling, original_units
-        seed = draw_seed if draw_seed else lambda: None
-
-        def glorot() -> keras.initializers.Initializer:
-            return keras.initializers.GlorotUniform(seed=seed())
+        seeds = Seeds(draw_seed)
 
         def vectors(count: int, size: int, name: str) -> keras.layers.Embedding:
-            normal = keras.initializers.RandomNormal(stddev=0.1, seed=seed())
+            normal = seeds.normal(0.1)
             return keras.layers.Embedding(count, size, embeddings_initializer=normal, name=name)
 
         self.embeddings = [
@@ -150,21 +153,18 @@ class Forecaster(ConfiguredModel):
         options = {"recurrent_dropout": recurrent_dropout} if recurrent_dropout else {}
         options |= {"return_sequences": True, "return_state": True}
         self.decoders = [
-            recurrent_layer(cell, units, name=f"decoder_{k + 1}", **options) for k in range(layers)
+            seeds.sow(recurrent_layer(cell, units, name=f"decoder_{k + 1}", **options))
+            for k in range(layers)
         ]
-        if draw_seed:
-            for layer in self.decoders:
-                seed_weights(layer, draw_seed)
-        self.dropouts = [keras.layers.Dropout(dropout, seed=seed()) for _ in range(layers)]
-        self.attention: Any = None
-        if attention == "luong":
-            self.attention = LuongAttention(kernel_initializer=glorot())
-        elif attention == "bahdanau":
-            self.attention = BahdanauAttention(units, kernel_initializer=glorot())
+        self.dropouts = [keras.layers.Dropout(dropout, seed=seeds()) for _ in range(layers)]
+        attends = attention_class(attention)
+        self.attention: Attention | None = None
+        if attends is not None:
+            self.attention = attends.for_decoder(units, kernel_initializer=seeds.glorot())
         self.output_layer = keras.layers.Dense(
-            self.head.size, kernel_initializer=glorot(), name="head"
+            self.head.size, kernel_initializer=seeds.glorot(), name="head"
         )
-        self._sampling_seed = keras.random.SeedGenerator(seed())
+        self._sampling_seed = keras.random.SeedGenerator(seeds())
 
     # From a window to what the network reads.
 
@@ -181,15 +181,15 @@ class Forecaster(ConfiguredModel):
             values = (values - mean) / deviation
         return tf.where(tf.math.is_finite(values), values, 0.0)
 
-    def _described(self, inputs: Inputs, steps: Any) -> list[Tensor]:
+    def _described(self, inputs: Inputs, steps: Tensor | int) -> list[Tensor]:
         """Static covariates and the vectors of categories, each (B, steps, .)."""
-        found = [self._standard("static", inputs["static"])] if self.static else []
+        parts = [self._standard("static", inputs["static"])] if self.static else []
         for k, embedding in enumerate(self.embeddings):
-            found.append(embedding(inputs["categories"][:, k]))
-        return [tf.repeat(values[:, None], steps, 1) for values in found]
+            parts.append(embedding(inputs["categories"][:, k]))
+        return [tf.repeat(values[:, None], steps, 1) for values in parts]
 
     def _encoder_inputs(self, inputs: Inputs, window: Window) -> Tensor:
-        parts = [window.z[..., None], tf.cast(window.there, window.z.dtype)[..., None]]
+        parts = [window.z[..., None], tf.cast(window.observed, window.z.dtype)[..., None]]
         covariates = inputs["history"][..., 1:]
         if self.past:
             parts.append(self._standard("past", covariates[..., : self.past]))
@@ -215,24 +215,24 @@ class Forecaster(ConfiguredModel):
             return self._unrolled(x, memory, states, window)[0]
         truth = window.scaling.apply(inputs["truth"])
         truth = tf.where(tf.math.is_finite(truth), truth, 0.0)
-        previous = tf.concat([window.last, truth[:, :-1]], 1)
+        previous = shifted_right(truth, window.last)
         outputs = self._decode(_with(x, previous), memory, states, training)[0]
         if not (training and self.scheduled_sampling):
             return outputs
-        forecast = tf.stop_gradient(self._points(outputs, window))
-        forecast = tf.concat([window.last, forecast[:, :-1]], 1)
-        chance = keras.random.uniform(tf.shape(previous), seed=self._sampling_seed)
-        previous = tf.where(chance < self.scheduled_sampling, forecast, previous)
+        forecast = self._points(outputs, window)
+        previous = sampled_inputs(previous, forecast, self.scheduled_sampling, self._sampling_seed)
         return self._decode(_with(x, previous), memory, states, training)[0]
 
-    def _encoded(self, inputs: Inputs, window: Window, training: bool = False) -> Any:
+    def _encoded(
+        self, inputs: Inputs, window: Window, training: bool = False
+    ) -> tuple[Tensor, Tensor, States]:
         """The decoder's inputs (B, H, .), the encoder's outputs (B, L, U), and its final states."""
         memory, states = self.encoder(self._encoder_inputs(inputs, window), training=training)
         return self._decoder_inputs(inputs, window), memory, states
 
     def _decode(
-        self, x: Tensor, memory: Tensor, states: Any, training: bool = False
-    ) -> tuple[Tensor, Any]:
+        self, x: Tensor, memory: Tensor, states: States, training: bool = False
+    ) -> tuple[Tensor, States]:
         """The head's outputs (B, T, size) of decoder inputs (B, T, .), and the final states."""
         final = []
         for layer, state, dropout in zip(self.decoders, states, self.dropouts, strict=True):
@@ -245,15 +245,26 @@ class Forecaster(ConfiguredModel):
         return self.output_layer(x), final
 
     def _unrolled(
-        self, x: Tensor, memory: Tensor, states: Any, window: Window, seed: Tensor | None = None
+        self,
+        x: Tensor,
+        memory: Tensor,
+        states: States,
+        window: Window,
+        seed: Tensor | None = None,
     ) -> tuple[Tensor, Tensor]:
         """Each step from the one before: the head's outputs (B, H, size), and the values z (B, H),
         its points or, with a seed, draws of it."""
         base, scale = self._base(window), window.scaling.scale
         shape = (tf.shape(x)[0], self.head.size)
-        found = [tf.TensorArray(x.dtype, self.horizon) for _ in range(2)]
+        written = [tf.TensorArray(x.dtype, self.horizon) for _ in range(2)]
 
-        def step(k: Tensor, previous: Tensor, states: Any, outputs: Any, values: Any) -> Any:
+        def step(
+            k: Tensor,
+            previous: Tensor,
+            states: States,
+            outputs: tf.TensorArray,
+            values: tf.TensorArray,
+        ) -> tuple[Tensor, Tensor, States, tf.TensorArray, tf.TensorArray]:
             a, states = self._decode(_with(x[:, k, None], previous), memory, states)
             if seed is None:
                 value = self.head.point(a, scale)
@@ -263,7 +274,7 @@ class Forecaster(ConfiguredModel):
             outputs = outputs.write(k, tf.reshape(a, shape))
             return k + 1, value, states, outputs, values.write(k, value[:, 0])
 
-        loop = (tf.constant(0), window.last, [list(s) for s in states], *found)
+        loop = (tf.constant(0), window.last, [list(s) for s in states], *written)
         *_, outputs, values = tf.while_loop(lambda k, *_: k < self.horizon, step, loop)
         outputs = tf.transpose(outputs.stack(), [1, 0, 2])
         return (
@@ -272,7 +283,7 @@ class Forecaster(ConfiguredModel):
         )
 
     def _base(self, window: Window) -> Tensor:
-        """What the network's outputs are added to, (B, H): the seasonal naive forecast, or 0."""
+        """The base of the network's outputs, (B, H): the seasonal naive forecast, or 0."""
         if self.seasonal_residual and self.season:
             return window.seasonal[..., 0]
         return tf.zeros([tf.shape(window.z)[0], self.horizon], window.z.dtype)
@@ -284,18 +295,19 @@ class Forecaster(ConfiguredModel):
 
     def compute_loss(
         self,
-        x: Any = None,
-        y: Any = None,
-        y_pred: Any = None,
-        sample_weight: Any = None,
+        x: Inputs | None = None,
+        y: Tensor | None = None,
+        y_pred: Tensor | None = None,
+        sample_weight: Tensor | None = None,
         training: bool = True,
     ) -> Tensor:
-        """Mean of the head's loss over the steps that are there, times each window's weight."""
+        """Mean of the head's loss over the observed steps, times each window's weight."""
+        assert x is not None  # Keras gives all of them by name
         window = self.window(x)
         z = window.scaling.apply(y) - self._base(window)
-        there = tf.math.is_finite(z)
-        losses = self.head.losses(y_pred, tf.where(there, z, 0.0), window.scaling.scale)
-        weights = tf.cast(there, losses.dtype)
+        observed = tf.math.is_finite(z)
+        losses = self.head.losses(y_pred, tf.where(observed, z, 0.0), window.scaling.scale)
+        weights = tf.cast(observed, losses.dtype)
         if sample_weight is not None:
             # A window of weight zero fills the batch up.
             real = tf.cast(sample_weight, losses.dtype)[:, None]
@@ -306,7 +318,7 @@ class Forecaster(ConfiguredModel):
         if self.original_units and self.head.is_error:
             weights *= window.scaling.scale
             if self.transform == "log":  # d y = (1 + y) d log(1 + y)
-                weights *= tf.where(there, 1 + tf.maximum(y, 0.0), 0.0)
+                weights *= tf.where(observed, 1 + tf.maximum(y, 0.0), 0.0)
         return tf.math.divide_no_nan(tf.reduce_sum(losses * weights), total)
 
     def forecast(self, inputs: Inputs) -> Tensor:
@@ -314,7 +326,9 @@ class Forecaster(ConfiguredModel):
         window = self.window(inputs)
         return window.scaling.undo(self._points(self(inputs), window))
 
-    def quantiles(self, inputs: Inputs, levels: Sequence[float], shifts: Any = None) -> Tensor:
+    def quantiles(
+        self, inputs: Inputs, levels: Sequence[float], shifts: Tensor | None = None
+    ) -> Tensor:
         """Quantiles of each step in original units, (B, H, n).
 
         Those of an autoregressive distribution are of `PATHS` paths that are drawn; of other heads,
@@ -331,14 +345,14 @@ class Forecaster(ConfiguredModel):
         return self.window(inputs).scaling.undo(z)
 
     def residuals(self, inputs: Inputs, y: Tensor, levels: Sequence[float]) -> Tensor:
-        """What the truth y (B, H) is above the quantiles, in scaled units, (B, H, n)."""
+        """The truth y (B, H) less the quantiles, in scaled units, (B, H, n)."""
         return self.window(inputs).scaling.apply(y)[..., None] - self._quantiles(inputs, levels)
 
     def _quantiles(self, inputs: Inputs, levels: Sequence[float]) -> Tensor:
         if self.head.draws and self.decoding == "autoregressive":
             z = tf.sort(self._drawn(inputs, PATHS, tf.constant([0, 0])), axis=1)
-            places = [min(int(level * PATHS), PATHS - 1) for level in levels]
-            return tf.transpose(tf.gather(z, places, axis=1), [0, 2, 1])
+            ranks = [min(int(level * PATHS), PATHS - 1) for level in levels]
+            return tf.transpose(tf.gather(z, ranks, axis=1), [0, 2, 1])
         window = self.window(inputs)
         z = self.head.quantiles(self(inputs), window.scaling.scale, levels)
         return z + self._base(window)[..., None]
@@ -376,7 +390,7 @@ class Forecaster(ConfiguredModel):
         return {**super().get_config(), "head": {"kind": name, **dataclasses.asdict(head)}}
 
 
-def _new_head(head: Any) -> Any:
+def _new_head(head: str | Head | Mapping[str, Any]) -> Head:
     """The head of a name, or of its plain description; or as it is."""
     if isinstance(head, str):
         return HEADS[head]()

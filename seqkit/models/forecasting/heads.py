@@ -1,24 +1,24 @@
-"""What a forecaster says of each step to come: a number, or quantiles that cannot cross.
+"""Output heads of a forecaster: a number for each step, or quantiles that cannot cross.
 
 A head reads the network's outputs a (B, H, P) in scaled units z = (y - offset) / scale. All heads
-take the scale (B, 1) too; only counts depend on it. Distributions are in `forecast_distributions`.
+take the scale (B, 1) too; only counts depend on it. Distributions are in `distributions`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import tensorflow as tf
 
-Tensor = Any
+from seqkit.types import Tensor
 
 LOSSES = ("absolute_error", "squared_error", "huber")
 
 
 class Head(Protocol):
-    """What a forecaster needs of its head.
+    """The output head of a forecaster.
 
     Attributes:
         size: P, the network's outputs for a step.
@@ -26,9 +26,11 @@ class Head(Protocol):
         draws: whether the head is a distribution, and has `draw`.
     """
 
-    size: Any
     is_error: bool
     draws: bool
+
+    @property
+    def size(self) -> int: ...
 
     def losses(self, a: Tensor, z: Tensor, scale: Tensor) -> Tensor:
         """The loss of each step, (B, H)."""
@@ -127,12 +129,12 @@ class QuantileHead:
                 f"got {outside}. Give fit more levels, or use a distribution as head."
             )
         fitted = self._fitted(a)
-        found = []
+        values = []
         for level in levels:
             k = max(i for i, q in enumerate(self.levels) if q <= level)
             value = fitted[..., k]
             if level > self.levels[k]:
                 part = (level - self.levels[k]) / (self.levels[k + 1] - self.levels[k])
                 value += part * (fitted[..., k + 1] - value)
-            found.append(value)
-        return tf.stack(found, -1)
+            values.append(value)
+        return tf.stack(values, -1)

@@ -7,16 +7,16 @@ prediction, and is part of the exported graph.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import tensorflow as tf
+
+from seqkit.types import Tensor
 
 SCALINGS = ("mean", "standard", "robust", None)
 TRANSFORMS = (None, "log", "difference")
 
 LEAST_SPREAD = 2.5e-7  # of a window's size; less is what float32 rounds values of that size to
-
-Tensor = Any
 
 
 class Scaling(NamedTuple):
@@ -58,19 +58,19 @@ def scaling_of(history: Tensor, scaling: str | None, transform: str | None) -> S
         [[2.0]]
     """
     y = tf.math.log1p(history) if transform == "log" else history
-    there = tf.math.is_finite(y)
-    count = tf.maximum(tf.reduce_sum(tf.cast(there, y.dtype), 1, keepdims=True), 1)  # (B, 1)
-    filled = tf.where(there, y, 0.0)
+    observed = tf.math.is_finite(y)
+    count = tf.maximum(tf.reduce_sum(tf.cast(observed, y.dtype), 1, keepdims=True), 1)  # (B, 1)
+    filled = tf.where(observed, y, 0.0)
 
-    # Without a value there is no level, and so no forecast.
-    nowhere = tf.where(tf.reduce_any(there, 1, keepdims=True), 0.0, float("nan"))
+    # A window without a value has no level, and so no forecast.
+    nowhere = tf.where(tf.reduce_any(observed, 1, keepdims=True), 0.0, float("nan"))
 
     def mean(values: Tensor) -> Tensor:
-        return tf.reduce_sum(tf.where(there, values, 0.0), 1, keepdims=True) / count
+        return tf.reduce_sum(tf.where(observed, values, 0.0), 1, keepdims=True) / count
 
     offset = nowhere
     if transform == "difference":
-        offset += _last(filled, there)
+        offset += _last(filled, observed)
     if scaling is None:
         return Scaling(offset, tf.ones_like(count), transform)
     if scaling == "mean":
@@ -81,7 +81,7 @@ def scaling_of(history: Tensor, scaling: str | None, transform: str | None) -> S
         scale = tf.sqrt(mean(tf.square(filled - centre)))
         offset = offset if transform == "difference" else offset + centre
     else:
-        low, middle, high = (_quantile(y, there, count, q) for q in (0.25, 0.5, 0.75))
+        low, middle, high = (_quantile(y, observed, count, q) for q in (0.25, 0.5, 0.75))
         scale = (high - low) / 2
         offset = offset if transform == "difference" else offset + middle
     # A constant window has no spread to divide by, but a size; one of zeros has neither.
@@ -90,20 +90,20 @@ def scaling_of(history: Tensor, scaling: str | None, transform: str | None) -> S
     return Scaling(offset, scale, transform)
 
 
-def _last(filled: Tensor, there: Tensor) -> Tensor:
-    """The last observed value of each row, (B, 1); 0 where there is none."""
+def _last(filled: Tensor, observed: Tensor) -> Tensor:
+    """The last observed value of each row, (B, 1); 0 for a row without one."""
     steps = tf.range(1, tf.shape(filled)[1] + 1)
-    last = tf.reduce_max(tf.where(there, steps[None], 0), 1, keepdims=True)
+    last = tf.reduce_max(tf.where(observed, steps[None], 0), 1, keepdims=True)
     return tf.gather(filled, tf.maximum(last - 1, 0), batch_dims=1)
 
 
-def _quantile(y: Tensor, there: Tensor, count: Tensor, level: float) -> Tensor:
+def _quantile(y: Tensor, observed: Tensor, count: Tensor, level: float) -> Tensor:
     """The quantile of each row's observed values, (B, 1), interpolated linearly."""
-    ordered = tf.sort(tf.where(there, y, y.dtype.max), axis=1)
-    ordered = tf.where(tf.reduce_any(there, 1, keepdims=True), ordered, 0.0)
-    place = (count - 1) * level
-    below = tf.cast(tf.floor(place), tf.int32)
-    above = tf.cast(tf.math.ceil(place), tf.int32)
+    ordered = tf.sort(tf.where(observed, y, y.dtype.max), axis=1)
+    ordered = tf.where(tf.reduce_any(observed, 1, keepdims=True), ordered, 0.0)
+    rank = (count - 1) * level
+    below = tf.cast(tf.floor(rank), tf.int32)
+    above = tf.cast(tf.math.ceil(rank), tf.int32)
     low = tf.gather(ordered, below, batch_dims=1)
     high = tf.gather(ordered, above, batch_dims=1)
-    return low + (high - low) * (place - tf.floor(place))
+    return low + (high - low) * (rank - tf.floor(rank))

@@ -15,28 +15,28 @@ through the recurrent layers at once; else it is one loop in the graph.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import keras
 import tensorflow as tf
 
-from seqkit.layers.attention import BahdanauAttention, LuongAttention
+from seqkit.layers.attention import Attention
+from seqkit.layers.attentions import attention_class, check_input_feeding
 from seqkit.layers.registry import recurrent_layer
-from seqkit.models.encoder import seed_weights
+from seqkit.models.seeding import Seeds
+from seqkit.types import DrawSeed, Shape, Tensor
 
-ATTENTIONS = (None, "bahdanau", "luong")
-Tensor = Any
+States = list[list[Tensor]]  # of each recurrent layer
 
 
 class Memory(NamedTuple):
-    """What a decoder reads of the source: the encoder's outputs (B, S, M), which of them are valid
-    (B, S), what the attention's scores need of them, and the context vector (B, C) or None."""
+    """The source as a decoder reads it: the encoder's outputs (B, S, M), which of them are valid
+    (B, S), their keys for the attention or None, and the context vector (B, C) or None."""
 
     outputs: Tensor
     mask: Tensor
-    keys: Tensor
-    context: Tensor
+    keys: Tensor | None
+    context: Tensor | None
 
 
 @keras.saving.register_keras_serializable("seqkit")
@@ -49,9 +49,10 @@ class AttentionDecoder(keras.layers.Layer):
         units: units of each recurrent layer, H.
         layers: number of recurrent layers.
         embedding_dim: size of a token's vector, E.
-        attention: None, "bahdanau" or "luong".
+        attention: None, or a name of `seqkit.layers.attentions`: "bahdanau" or "luong".
         attention_score: of "luong": "dot", "general" or "concat".
-        input_feeding: of "luong": whether r_{t-1} is part of the input.
+        input_feeding: whether r_{t-1} is part of the input, where the attention does not feed back
+            by itself.
         feed_context: whether the context vector is part of the input at every step.
         tie_embeddings: whether the matrix of the output is that of the embeddings.
         dropout: fraction of each layer's outputs, and of r_t, dropped in training.
@@ -76,70 +77,62 @@ class AttentionDecoder(keras.layers.Layer):
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
         embedding_dropout: float = 0.0,
-        draw_seed: Callable[[], int] | None = None,
+        draw_seed: DrawSeed | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        if attention not in ATTENTIONS:
-            raise ValueError(f"attention must be one of {ATTENTIONS}, got {attention!r}.")
-        if input_feeding and attention != "luong":
-            raise ValueError(
-                f"input_feeding=True needs attention='luong', got attention={attention!r}."
-            )
-        self.tokens, self.units, self.attention_name = tokens, units, attention
-        self.feeds_back = attention == "bahdanau" or input_feeding
+        if input_feeding:
+            check_input_feeding(attention)
+        attends = attention_class(attention)
+        self.tokens, self.units = tokens, units
+        self.attends_before_step = attends is not None and attends.feeds_back
         self.input_feeding, self.feed_context = input_feeding, feed_context
-        seed = draw_seed if draw_seed else lambda: None
+        seeds = Seeds(draw_seed)
         self.embedding = keras.layers.Embedding(
             tokens,
             embedding_dim,
-            embeddings_initializer=keras.initializers.RandomNormal(
-                stddev=embedding_dim**-0.5, seed=seed()
-            ),
+            embeddings_initializer=seeds.normal(embedding_dim**-0.5),
             name="embedding",
         )
         options = {"recurrent_dropout": recurrent_dropout} if recurrent_dropout else {}
         self.recurrent_dropout = recurrent_dropout
         self.recurrent = [
-            recurrent_layer(
-                cell,
-                units,
-                return_sequences=True,
-                return_state=True,
-                name=f"recurrent_{k + 1}",
-                **options,
+            seeds.sow(
+                recurrent_layer(
+                    cell,
+                    units,
+                    return_sequences=True,
+                    return_state=True,
+                    name=f"recurrent_{k + 1}",
+                    **options,
+                )
             )
             for k in range(layers)
         ]
-        if draw_seed:
-            for layer in self.recurrent:
-                seed_weights(layer, draw_seed)
-
-        def glorot() -> keras.initializers.Initializer:
-            return keras.initializers.GlorotUniform(seed=seed())
-
-        self.attention: Any = None
-        if attention == "luong":
-            self.attention = LuongAttention(
-                attention_score, kernel_initializer=glorot(), name="attention"
+        self.attention: Attention | None = None
+        if attends is not None:
+            self.attention = attends.for_decoder(
+                units, attention_score, kernel_initializer=seeds.glorot(), name="attention"
             )
-        elif attention == "bahdanau":
-            self.attention = BahdanauAttention(units, kernel_initializer=glorot(), name="attention")
         size = embedding_dim if tie_embeddings else units
-        self.readout: Any = None
-        if attention is not None or size != units:
+        self.readout: keras.layers.Dense | None = None
+        if attends is not None or size != units:
             self.readout = keras.layers.Dense(
-                size, "tanh", kernel_initializer=glorot(), name="readout"
+                size, "tanh", kernel_initializer=seeds.glorot(), name="readout"
             )
         self.readout_size = size
-        self.embedding_dropout = keras.layers.Dropout(embedding_dropout, seed=seed())
-        self.dropouts = [keras.layers.Dropout(dropout, seed=seed()) for _ in range(layers)]
-        # Written into the loop's body once, so one mask serves all steps (Gal & Ghahramani 2016).
-        self.loop_dropouts = [keras.layers.Dropout(dropout, seed=seed()) for _ in range(layers - 1)]
-        self.tie_embeddings = tie_embeddings
-        self._output_initializer = glorot()
+        self.embedding_dropout = keras.layers.Dropout(embedding_dropout, seed=seeds())
 
-    def build(self, *shapes: Any) -> None:
+        def dropouts(count: int) -> list[keras.layers.Dropout]:
+            return [keras.layers.Dropout(dropout, seed=seeds()) for _ in range(count)]
+
+        self.dropouts = dropouts(layers)
+        # Written into the loop's body once, so one mask serves all steps (Gal & Ghahramani 2016).
+        self.loop_dropouts = dropouts(layers - 1)
+        self.tie_embeddings = tie_embeddings
+        self._output_initializer = seeds.glorot()
+
+    def build(self, *shapes: Shape) -> None:
         self.output_bias = self.add_weight(
             name="output_bias", shape=(self.tokens,), initializer="zeros"
         )
@@ -157,32 +150,32 @@ class AttentionDecoder(keras.layers.Layer):
         return [list(s) if isinstance(s, list | tuple) else [s] for s in sizes]
 
     def remember(self, outputs: Tensor, mask: Tensor, context: Tensor) -> Memory:
-        """What the decoder reads of the encoder's outputs (B, S, M) and context vector (B, C)."""
-        keys: Any = None
+        """The memory of the encoder's outputs (B, S, M) and context vector (B, C)."""
+        keys: Tensor | None = None
         if self.attention is not None:
             if not self.attention.built:
                 self.attention.build((None, None, self.units), outputs.shape)
             keys = self.attention.keys(outputs)
         return Memory(outputs, mask, keys, context if self.feed_context else None)
 
-    def start(self, states: list[list[Tensor]]) -> dict[str, Any]:
+    def start(self, states: States) -> dict[str, Any]:
         """The state from which `step` goes on, of the recurrent layers' states, each (B, H)."""
-        found: dict[str, Any] = {"cells": [[s[:, None] for s in layer] for layer in states]}
+        state: dict[str, Any] = {"cells": [[s[:, None] for s in layer] for layer in states]}
         if self.input_feeding:
             first = states[0][0]
-            found["fed"] = tf.zeros([tf.shape(first)[0], 1, self.readout_size], first.dtype)
-        return found
+            state["fed"] = tf.zeros([tf.shape(first)[0], 1, self.readout_size], first.dtype)
+        return state
 
     def call(
         self,
         tokens: Tensor,
         memory: Memory,
-        states: list[list[Tensor]],
+        states: States,
         training: bool = False,
     ) -> Tensor:
         """Teacher forcing: the r_t (B, T, R) of all steps, given the previous tokens (B, T)."""
-        x = self.embedding_dropout(self.embedding(tokens), training=training)
-        if self.feeds_back:
+        x = embedded = self.embedding_dropout(self.embedding(tokens), training=training)
+        if self.attends_before_step or self.input_feeding:
             return self.dropouts[-1](self._loop(x, memory, states, training), training=training)
         if memory.context is not None:
             repeated = tf.repeat(memory.context[:, None], tf.shape(x)[1], 1)
@@ -190,10 +183,8 @@ class AttentionDecoder(keras.layers.Layer):
         for layer, state, dropout in zip(self.recurrent, states, self.dropouts, strict=True):
             x = layer(x, initial_state=state, training=training)[0]
             x = dropout(x, training=training)
-        if self.attention is not None:
-            context, _ = self.attention(x, memory.outputs, mask=memory.mask, keys=memory.keys)
-            x = tf.concat([context, x], -1)
-        return x if self.readout is None else self.readout(x)
+        context = None if self.attention is None else self._attend(x, memory)[0]
+        return self._read_out(context, x, embedded)
 
     def logits(self, readout: Tensor) -> Tensor:
         """Scores of the tokens (..., V), of r_t (..., R)."""
@@ -205,7 +196,7 @@ class AttentionDecoder(keras.layers.Layer):
 
     def step(
         self, tokens: Tensor, state: dict[str, Any], memory: Memory
-    ) -> tuple[Tensor, dict[str, Any], Tensor]:
+    ) -> tuple[Tensor, dict[str, Any], Tensor | None]:
         """One step of K hypotheses a row, as `seqkit.decoding` calls it.
 
         Args:
@@ -220,8 +211,12 @@ class AttentionDecoder(keras.layers.Layer):
         return self.logits(readout), state, weights
 
     def _advance(
-        self, x: Tensor, state: dict[str, Any], memory: Memory, masks: Any = None
-    ) -> tuple[Tensor, dict[str, Any], Tensor]:
+        self,
+        x: Tensor,
+        state: dict[str, Any],
+        memory: Memory,
+        masks: list[Tensor] | None = None,
+    ) -> tuple[Tensor, dict[str, Any], Tensor | None]:
         """From the previous tokens' vectors (B, K, E) to r_t (B, K, R).
 
         `masks` are those of dropout between layers; with them the cells drop of their states too.
@@ -230,7 +225,7 @@ class AttentionDecoder(keras.layers.Layer):
         embedded, weights, context = x, None, None
         if memory.context is not None:
             x = tf.concat([x, tf.repeat(memory.context[:, None], hypotheses, 1)], -1)
-        if self.attention_name == "bahdanau":
+        if self.attends_before_step:
             context, weights = self._attend(state["cells"][-1][0], memory)
             x = tf.concat([x, context], -1)
         if self.input_feeding:
@@ -251,24 +246,26 @@ class AttentionDecoder(keras.layers.Layer):
                 h = h * masks[k]
         h = tf.reshape(h, [rows, hypotheses, self.units])
         new_state: dict[str, Any] = {"cells": cells}
-        if self.attention_name == "luong":
+        if self.attention is not None and not self.attends_before_step:
             context, weights = self._attend(h, memory)
-            h = tf.concat([context, h], -1)
-        elif self.attention_name == "bahdanau":
-            h = tf.concat([context, h, embedded], -1)
-        if self.readout is not None:
-            h = self.readout(h)
+        readout = self._read_out(context, h, embedded)
         if self.input_feeding:
-            new_state["fed"] = h
-        return h, new_state, weights
+            new_state["fed"] = readout
+        return readout, new_state, weights
+
+    def _read_out(self, context: Tensor | None, h: Tensor, embedded: Tensor) -> Tensor:
+        """r_t, from what the attention says that it is formed of."""
+        if self.attention is not None:
+            parts = {"context": context, "state": h, "previous": embedded}
+            h = tf.concat([parts[name] for name in self.attention.readout_reads], -1)
+        return h if self.readout is None else self.readout(h)
 
     def _attend(self, query: Tensor, memory: Memory) -> tuple[Tensor, Tensor]:
+        assert self.attention is not None
         return self.attention(query, memory.outputs, mask=memory.mask, keys=memory.keys)
 
-    def _loop(
-        self, x: Tensor, memory: Memory, states: list[list[Tensor]], training: bool
-    ) -> Tensor:
-        """The r_t (B, T, R) of all steps, where attention feeds back into the recurrence."""
+    def _loop(self, x: Tensor, memory: Memory, states: States, training: bool) -> Tensor:
+        """The r_t (B, T, R) of all steps, where it reads what was attended to."""
         state = self.start(states)
         batch, steps = tf.shape(x)[0], tf.shape(x)[1]
         masks = None
@@ -281,7 +278,9 @@ class AttentionDecoder(keras.layers.Layer):
         self._advance(x[:, :1], state, memory, masks)
         written = tf.TensorArray(x.dtype, steps, element_shape=[x.shape[0], self.readout_size])
 
-        def body(t: Tensor, state: Any, written: Any) -> Any:
+        def body(
+            t: Tensor, state: dict[str, Any], written: tf.TensorArray
+        ) -> tuple[Tensor, dict[str, Any], tf.TensorArray]:
             readout, new, _ = self._advance(by_time.read(t)[:, None], state, memory, masks)
             tf.nest.map_structure(lambda n, s: n.set_shape(s.shape), new, state)
             return t + 1, new, written.write(t, readout[:, 0])

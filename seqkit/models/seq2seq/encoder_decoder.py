@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import keras
@@ -10,19 +10,21 @@ import tensorflow as tf
 
 from seqkit.models.configured import ConfiguredModel
 from seqkit.models.encoder import encode_steps
+from seqkit.models.seeding import Seeds
 from seqkit.models.seq2seq.decoder import AttentionDecoder, Memory
 from seqkit.models.seq2seq.smoothed_cross_entropy import smoothed_cross_entropy
-from seqkit.models.sources import PADDING, TokenSource
-
-Tensor = Any
+from seqkit.models.sources import TokenSource
+from seqkit.models.teacher_forcing import scheduled_sampling as sampled_inputs
+from seqkit.text.reserved_ids import PADDING
+from seqkit.types import DrawSeed, Tensor
 
 
 class Encoded(NamedTuple):
-    """A batch of sources, encoded: what the decoder reads of it at each step, and the state from
-    which it starts, tensors (B, 1, .)."""
+    """A batch of sources, encoded: the memory that the decoder reads at each step, and the state
+    from which it starts, tensors (B, 1, .)."""
 
     memory: Memory
-    state: Any
+    state: dict[str, Any]
 
 
 @keras.saving.register_keras_serializable("seqkit")
@@ -43,7 +45,7 @@ class EncoderDecoder(ConfiguredModel):
         embedding_dim: size of the tokens' vectors.
         dropout: fraction of each layer's outputs dropped in training.
         embedding_dropout: fraction of the vectors' entries dropped in training.
-        attention: None, "bahdanau" or "luong".
+        attention: None, or a name of `seqkit.layers.attentions`: "bahdanau" or "luong".
         attention_score: of "luong": "dot", "general" or "concat".
         input_feeding: of "luong": whether the decoder's last readout is part of its input.
         feed_context: whether the context vector is part of the decoder's input at every step.
@@ -58,7 +60,7 @@ class EncoderDecoder(ConfiguredModel):
         inputs: source ids (B, S), and the previous target ids (B, T), which begin with a start id.
 
     Returns:
-        Logits (B, T, V). The loss for `fit`, whose targets are ids (B, T), 0 where there is none,
+        Logits (B, T, V). The loss for `fit`, whose targets are ids (B, T), 0 for padding,
         is built in; `fit` also reports perplexity.
 
     Raises:
@@ -98,7 +100,7 @@ class EncoderDecoder(ConfiguredModel):
         tie_embeddings: bool = True,
         label_smoothing: float = 0.0,
         scheduled_sampling: float = 0.0,
-        draw_seed: Callable[[], int] | None = None,
+        draw_seed: DrawSeed | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -144,7 +146,7 @@ class EncoderDecoder(ConfiguredModel):
             name="decoder",
             **recurrent,
         )
-        seed = draw_seed if draw_seed else lambda: None
+        seeds = Seeds(draw_seed)
         self.bridges = [
             [
                 # The output is bounded; an LSTM's cell state is not.
@@ -153,12 +155,12 @@ class EncoderDecoder(ConfiguredModel):
                 else keras.layers.Dense(
                     size,
                     "tanh" if k == 0 else None,
-                    kernel_initializer=keras.initializers.GlorotUniform(seed=seed()),
+                    kernel_initializer=seeds.glorot(),
                     name=f"bridge_{layer + 1}_{k + 1}",
                 )
-                for k, (state, size) in enumerate(zip(found, sizes, strict=True))
+                for k, (state, size) in enumerate(zip(layer_states, sizes, strict=True))
             ]
-            for layer, (found, sizes) in enumerate(
+            for layer, (layer_states, sizes) in enumerate(
                 zip(states, self.decoder.state_sizes, strict=True)
             )
         ]
@@ -167,7 +169,7 @@ class EncoderDecoder(ConfiguredModel):
         )
         self.sampling_rate.assign(scheduled_sampling)
         self._samples = scheduled_sampling > 0
-        self._sampling_seed = keras.random.SeedGenerator(seed())
+        self._sampling_seed = keras.random.SeedGenerator(seeds())
         self._perplexity = Perplexity(name="perplexity")
 
     def encode(self, source: Tensor, training: bool = False) -> Encoded:
@@ -177,12 +179,17 @@ class EncoderDecoder(ConfiguredModel):
         context = states[-1][0]
         mask = tf.not_equal(source, PADDING)
         bridged = [
-            [s if bridge is None else bridge(s) for s, bridge in zip(found, bridges, strict=True)]
-            for found, bridges in zip(states, self.bridges, strict=True)
+            [
+                s if bridge is None else bridge(s)
+                for s, bridge in zip(layer_states, bridges, strict=True)
+            ]
+            for layer_states, bridges in zip(states, self.bridges, strict=True)
         ]
         return Encoded(self.decoder.remember(outputs, mask, context), self.decoder.start(bridged))
 
-    def step(self, tokens: Tensor, state: Any, memory: Memory) -> tuple[Tensor, Any, Tensor]:
+    def step(
+        self, tokens: Tensor, state: dict[str, Any], memory: Memory
+    ) -> tuple[Tensor, dict[str, Any], Tensor | None]:
         """One step of the decoder for K hypotheses a row, as `seqkit.decoding` calls it.
 
         Args:
@@ -195,8 +202,8 @@ class EncoderDecoder(ConfiguredModel):
         """
         return self.decoder.step(tokens, state, memory)
 
-    def readouts(self, inputs: Any, training: bool = False) -> Tensor:
-        """What the logits are formed of, (B, T, R), by teacher forcing."""
+    def readouts(self, inputs: Sequence[Tensor], training: bool = False) -> Tensor:
+        """The readouts that the logits are formed of, (B, T, R), by teacher forcing."""
         if not isinstance(inputs, tuple | list) or len(inputs) != 2:
             raise ValueError(
                 "inputs must be two, the source ids and the previous target ids, got "
@@ -214,7 +221,7 @@ class EncoderDecoder(ConfiguredModel):
             return readouts
         return decode(self._sampled(previous, self.decoder.logits(readouts)))
 
-    def call(self, inputs: Any, training: bool = False) -> Tensor:
+    def call(self, inputs: Sequence[Tensor], training: bool = False) -> Tensor:
         return self.decoder.logits(self.readouts(inputs, training=training))
 
     def _sampled(self, previous: Tensor, logits: Tensor) -> Tensor:
@@ -223,18 +230,16 @@ class EncoderDecoder(ConfiguredModel):
         is_padding = tf.range(tf.shape(flat)[1]) == PADDING  # which no search writes either
         flat = tf.where(is_padding, flat.dtype.min, flat)
         drawn = keras.random.categorical(flat, 1, dtype="int32", seed=self._sampling_seed)
-        drawn = tf.reshape(tf.cast(tf.stop_gradient(drawn), previous.dtype), tf.shape(previous))
-        drawn = tf.concat([previous[:, :1], drawn[:, :-1]], 1)
-        chance = keras.random.uniform(tf.shape(previous), seed=self._sampling_seed)
-        replaced = (chance < self.sampling_rate) & (previous != PADDING)
-        return tf.where(replaced, drawn, previous)
+        drawn = tf.reshape(tf.cast(drawn, previous.dtype), tf.shape(previous))
+        mixed = sampled_inputs(previous, drawn, self.sampling_rate, self._sampling_seed)
+        return tf.where(previous == PADDING, previous, mixed)
 
     def compute_loss(
         self,
-        x: Any = None,
-        y: Any = None,
-        y_pred: Any = None,
-        sample_weight: Any = None,
+        x: Sequence[Tensor] | None = None,
+        y: Tensor | None = None,
+        y_pred: Tensor | None = None,
+        sample_weight: Tensor | None = None,
         training: bool = True,
     ) -> Tensor:
         """Mean cross-entropy of the tokens, smoothed in training; padding has no part in it.
@@ -270,9 +275,9 @@ class EncoderDecoder(ConfiguredModel):
         super().compile(*arguments, **options)
 
     @property
-    def metrics(self) -> list[Any]:
-        found = super().metrics
-        return found if self._perplexity in found else [*found, self._perplexity]
+    def metrics(self) -> list[keras.metrics.Metric]:
+        metrics = super().metrics
+        return metrics if self._perplexity in metrics else [*metrics, self._perplexity]
 
 
 @keras.saving.register_keras_serializable("seqkit")

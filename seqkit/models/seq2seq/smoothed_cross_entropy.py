@@ -8,14 +8,14 @@ and y the true one,
 
 from __future__ import annotations
 
-from typing import Any
-
 import tensorflow as tf
+
+from seqkit.types import Tensor
 
 
 def smoothed_cross_entropy(
-    labels: Any, logits: Any, smoothing: float = 0.0
-) -> tuple[tf.Tensor, tf.Tensor]:
+    labels: Tensor, logits: Tensor, smoothing: float = 0.0
+) -> tuple[Tensor, Tensor]:
     """The loss of each token, and its plain negative log-likelihood, which has no gradient.
 
     Args:

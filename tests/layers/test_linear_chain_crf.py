@@ -10,7 +10,7 @@ import pytest
 import tensorflow as tf
 
 from seqkit.decoding import crf_loss, log_partition, marginals, sequence_score, viterbi
-from seqkit.layers.crf import LinearChainCRF, invalid_bio_transitions
+from seqkit.layers.linear_chain_crf import LinearChainCRF, invalid_bio_transitions
 
 RANDOM = {
     f"{name}_initializer": keras.initializers.RandomNormal(seed=k)

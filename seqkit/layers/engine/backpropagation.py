@@ -1,4 +1,4 @@
-"""The compiled back-propagation through time (Werbos 1990).
+"""Back-propagation through time, compiled (Werbos 1990).
 
 The loop walks the steps in reverse. In it there is only what must be: the vector-Jacobian product
 of the cell's elementwise `update`, and the product of the pre-activations' gradients with U^T.
@@ -10,27 +10,26 @@ matrix product over all steps,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import tensorflow as tf
 
 from seqkit.layers.engine import buffers
-from seqkit.layers.engine.forward import time_of
-from seqkit.layers.engine.over_all_steps import (
+from seqkit.layers.engine.backpropagation_products import (
     kernel_gradients,
     pre_activations_again,
     previous_by_time,
 )
+from seqkit.layers.engine.forward import time_of
 from seqkit.layers.engine.products import (
     ProductWeights,
     Saved,
     Sequences,
-    Tensor,
     Weights,
     product_weights,
 )
 from seqkit.layers.equations import CellEquations
+from seqkit.types import Tensor
 
 
 def backward(
@@ -119,16 +118,20 @@ def backward(
 
 
 def _update_vjp(
-    equations: CellEquations, a: list[Tensor], state: Any, vectors: Any, d_new: Any
+    equations: CellEquations,
+    a: list[Tensor],
+    state: tuple[Tensor, ...],
+    vectors: tuple[Tensor, ...],
+    d_new: tuple[Tensor, ...],
 ) -> tuple[list[Tensor], tuple[Tensor, ...], tuple[Tensor, ...]]:
     """Vector-Jacobian product of `update`: gradients of pre-activations, state and vectors."""
     sources = [*a, *state, *vectors]
     with tf.GradientTape() as tape:
         tape.watch(sources)
         new = equations.update(equations.named(a), state, equations.named_vectors(vectors))
-    found = tape.gradient(new, sources, list(d_new), unconnected_gradients="zero")
+    d_sources = tape.gradient(new, sources, list(d_new), unconnected_gradients="zero")
     first, second = len(a), len(a) + len(state)
-    return found[:first], tuple(found[first:second]), tuple(found[second:])
+    return d_sources[:first], tuple(d_sources[first:second]), tuple(d_sources[second:])
 
 
 def _products_vjp(
@@ -141,10 +144,10 @@ def _products_vjp(
     d_a: list[Tensor],
     d_state: tuple[Tensor, ...],
 ) -> tuple[list[Tensor], tuple[Tensor, ...], list[Tensor]]:
-    """Adds what flows to h_{n-1} through the products, the last product first.
+    """Adds the gradients that flow to h_{n-1} through the products, the last product first.
 
     Returns:
-        Gradients of pre-activations and of the previous state, and what gated products multiplied.
+        Gradients of pre-activations and of the previous state, and the operands of gated products.
     """
     end, operands = len(d_a), []
     for part, kernels in zip(reversed(parts), reversed(transposed), strict=True):
@@ -176,15 +179,15 @@ def _write_blocks(
 ) -> tuple[Tensor, ...]:
     """Writes each gate's gradient over its pre-activation."""
     gradients = iter(d_a)
-    result = []
+    written = []
     for part, buffer in zip(parts, d_z, strict=True):
         for k in range(len(part.product.blocks)):
             buffer = buffers.write(buffer, t, next(gradients), k)
-        result.append(buffer)
-    return tuple(result)
+        written.append(buffer)
+    return tuple(written)
 
 
-def _sum(tensors: Any) -> Tensor:
+def _sum(tensors: Iterable[Tensor]) -> Tensor:
     first, *rest = tensors
     for tensor in rest:
         first += tensor

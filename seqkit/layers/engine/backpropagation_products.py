@@ -1,13 +1,13 @@
-"""What back-propagation through time does for all steps at once, before and after its loop."""
+"""Matrix products of back-propagation over all steps at once, before and after its loop."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import tensorflow as tf
 
-from seqkit.layers.engine.products import ProductWeights, Sequences, Tensor, Weights, step_operand
+from seqkit.layers.engine.products import ProductWeights, Sequences, Weights
+from seqkit.layers.engine.step import step_operand
 from seqkit.layers.equations import CellEquations
+from seqkit.types import Tensor
 
 
 def previous_by_time(states: Tensor, initial: Tensor, go_backwards: bool) -> Tensor:
@@ -38,7 +38,7 @@ def pre_activations_again(
     if mask is not None:
         mask = flat(tf.broadcast_to(mask[:, None], [batch, steps, units]))
     a: list[Tensor] = []
-    found = []
+    formed = []
     for part in parts:
         operand, kernel = (
             step_operand(equations, part.product, flat(x), a, state, mask),
@@ -49,8 +49,8 @@ def pre_activations_again(
             kernel = tf.concat([kernel, part.bias[None]], 0)
         z = tf.matmul(operand, kernel)
         a.extend(tf.split(z, len(part.product.blocks), axis=1))
-        found.append(tf.reshape(z, [batch, steps, part.width]))
-    return tuple(found)
+        formed.append(tf.reshape(z, [batch, steps, part.width]))
+    return tuple(formed)
 
 
 def kernel_gradients(
@@ -65,7 +65,7 @@ def kernel_gradients(
     """(d x, d kernel, d recurrent_kernel, d bias). x, h and gated by time, (B, T, .)."""
     units = weights.recurrent_kernel.shape[0]
     gated_operands = iter(gated)
-    d_x: Any = None
+    d_x: Tensor | None = None
     kernel: dict[int, Tensor] = {}
     recurrent: dict[int, Tensor] = {}
     bias: dict[tuple[int, int], Tensor] = {}

@@ -72,6 +72,15 @@ def test_marginals(steps, tags):
         np.testing.assert_allclose(p[: len(row)], expected, atol=1e-12)
 
 
+def test_marginals_of_a_long_chain_sum_to_one():
+    """As nearly as float32 can: K divisions and K - 1 additions round by half an eps each, and so
+    does each exponential that is divided."""
+    tags = 9
+    scores = np.random.default_rng(0).normal(scale=4, size=(3, 500, tags, tags)).astype("float32")
+    sums = marginals(scores).numpy().astype("float64").sum(-1)
+    np.testing.assert_allclose(sums, 1, rtol=0, atol=2 * tags * np.finfo("float32").eps)
+
+
 @each_shape
 def test_viterbi(steps, tags):
     scores, mask = random_scores(steps, tags)

@@ -10,8 +10,8 @@ et al. 2016, arXiv:1603.01360, section 2.2. A sequence of tags y for inputs x ha
     S_0[i, j] = e_0[j] + start[j]              for every i; only row 0 is ever read
     S_t[i, j] = ... + end[j]                   at a sequence's last step
 
-The scores S say all that there is to know of a chain: `seqkit.decoding` needs nothing else for the
-loss, the probabilities and the best sequence. A step of padding keeps the tag and adds nothing:
+The scores S describe a chain completely: `seqkit.decoding` needs nothing else for the loss, the
+probabilities and the best sequence. A step of padding keeps the tag and adds nothing:
 
     S_t[i, j] = 0 where i = j, else -1e30      the identity matrix, in logarithms
 """
@@ -24,6 +24,8 @@ from typing import Any
 import keras
 import numpy as np
 import tensorflow as tf
+
+from seqkit.types import Shape, Tensor
 
 NEVER = -1e30  # exp(NEVER) = 0, and unlike -inf it makes no NaN when multiplied by zero
 FORBIDDEN = -1e4  # below all that is learnt, yet a loss that holds one can still be read
@@ -80,10 +82,10 @@ class LinearChainCRF(keras.layers.Layer):
         self.transitions_initializer = keras.initializers.get(transitions_initializer)
         self.start_initializer = keras.initializers.get(start_initializer)
         self.end_initializer = keras.initializers.get(end_initializer)
-        self.forbidden: list[Any] = [tuple(pair) for pair in forbidden]
+        self.forbidden: list[Pair] = [tuple(pair) for pair in forbidden]
         self.supports_masking = True
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: Shape) -> None:
         if len(input_shape) != 3 or input_shape[-1] is None:
             raise ValueError(
                 f"inputs must have shape (batch, steps, tags), tags known, got {input_shape}."
@@ -98,7 +100,7 @@ class LinearChainCRF(keras.layers.Layer):
         self.end = self.add_weight(name="end", shape=(tags,), initializer=self.end_initializer)
         self._blocked = _blocked(self.forbidden, tags)
 
-    def call(self, inputs: Any, mask: Any = None) -> Any:
+    def call(self, inputs: Tensor, mask: Tensor | None = None) -> Tensor:
         start, transitions, end = (
             tf.where(blocked, tf.cast(FORBIDDEN, self.compute_dtype), weight)
             for blocked, weight in zip(
@@ -114,10 +116,10 @@ class LinearChainCRF(keras.layers.Layer):
         of_step = inputs + tf.where(last, end, tf.zeros_like(end))  # (B, T, K)
         return identity_at_padding(of_step[:, :, None, :] + into, mask)
 
-    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> None:
+    def compute_mask(self, inputs: Tensor, previous_mask: Tensor | None = None) -> None:
         return None
 
-    def compute_output_shape(self, input_shape: Any) -> tuple[Any, ...]:
+    def compute_output_shape(self, input_shape: Shape) -> Shape:
         return (*input_shape, input_shape[-1])
 
     def get_config(self) -> dict[str, Any]:
@@ -130,7 +132,7 @@ class LinearChainCRF(keras.layers.Layer):
         }
 
 
-def identity_at_padding(scores: Any, mask: Any) -> Any:
+def identity_at_padding(scores: Tensor, mask: Tensor | None) -> Tensor:
     """Scores (B, T, K, K) of which every step of padding keeps the tag and adds nothing.
 
     Args:
@@ -168,7 +170,7 @@ def invalid_bio_transitions(tags: Sequence[str]) -> list[Pair]:
 
 
 def _blocked(forbidden: Iterable[Pair], tags: int) -> tuple[np.ndarray, ...]:
-    """What is forbidden at the start (K,), between tags (K, K), and at the end (K,)."""
+    """Forbidden tags and pairs: at the start (K,), between tags (K, K), and at the end (K,)."""
     blocked = np.zeros((tags + 1, tags + 1), bool)  # the last row: start; the last column: end
     for pair in forbidden:
         if len(pair) != 2 or not all(k is None or 0 <= k < tags for k in pair):

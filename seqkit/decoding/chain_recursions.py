@@ -1,4 +1,4 @@
-"""Sums and maxima over all sequences of tags, formed step by step.
+"""Recursions over a linear chain: sums and maxima over all sequences of tags, step by step.
 
 S_t (B, K, K) are the scores of step t, row: previous tag. Before the first step the tag is 0, so
 alpha_{-1} and delta_{-1} are 0 for tag 0 and -1e30 for all others.
@@ -13,13 +13,10 @@ compiles, differentiates and exports; its own gradient is as fast as one written
 
 from __future__ import annotations
 
-from typing import Any
-
 import tensorflow as tf
 
-from seqkit.layers.crf import NEVER, identity_at_padding
-
-Tensor = Any
+from seqkit.layers.linear_chain_crf import NEVER, identity_at_padding
+from seqkit.types import Tensor
 
 
 def forward(steps: Tensor) -> Tensor:
@@ -60,7 +57,7 @@ def _before_first(steps: Tensor) -> Tensor:
     return tf.where(tf.range(tf.shape(like)[1]) == 0, tf.zeros_like(like), NEVER)
 
 
-def by_step(scores: Tensor, mask: Tensor) -> Tensor:
+def by_step(scores: Tensor, mask: Tensor | None) -> Tensor:
     """The scores as the recursions take them: checked, padded, and time first, (T, B, K, K)."""
     scores = checked(scores)
     if mask is not None:

@@ -1,7 +1,7 @@
-"""What the scores of a linear chain say: its loss, its probabilities, its best sequence.
+"""Inference on a linear chain from its scores: loss, probabilities, best sequence.
 
 Lafferty et al. 2001, "Conditional random fields", section 3, in the form of Lample et al. 2016,
-arXiv:1603.01360, section 2.2. S are the scores that `seqkit.layers.crf.LinearChainCRF` makes of a
+arXiv:1603.01360, section 2.2. S are the scores that `seqkit.layers.LinearChainCRF` makes of a
 model's outputs:
 
     s(y)     = sum_t S_t[y_{t-1}, y_t]        y_{-1} = 0
@@ -17,17 +17,14 @@ as they are. Half precision is computed in float32.
 
 from __future__ import annotations
 
-from typing import Any
-
 import keras
 import tensorflow as tf
 
-from seqkit.decoding import chain
+from seqkit.decoding import chain_recursions as chain
+from seqkit.types import Tensor
 
-Tensor = Any
 
-
-def log_partition(scores: Tensor, mask: Tensor = None) -> Tensor:
+def log_partition(scores: Tensor, mask: Tensor | None = None) -> Tensor:
     """log Z of each chain.
 
     Args:
@@ -50,7 +47,7 @@ def log_partition(scores: Tensor, mask: Tensor = None) -> Tensor:
     return tf.reduce_logsumexp(chain.forward(chain.by_step(scores, mask))[-1], axis=1)
 
 
-def sequence_score(scores: Tensor, tags: Tensor, mask: Tensor = None) -> Tensor:
+def sequence_score(scores: Tensor, tags: Tensor, mask: Tensor | None = None) -> Tensor:
     """s(y), the score of one sequence of tags for each chain.
 
     Args:
@@ -107,10 +104,14 @@ def crf_loss(tags: Tensor, scores: Tensor) -> Tensor:
     return -(sequence_score(scores, tags, mask) - log_partition(scores, mask))
 
 
-def marginals(scores: Tensor, mask: Tensor = None) -> Tensor:
+def marginals(scores: Tensor, mask: Tensor | None = None) -> Tensor:
     """p(y_t = j), the probability of each tag at each step, given the whole input.
 
         p(y_t = j) = exp(alpha_t[j] + beta_t[j] - log Z)
+             log Z = log sum_j exp(alpha_t[j] + beta_t[j])
+
+    log Z is the same at every step but for rounding, which grows with the chain. Each step takes
+    its own, so that its probabilities sum to 1 as nearly as the type allows.
 
     Args:
         scores: (B, T, K, K).
@@ -129,12 +130,11 @@ def marginals(scores: Tensor, mask: Tensor = None) -> Tensor:
     """
     steps = chain.by_step(scores, mask)
     alpha, beta = chain.forward(steps), chain.backward(steps)  # each (T, B, K)
-    log_z = tf.reduce_logsumexp(alpha[-1], axis=1)
-    p = tf.transpose(tf.exp(alpha + beta - log_z[:, None]), [1, 0, 2])
+    p = tf.transpose(tf.nn.softmax(alpha + beta, axis=-1), [1, 0, 2])
     return p if mask is None else tf.where(tf.cast(mask, bool)[:, :, None], p, tf.zeros_like(p))
 
 
-def viterbi(scores: Tensor, mask: Tensor = None) -> tuple[Tensor, Tensor]:
+def viterbi(scores: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
     """y*, the best sequence of tags of each chain, and its score.
 
     Args:

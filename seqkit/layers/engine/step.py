@@ -1,0 +1,86 @@
+"""One step of a cell in stock operations, and the operands of its matrix products."""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+from seqkit.layers.engine.products import ProductWeights, Weights, product_weights
+from seqkit.layers.equations import CellEquations, Product
+from seqkit.types import Tensor
+
+
+def recur_step(
+    equations: CellEquations,
+    x: Tensor,
+    state: tuple[Tensor, ...],
+    weights: Weights,
+    recurrent_mask: Tensor | None = None,
+) -> tuple[Tensor, ...]:
+    """One step: x (B, D) and the previous state, each (B, H), to the new state."""
+    parts = product_weights(equations, weights)
+    from_input = [input_product(part, x) for part in parts]
+    recurrent = [part.joined()[1] for part in parts]
+    a = pre_activations(equations, parts, recurrent, from_input, state, recurrent_mask)
+    return equations.update(equations.named(a), state, equations.named_vectors(weights.vectors))
+
+
+def input_product(part: ProductWeights, x: Tensor) -> Tensor | None:
+    """x (N, D) times the input blocks, plus the bias, (N, blocks * H)."""
+    if not part.product.reads_input:
+        return None
+    z = tf.matmul(x, part.joined()[0])
+    return z if part.bias is None else z + part.bias
+
+
+def pre_activations(
+    equations: CellEquations,
+    parts: list[ProductWeights],
+    recurrent: list[Tensor | None],
+    from_input: list[Tensor | None],
+    state: tuple[Tensor, ...],
+    recurrent_mask: Tensor | None,
+) -> list[Tensor]:
+    """The pre-activations of one step, each (B, H), in the order of the equations' names."""
+    a: list[Tensor] = []
+    for part, kernel, z in zip(parts, recurrent, from_input, strict=True):
+        if part.product.reads_state is not None:
+            h = state_operand(equations, part.product, a, state, recurrent_mask)
+            product = tf.matmul(h, kernel)
+            if z is not None:
+                z += product
+            else:
+                z = product if part.bias is None else product + part.bias
+        a.extend(tf.split(z, len(part.product.blocks), axis=1))
+    return a
+
+
+def step_operand(
+    equations: CellEquations,
+    product: Product,
+    x: Tensor | None,
+    a: list[Tensor],
+    state: tuple[Tensor, ...],
+    recurrent_mask: Tensor | None,
+) -> Tensor:
+    """The operand of a product at one step: [x_t, h_{t-1}], (B, D + H), or what it has of it.
+
+    `a` holds the pre-activations formed so far, which a gated product reads.
+    """
+    operand = [x] if product.reads_input else []
+    if product.reads_state is not None:
+        operand.append(state_operand(equations, product, a, state, recurrent_mask))
+    return tf.concat(operand, 1) if len(operand) > 1 else operand[0]
+
+
+def state_operand(
+    equations: CellEquations,
+    product: Product,
+    a: list[Tensor],
+    state: tuple[Tensor, ...],
+    recurrent_mask: Tensor | None,
+) -> Tensor:
+    """The operand of a product's recurrent kernel at one step, (B, H)."""
+    h = state[0]
+    if product.reads_state == "gated":
+        h = equations.recurrent_input(equations.named(a), state)
+    return h if recurrent_mask is None else h * recurrent_mask

@@ -1,0 +1,87 @@
+"""Tells when a release of Keras or TensorFlow moves what has no public name there."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from seqkit import keras_internals, layers
+
+
+def test_xla_updates_a_slice():
+    assert keras_internals.update_slice is not None, "recurrences would run on the portable path"
+
+    @tf.function(jit_compile=True)
+    def written(buffer, value):
+        return keras_internals.update_slice(buffer, value, [0, 1])
+
+    found = written(tf.zeros([2, 3]), tf.ones([2, 1]))
+    assert found.numpy().tolist() == [[0, 1, 0], [0, 1, 0]]
+
+
+def test_a_tape_that_records_is_seen():
+    seen = keras_internals.tape_is_recording
+    assert seen is not None, "recurrences would run on the portable path"
+    assert not seen()
+    with tf.GradientTape():
+        assert seen()
+        assert tf.function(lambda: tf.constant(seen()))()
+
+
+def test_keras_hands_masks_on_with_tensors():
+    ids = np.array([[1, 2, 0]])
+    vectors = keras.layers.Embedding(3, 2, mask_zero=True)(ids)
+    assert keras_internals.mask_of(vectors).numpy().tolist() == [[True, True, False]]
+    assert keras_internals.mask_of(tf.zeros([1, 3])) is None
+
+
+def test_keras_draws_the_masks_of_a_cell_before_its_loop_and_clears_them_after_it():
+    assert keras_internals.MASKS_ARE_KEPT, "keras.layers.RNN would drop other units at each step"
+    calls = []
+
+    class Cell(layers.SimpleRNNCell):
+        def get_dropout_mask(self, step_input):
+            calls.append("get")
+            return super().get_dropout_mask(step_input)
+
+        def reset_dropout_mask(self):
+            calls.append("reset")
+            super().reset_dropout_mask()
+
+    cell = Cell(4, dropout=0.5, seed=1)
+    layer = keras.layers.RNN(cell, return_sequences=True)
+    layer(np.ones((2, 3, 4), "float32"), training=True)
+    assert calls[0] == "get"
+    assert calls[-1] == "reset"
+    assert cell._dropout_mask is None
+
+
+def test_keras_lets_a_layer_leave_the_drawing_of_masks_to_itself():
+    class Layer(keras_internals.RNNWithoutMasks):
+        asked = False
+
+        def _maybe_config_dropout_masks(self, *arguments):
+            self.asked = True
+            super()._maybe_config_dropout_masks(*arguments)
+
+    cell = keras.layers.SimpleRNNCell(4, dropout=0.5)
+    layer = Layer(cell)
+    layer(np.ones((2, 3, 4), "float32"))
+    assert layer.asked, "Keras would draw masks at inference, and export them"
+
+
+def test_nothing_random_is_traced_at_inference():
+    layer = layers.GRU(4, dropout=0.5, recurrent_dropout=0.5)
+    traced = tf.function(layer).get_concrete_function(tf.TensorSpec((2, 3, 4)))
+    assert not [n.op for n in traced.graph.as_graph_def().node if "Random" in n.op]
+
+
+def test_without_kept_masks_each_step_has_its_own(monkeypatch):
+    cell = layers.SimpleRNNCell(64, dropout=0.5, recurrent_dropout=0.5, seed=1)
+    x = tf.ones([1, 64])
+    for mask in (cell.get_dropout_mask, cell.get_recurrent_dropout_mask):
+        assert np.array_equal(mask(x), mask(x))
+        with monkeypatch.context() as patched:
+            patched.setattr("seqkit.layers.cell.MASKS_ARE_KEPT", False)
+            assert not np.array_equal(mask(x), mask(x))
