@@ -1,6 +1,36 @@
-"""Properties have no deadline: on a busy machine any example may take long."""
+"""Properties have no deadline, as on a busy machine any example may take long; and a test file
+leaves no model behind, so that the suite takes no more memory than its largest file."""
 
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import sys
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import settings
 
 settings.register_profile("seqkit", deadline=None)
 settings.load_profile("seqkit")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _models_end_with_their_file(request: pytest.FixtureRequest) -> Iterator[None]:
+    yield
+    if "tensorflow" not in sys.modules:
+        return
+    import keras
+
+    from seqkit.training.graph_lifetimes import tie_gradients_to_graphs
+
+    own = getattr(request.node, "obj", None)
+    for value in list(vars(own).values()) if own else ():
+        if hasattr(value, "cache_clear") and value.__module__ == own.__name__:
+            value.cache_clear()
+    tie_gradients_to_graphs()
+    keras.utils.clear_session(free_memory=True)
+    gc.collect()
+    with contextlib.suppress(OSError, AttributeError):  # glibc's, which keeps what was freed
+        ctypes.CDLL(None).malloc_trim(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
+from sklearn.base import clone
 
 ROOT = Path(__file__).parent.parent
 
@@ -38,7 +41,7 @@ def test_the_examples_of_a_document_run(document, tmp_path, monkeypatch):
 def test_the_cell_of_contributing_is_fast_maskable_bidirectional_and_exportable(tmp_path):
     import seqkit
 
-    (code,) = examples("CONTRIBUTING.md")
+    code, _ = examples("CONTRIBUTING.md")
     module = types.ModuleType("update_gate_rnn")
     sys.modules[module.__name__] = module
     exec(compile(code, "CONTRIBUTING.md", "exec"), module.__dict__)
@@ -55,6 +58,20 @@ def test_the_cell_of_contributing_is_fast_maskable_bidirectional_and_exportable(
     np.testing.assert_allclose(layer(x), expected, atol=1e-6)
     with seqkit.layers.recurrence_path("compiled"):
         np.testing.assert_allclose(layer(x), expected, atol=1e-6)
+
+
+def test_the_estimator_of_contributing_is_one_of_ours(tmp_path):
+    _, code = examples("CONTRIBUTING.md")
+    module = types.ModuleType("text_regressor")
+    sys.modules[module.__name__] = module
+    exec(compile(code, "CONTRIBUTING.md", "exec"), module.__dict__)  # learns, and asserts it
+    model = module.model
+    again = pickle.loads(pickle.dumps(model))
+    np.testing.assert_array_equal(again.predict(["one two"]), model.predict(["one two"]))
+    served = tf.saved_model.load(model.export(tmp_path)).signatures["serving_default"]
+    values = served(inputs=tf.constant(["one two"]))["values"].numpy()[:, 0]
+    np.testing.assert_allclose(values, model.predict(["one two"]), rtol=1e-5)
+    assert clone(model).get_params() == model.get_params()
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ import numpy as np
 
 from seqkit.training.best_weights import BestWeights, TrueLosses
 from seqkit.training.checkpoints import Checkpoint, continued
+from seqkit.training.graph_lifetimes import tie_gradients_to_graphs
 from seqkit.training.user_callbacks import detached
 from seqkit.warning import warn
 
@@ -101,6 +102,8 @@ def train(
             f"Training was interrupted after {done + len(history.epoch)} of {epochs} epochs."
         )
         warn(f"{reason} The weights of epoch {best.best_epoch} are kept.")
+    finally:
+        tie_gradients_to_graphs()
     trained.history = continued(before, history.history)
     trained.best_epoch = done + len(history.epoch)
     if best.weights is not None and (patience is not None or trained.interrupted):
