@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow lint accuracy bench clean
+.PHONY: help demo test test-slow lint stubs accuracy bench clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -41,6 +41,9 @@ lint: $(VENV)/.installed-test  ## check style, types, and the direction of impor
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+stubs: $(VENV)/.installed-test  ## write the stubs that editors and type checkers read
+	$(BIN)/python -m tools.stubs
 
 accuracy: $(VENV)/.installed  ## print the tables of accuracies, over seeds: five hours
 	for cell in lstm peephole_lstm gru; do \

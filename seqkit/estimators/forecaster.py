@@ -11,6 +11,7 @@ import keras
 import numpy as np
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
+from typing_extensions import Self
 
 from seqkit import checks
 from seqkit.estimators.base import SequenceEstimator, Stage
@@ -96,7 +97,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
     _targets = "the series to learn from"
 
     @with_callbacks
-    def fit(self, y: Any, X: Any = None, *, static: Any = None) -> Seq2SeqForecaster:
+    def fit(self, y: Any, X: Any = None, *, static: Any = None) -> Self:
         """Trains on one or many series.
 
         Parameters
@@ -123,7 +124,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
             self._fit(GivenSeries(y, X, static), callbacks)
         return self
 
-    def partial_fit(self, y: Any, X: Any = None, *, static: Any = None) -> Seq2SeqForecaster:
+    def partial_fit(self, y: Any, X: Any = None, *, static: Any = None) -> Self:
         """One pass over the windows of these series, from where the last one ended.
 
         Season, lookback and the scales of covariates are learned in the first call. Afterwards

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import textwrap
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -74,9 +75,8 @@ def estimator(cls: Class) -> Class:
         lines.append(f"{field.name} : {field.metadata['kind']}, default={field.default!r}")
         lines.append(textwrap.indent(textwrap.fill(field.metadata["text"], 92), "    "))
     if made.__doc__ and "{parameters}" in made.__doc__:
-        made.__doc__ = made.__doc__.replace(
-            "    {parameters}", textwrap.indent("\n".join(lines), "    ")
-        )
+        # Python's compiler strips the indentation from 3.13 on.
+        made.__doc__ = inspect.cleandoc(made.__doc__).replace("{parameters}", "\n".join(lines))
     return made
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import numpy as np
 from sklearn.base import RegressorMixin
+from typing_extensions import Self
 
 from seqkit import checks
 from seqkit.estimators.base import Given, SequenceEstimator
@@ -76,7 +77,7 @@ class SequenceRegressor(RegressorMixin, SequenceEstimator):
 
     _targets = "the numbers to predict"
 
-    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> SequenceRegressor:
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """One pass over these data, from where the last one ended.
 
         Scaling, that of the targets included, is learned in the first call.

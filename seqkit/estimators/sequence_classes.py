@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import numpy as np
 from sklearn.base import ClassifierMixin
+from typing_extensions import Self
 
 from seqkit.estimators.base import Given, SequenceEstimator
 from seqkit.estimators.common_parameters import CLASS_WEIGHT, POOLING
@@ -26,7 +27,7 @@ class ClassEstimator(ClassifierMixin, SequenceEstimator):
 
     _targets = "the labels of X"
 
-    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Any:
+    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
         """One pass over these data, from where the last one ended.
 
         What is learned of X beside the weights (scaling, vocabulary) is learned in the first call.

@@ -6,6 +6,7 @@ from typing import Any
 
 import keras
 import numpy as np
+from typing_extensions import Self
 
 from seqkit import checks
 from seqkit.estimators.base import Given, SequenceEstimator
@@ -111,7 +112,7 @@ class SequenceTagger(TextParameters, SequenceEstimator):
                 "Use sample_weight, or crf=False."
             )
 
-    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Any:
+    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
         """One pass over these data, from where the last one ended.
 
         What is learned of X beside the weights (scaling, vocabulary) is learned in the first call.

@@ -10,6 +10,7 @@ from typing import Any
 import keras
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
+from typing_extensions import Self
 
 from seqkit import checks
 from seqkit.estimators.base import Given, SequenceEstimator, Stage
@@ -160,7 +161,7 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
             answers.append(attention)
         return answers[0] if len(answers) == 1 else tuple(answers)
 
-    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Seq2SeqTranslator:
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """One pass over these pairs, from where the last one ended.
 
         The vocabularies are learned in the first call.

@@ -1,0 +1,1939 @@
+"""scikit-learn's face of the models: estimators with fit and predict."""
+
+# Made by `make stubs` of the classes as they are at run time.
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+from typing_extensions import Self
+
+from seqkit.estimators.saved_estimators import load as load
+from seqkit.text import TextCodec
+from seqkit.text.tokenizer import Tokenizer
+
+__all__ = [
+    "Seq2SeqForecaster",
+    "Seq2SeqTranslator",
+    "SequenceClassifier",
+    "SequenceRegressor",
+    "SequenceTagger",
+    "TextClassifier",
+    "load",
+]
+
+class Seq2SeqForecaster(BaseEstimator):
+    """A recurrent encoder-decoder that forecasts many steps ahead: pandas in, pandas out.
+
+    An encoder reads the past of each series, a decoder writes its next `horizon` steps. One model
+    is fitted to all series, each window scaled by its own level.
+
+    Parameters
+    ----------
+    cell : str or class, default='gru'
+        'simple_rnn', 'lstm', 'peephole_lstm', 'gru', 'carousel_lstm', 'keras_simple_rnn',
+        'keras_lstm', 'keras_gru' (those with keras_ are Keras's own); a Keras RNN layer class; or a
+        cell class.
+    units : int, default=64
+        Units of each layer and direction.
+    layers : int, default=1
+        Recurrent layers, one upon the other.
+    bidirectional : False, default=False
+        The encoder reads the past in its order.
+    dropout : float, default=0.0
+        Fraction of each recurrent layer's outputs dropped in training.
+    recurrent_dropout : float, default=0.0
+        Fraction of the state dropped inside each layer in training.
+    epochs : int, default=10
+        Passes over the windows, at most.
+    batch_size : int, default=256
+        Windows a step.
+    optimizer : str or keras.optimizers.Optimizer, default='adam'
+        A name of Keras; or an instance, which is used as it is configured.
+    learning_rate : float or keras.optimizers.schedules.LearningRateSchedule, default=0.003
+        Step size of an optimiser given by name.
+    clipnorm : float or None, default=1.0
+        Norm to which each weight's gradient is clipped, with an optimiser given by name.
+    early_stopping : bool, default=False
+        Whether to stop when the loss of the last part of each series no longer falls, and keep the
+        best weights. That part is not trained on.
+    validation_fraction : float, default=0.1
+        Part of each series held out for early stopping, at its end; at least the horizon.
+    n_iter_no_change : int, default=10
+        Epochs without a better validation loss after which training stops.
+    callbacks : list of keras.callbacks.Callback or None, default=None
+        Callbacks passed to Keras's fit.
+    random_state : int, numpy RandomState or Generator, or None, default=None
+        An int gives the same model again on the same machine.
+    verbose : int, default=0
+        1 shows a progress bar, 2 a line an epoch.
+    warm_start : bool, default=False
+        Whether fit goes on from the fitted model.
+    horizon : int, default=12
+        Steps to forecast.
+    lookback : int or None, default=None
+        Steps of the past that a forecast reads. None: three seasons, or three horizons where there
+        is no season.
+    season : int, "auto" or None, default='auto'
+        Steps of a season: the decoder reads the values one and two seasons before. "auto": that of
+        the frequency (12 for months, 7 for days, 24 for hours); None: none.
+    seasonal_residual : bool, default=False
+        Whether the network models what the seasonal naive forecast misses.
+    scaling : {"mean", "standard", "robust"} or None, default='standard'
+        Of each window: by the mean of |y|; mean and standard deviation; median and quartiles.
+    transform : {"log", "difference"} or None, default=None
+        Before scaling: log(1 + y), for values of at least 0; or the change since the last value.
+    decoding : {"direct", "autoregressive"}, default='direct'
+        Whether the decoder writes all steps at once, or each from the one before.
+    scheduled_sampling : float, default=0.0
+        Autoregressive: share of the true values before that training replaces by forecasts.
+    attention : {"bahdanau", "luong"} or None, default=None
+        Of the decoder's outputs over the encoder's: additive or multiplicative.
+    head : {"point", "quantiles", "gaussian", "student_t", "negative_binomial"}, default='point'
+        What is forecast of each step: a number, quantiles that cannot cross, or a distribution; the
+        last is one of counts.
+    levels : list of float, default=(0.1, 0.5, 0.9)
+        Levels of the head of quantiles, and those that predict_quantiles and the export give.
+    calibration_windows : int, default=0
+        Windows at the end of each series that are not trained on, but calibrate quantiles and
+        intervals (split conformal); 0: none.
+    calibration_refit : bool, default=False
+        Whether, once calibrated, the model is trained anew on all windows, for twice the time. What
+        calibration adds is kept for `levels`, and lies on straight lines between them.
+    loss : {"absolute_error", "squared_error", "huber"}, default='absolute_error'
+        Of the head of points.
+    weighting : "mase" or None, default='mase'
+        Of the series in the loss: errors in units of each series' mean seasonal difference, as MASE
+        has them; or all windows alike, in units of their scaling. Distributions have a likelihood
+        as loss, of which None is true.
+    calendar : list of str, default=()
+        Features of the timestamps, known for the future: of second, minute, hour, day_of_week,
+        day_of_month, day_of_year, week, month, quarter.
+    past_covariates : list, default=()
+        Columns of X that are known for the past alone.
+    freq : str, pandas offset, int or None, default=None
+        Frequency of the series; None: as their index has it, or inferred.
+    id : str, default='unique_id'
+        Column of a long frame that names the series.
+    time : str, default='ds'
+        Column of a long frame that holds the timestamps.
+    target : str, default='y'
+        Column of a long frame that holds the values.
+
+    Attributes
+    ----------
+    season_ : int or None
+        Steps of a season.
+    lookback_ : int
+        Steps of the past that a forecast reads.
+    n_iter_ : int
+        Epochs trained.
+    best_epoch_ : int
+        The epoch, from 1, whose weights the model has.
+    history_ : dict of lists
+        Loss of each epoch; with weighting="mase" about the MASE within the training windows.
+    model_ : seqkit.models.Forecaster
+        The Keras model.
+
+    Notes
+    -----
+    y is a Series, indexed by dates, periods or integers; a wide frame, a series a column; or a long
+    one, with columns for series, time and value. Series may start and end at different times.
+    Values that are missing between others are masked. A series is trained on from a history of one
+    season (at least two values) and a horizon on; what a history lacks of `lookback` is masked.
+
+    X has covariates: a frame indexed by time, the same for all series, or a long one. Columns that
+    past_covariates does not name must be known for the steps to forecast.
+
+    Examples
+    --------
+    >>> import numpy as np, pandas as pd, seqkit
+    >>> months = pd.period_range("2015-01", periods=96, freq="M")
+    >>> y = pd.Series(10 + np.sin(np.arange(96) * np.pi / 6), months, name="sales")
+    >>> model = seqkit.Seq2SeqForecaster(horizon=6, units=8, epochs=20, random_state=0).fit(y)
+    >>> model.predict().index[0]
+    Period('2023-01', 'M')
+    """
+
+    horizon: int
+    lookback: int | None
+    cell: Any
+    units: int
+    layers: int
+    bidirectional: bool
+    dropout: float
+    recurrent_dropout: float
+    epochs: int
+    batch_size: int
+    optimizer: Any
+    learning_rate: Any
+    clipnorm: float | None
+    early_stopping: bool
+    validation_fraction: float
+    n_iter_no_change: int
+    callbacks: Any
+    random_state: Any
+    verbose: int
+    warm_start: bool
+    season: Any
+    seasonal_residual: bool
+    scaling: str | None
+    transform: str | None
+    decoding: str
+    scheduled_sampling: float
+    attention: str | None
+    head: str
+    levels: Any
+    calibration_windows: int
+    calibration_refit: bool
+    loss: str
+    weighting: str | None
+    calendar: Any
+    past_covariates: Any
+    freq: Any
+    id: Any
+    time: Any
+    target: Any
+    model_: keras.Model
+    history_: dict[str, list[float]]
+    n_iter_: int
+    best_epoch_: int
+    def __init__(
+        self,
+        horizon: int = 12,
+        lookback: int | None = None,
+        *,
+        cell: Any = "gru",
+        units: int = 64,
+        layers: int = 1,
+        bidirectional: bool = False,
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        epochs: int = 10,
+        batch_size: int = 256,
+        optimizer: Any = "adam",
+        learning_rate: Any = 0.003,
+        clipnorm: float | None = 1.0,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        n_iter_no_change: int = 10,
+        callbacks: Any = None,
+        random_state: Any = None,
+        verbose: int = 0,
+        warm_start: bool = False,
+        season: Any = "auto",
+        seasonal_residual: bool = False,
+        scaling: str | None = "standard",
+        transform: str | None = None,
+        decoding: str = "direct",
+        scheduled_sampling: float = 0.0,
+        attention: str | None = None,
+        head: str = "point",
+        levels: Any = (0.1, 0.5, 0.9),
+        calibration_windows: int = 0,
+        calibration_refit: bool = False,
+        loss: str = "absolute_error",
+        weighting: str | None = "mase",
+        calendar: Any = (),
+        past_covariates: Any = (),
+        freq: Any = None,
+        id: Any = "unique_id",
+        time: Any = "ds",
+        target: Any = "y",
+    ) -> None: ...
+    @property
+    def season_(self) -> int | None:
+        """Steps of a season."""
+    @property
+    def lookback_(self) -> int:
+        """Steps of the past that a forecast reads."""
+    def fit(self, y: Any, X: Any = None, *, static: Any = None) -> Self:
+        """Trains on one or many series.
+
+        Parameters
+        ----------
+        y : Series or DataFrame
+            See Notes of the class.
+        X : DataFrame, Series or None
+            Covariates. See Notes of the class.
+        static : DataFrame or None
+            What describes each series, indexed by its name: numbers, and categories.
+
+        Returns
+        -------
+        The estimator.
+
+        Raises
+        ------
+        ValueError
+            For parameters out of range or at odds; for y, X or static that cannot be read, or hold
+            too little: the message names the series.
+        """
+    def check_parameters(self) -> None:
+        """Raises what `fit` would raise for the parameters, before any work.
+
+        Raises
+        ------
+        ValueError, TypeError
+            For the first parameter that is out of its range, or at odds with another.
+        """
+    def export(self, directory: str | os.PathLike[str]) -> str:
+        """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
+
+        Its signature `serving_default` takes `history`, float32 (batch, time, channels), of any
+        number of steps: the value first, in original units, NaN where it is missing; then the
+        columns of past and of known covariates. Where the model has such it takes `future` (batch,
+        horizon, known), `static` (batch, numbers), `categories`, strings (batch, columns), and, for
+        features of the calendar, `timestamps`, strings (batch, time + horizon) of local time such
+        as 2024-05-31T13:30, of the history and of the steps to forecast. It gives `forecast`
+        (batch, horizon) and, where predict_quantiles does, `quantiles` (batch, horizon, levels).
+
+        Parameters
+        ----------
+        directory : path
+            The model's folder. Versions are its subfolders 1, 2, and so on.
+
+        Returns
+        -------
+        The folder written, directory/<version>. It appears complete or not at all.
+        """
+    def save(self, path: str | os.PathLike[str]) -> str:
+        """Writes the fitted estimator into one file, which `seqkit.load` reads.
+
+        The file holds numbers and text, no code; it appears complete or not at all. Callbacks are
+        not saved; of a `random_state` only an int is.
+
+        Parameters
+        ----------
+        path : path
+            The file; an older one is replaced. Its name may be any, such as model.seqkit.
+
+        Returns
+        -------
+        The path.
+        """
+    def partial_fit(self, y: Any, X: Any = None, *, static: Any = None) -> Self:
+        """One pass over the windows of these series, from where the last one ended.
+
+        Season, lookback and the scales of covariates are learned in the first call. Afterwards
+        these series are those that `predict` goes on from.
+
+        Parameters
+        ----------
+        y, X, static
+            As in fit.
+        """
+    def predict(
+        self, y: Any = None, X: Any = None, horizon: int | None = None, *, static: Any = None
+    ) -> Any:
+        """The steps after the end of each series, in the form in which y came.
+
+        Parameters
+        ----------
+        y : Series, DataFrame or None
+            The past, of these series or of new ones. None: the training data.
+        X : DataFrame, Series or None
+            Covariates: the known ones of the steps to forecast, and of the past those that fit has
+            not seen.
+        horizon : int or None
+            Steps; None: those of the estimator. More are forecast from the forecasts before.
+        static : DataFrame or None
+            As in fit, for new series.
+
+        Returns
+        -------
+        A Series or a frame as y was, at the timestamps that follow.
+        """
+    def predict_quantiles(
+        self,
+        levels: Sequence[float] | None = None,
+        y: Any = None,
+        X: Any = None,
+        horizon: int | None = None,
+        *,
+        static: Any = None,
+    ) -> Any:
+        """Quantiles of each step, a column a level.
+
+        Those of a head of quantiles, between its levels on a straight line; those of a
+        distribution; or what `calibration_windows` found the truth to be above the forecast.
+
+        Parameters
+        ----------
+        levels : list of float or None
+            Fractions in (0, 1), ascending. None: the estimator's.
+        y, X, horizon, static
+            As in predict. Steps beyond the estimator's horizon are quantiles of sampled paths where
+            the head is a distribution. Others follow the point forecasts before, as if those were
+            certain: a warning says so.
+
+        Returns
+        -------
+        A frame; of a wide y its columns are pairs of series and level.
+        """
+    def predict_interval(
+        self,
+        coverage: float = 0.8,
+        y: Any = None,
+        X: Any = None,
+        horizon: int | None = None,
+        *,
+        static: Any = None,
+    ) -> Any:
+        """An interval for each step, that leaves as much above as below.
+
+        Parameters
+        ----------
+        coverage : float
+            The share of the truth that it should hold.
+        y, X, horizon, static
+            As in predict_quantiles.
+
+        Returns
+        -------
+        A frame with columns "lower" and "upper".
+        """
+    def sample_paths(
+        self,
+        n_paths: int = 100,
+        y: Any = None,
+        X: Any = None,
+        horizon: int | None = None,
+        *,
+        static: Any = None,
+    ) -> Any:
+        """Futures drawn from the distribution that the head is, a column each.
+
+        Autoregressive, each step is drawn given those drawn before; with direct decoding the steps
+        within a horizon are independent. An int as random_state draws the same again.
+
+        Parameters
+        ----------
+        n_paths : int
+            Paths of each series.
+        y, X, horizon, static
+            As in predict.
+        """
+    def score(self, y: Any, X: Any = None, *, static: Any = None) -> float:
+        """Minus the MASE of forecasts of y; above -1 is better than the seasonal naive forecast.
+
+        Where y goes on after the training data, as in a split by time, all of it is forecast, a
+        horizon at a time, each from all that came before. Of other series the last `horizon` steps
+        are, from those before.
+
+        Parameters
+        ----------
+        y : Series or DataFrame
+            The truth.
+        X : DataFrame, Series or None
+            Covariates of these times.
+        static : DataFrame or None
+            As in fit, for new series.
+        """
+    def backtest(
+        self,
+        y: Any = None,
+        X: Any = None,
+        *,
+        static: Any = None,
+        windows: int = 3,
+        step: int | None = None,
+        refit: bool = False,
+        levels: Sequence[float] | None = None,
+    ) -> pd.DataFrame:
+        """Forecasts from several ends of the past ("rolling origin"), beside the truth.
+
+        Parameters
+        ----------
+        y : Series, DataFrame or None
+            The series. None: the training data.
+        X, static
+            As in fit.
+        windows : int
+            Ends from which each series is forecast; the last is `horizon` steps before its end.
+        step : int or None
+            Steps from one end to the next; None: the horizon.
+        refit : bool
+            Whether a new model is fitted before each end, to the data until then. Without, the
+            fitted one forecasts them all: as it would do later only if it has not seen them.
+        levels : list of float or None
+            Of quantiles besides; None: those of the estimator, where it has them.
+
+        Returns
+        -------
+        A frame with a row a step and columns of series ("unique_id"), "cutoff", the last time
+        before the forecast, time ("ds"), "y", "forecast", and one for each level. Series that are
+        too short for a window are not in it.
+        """
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """The parameters, by name."""
+
+    def set_params(self, **params: Any) -> Self:
+        """Sets parameters, by name, and returns the estimator."""
+
+class Seq2SeqTranslator(BaseEstimator):
+    """A recurrent encoder-decoder: strings in, strings out.
+
+    An encoder reads the source; a decoder, with attention or without, writes the target token by
+    token (Sutskever et al. 2014; Bahdanau et al. 2015; Luong et al. 2015).
+
+    Parameters
+    ----------
+    cell : str or class, default='gru'
+        'simple_rnn', 'lstm', 'peephole_lstm', 'gru', 'carousel_lstm', 'keras_simple_rnn',
+        'keras_lstm', 'keras_gru' (those with keras_ are Keras's own); a Keras RNN layer class; or a
+        cell class.
+    units : int, default=256
+        Units of each layer of the decoder.
+    layers : int, default=1
+        Recurrent layers, one upon the other.
+    bidirectional : bool, default=True
+        Whether each layer of the encoder also reads sequences from their end.
+    dropout : float, default=0.2
+        Fraction of each recurrent layer's outputs dropped in training.
+    recurrent_dropout : float, default=0.0
+        Fraction of the state dropped inside each layer in training.
+    epochs : int, default=20
+        Passes over the data, at most.
+    batch_size : int, default=64
+        Pairs a step.
+    optimizer : str or keras.optimizers.Optimizer, default='adam'
+        A name of Keras; or an instance, which is used as it is configured.
+    learning_rate : float or keras.optimizers.schedules.LearningRateSchedule, default=0.002
+        Step size of an optimiser given by name.
+    clipnorm : float or None, default=1.0
+        Norm to which each weight's gradient is clipped, with an optimiser given by name.
+    early_stopping : bool, default=False
+        Whether to stop when the loss of validation data no longer falls, and keep the best weights.
+        The data are fit's validation_data, or else held out.
+    validation_fraction : float, default=0.1
+        Fraction held out for early stopping.
+    n_iter_no_change : int, default=10
+        Epochs without a better validation loss after which training stops.
+    callbacks : list of keras.callbacks.Callback or None, default=None
+        Callbacks passed to Keras's fit.
+    random_state : int, numpy RandomState or Generator, or None, default=None
+        An int gives the same model again on the same machine.
+    verbose : int, default=0
+        1 shows a progress bar, 2 a line an epoch.
+    warm_start : bool, default=False
+        Whether fit goes on from the fitted model.
+    encoder_units : int or None, default=None
+        Units of each layer and direction of the encoder; None for as many.
+    tokens : {"subword", "word", "char"}, default='subword'
+        What strings are read and written by: pieces of words learned by byte-pair encoding; words
+        and punctuation marks; or characters. Lists of tokens are taken as they are.
+    target_tokens : {"subword", "word", "char"} or None, default=None
+        What targets are written by, where it is not `tokens`.
+    max_tokens : int or None, default=4000
+        Size of each side's vocabulary; None for all tokens, though not with subwords.
+    min_frequency : int, default=1
+        Times that a token, of subwords a character, must occur in training to be known.
+    max_length : int or None, default=128
+        Tokens of a source or target, at most. None for no limit.
+    truncate : bool, default=True
+        Whether longer ones are cut, with a warning that counts them; or refused, in the export too.
+    lowercase : bool, default=False
+        Whether sources are read in lower case.
+    embedding_dim : int, default=256
+        Size of each token's vector.
+    embedding_dropout : float, default=0.2
+        Fraction of the vectors' entries dropped in training.
+    attention : {"bahdanau", "luong"} or None, default='luong'
+        How the decoder reads the encoder's outputs; None hands it the final state alone.
+    attention_score : {"dot", "general", "concat"}, default='general'
+        How Luong's attention compares the decoder's state with the encoder's outputs; used only if
+        attention='luong'.
+    input_feeding : bool, default=False
+        Whether Luong's decoder also reads what it attended to at the step before. Slower: it trains
+        step by step.
+    feed_context : bool, default=False
+        Whether the encoder's final state is part of the decoder's input at every step.
+    tie_embeddings : bool, default=True
+        Whether the target's vectors are the output's weights too.
+    label_smoothing : float, default=0.1
+        Share of each target's probability that is spread over all tokens in training.
+    scheduled_sampling : float, default=0.0
+        Share of the decoder's inputs that training draws from its own predictions.
+    beam_width : int, default=5
+        Hypotheses that the search keeps; 1 is greedy search.
+    n_best : int, default=1
+        Translations that the export's signature `beam` gives; 1 for as many as its beam is wide.
+    length_penalty : float, default=1.0
+        Exponent by which a beam search favours long outputs (Wu et al. 2016).
+    coverage_penalty : float, default=0.0
+        Weight by which a beam search favours outputs that attend to all of the source (ibid.).
+    no_repeat_ngram : int, default=0
+        Length of n-grams that may not occur twice in an output; 0 for none.
+    checkpoint_dir : path or None, default=None
+        Folder for the state of training after each epoch. A fit that was interrupted goes on from
+        there, to the same result; one that ends removes it.
+
+    Attributes
+    ----------
+    source_vocabulary_, target_vocabulary_ : list of str
+        The known tokens of each side; a "▁" stands for the blank before a word.
+    source_codec_, target_codec_ : seqkit.text.TextCodec
+        From strings to ids and back, as the export does it.
+    n_iter_ : int
+        Epochs trained.
+    best_epoch_ : int
+        The epoch, from 1, whose weights the model has.
+    history_ : dict of lists
+        Loss and perplexity of each epoch.
+    model_ : seqkit.models.EncoderDecoder
+        The Keras model.
+
+    Notes
+    -----
+    X and y are lists, arrays or Series of strings, or lists of token lists (phonemes, say), each
+    side as it likes; predictions come in the form of y. tf.data streams of pairs of strings are
+    read at each pass and never held in memory.
+
+    Unknown characters are read as one unknown token each, and never written. An empty source, which
+    fit refuses, is translated as an empty one. Outputs are at most as long, relative to their
+    sources, as the longest of the training.
+
+    The export has two signatures, both from `inputs`, strings (batch,). `serving_default` gives
+    `outputs`, strings (batch,), and `scores`, float32 (batch,), as `predict` does; `beam` gives the
+    best ones of a beam, (batch, n) each. Lists of tokens are strings with blanks between tokens.
+
+    Examples
+    --------
+    >>> import seqkit
+    >>> X = ["un chat", "un chien", "le chat", "le chien"] * 10
+    >>> y = ["a cat", "a dog", "the cat", "the dog"] * 10
+    >>> model = seqkit.Seq2SeqTranslator(units=16, embedding_dim=16, epochs=30, learning_rate=0.01,
+    ...                                  random_state=0).fit(X, y)
+    >>> model.predict(["le chien", "un chat"])
+    ['the dog', 'a cat']
+    """
+
+    cell: Any
+    units: int
+    layers: int
+    bidirectional: bool
+    dropout: float
+    recurrent_dropout: float
+    epochs: int
+    batch_size: int
+    optimizer: Any
+    learning_rate: Any
+    clipnorm: float | None
+    early_stopping: bool
+    validation_fraction: float
+    n_iter_no_change: int
+    callbacks: Any
+    random_state: Any
+    verbose: int
+    warm_start: bool
+    encoder_units: int | None
+    tokens: str
+    target_tokens: str | None
+    max_tokens: int | None
+    min_frequency: int
+    max_length: int | None
+    truncate: bool
+    lowercase: bool
+    embedding_dim: int
+    embedding_dropout: float
+    attention: str | None
+    attention_score: str
+    input_feeding: bool
+    feed_context: bool
+    tie_embeddings: bool
+    label_smoothing: float
+    scheduled_sampling: float
+    beam_width: int
+    n_best: int
+    length_penalty: float
+    coverage_penalty: float
+    no_repeat_ngram: int
+    checkpoint_dir: Any
+    model_: keras.Model
+    history_: dict[str, list[float]]
+    n_iter_: int
+    best_epoch_: int
+    def __init__(
+        self,
+        cell: Any = "gru",
+        *,
+        units: int = 256,
+        layers: int = 1,
+        bidirectional: bool = True,
+        dropout: float = 0.2,
+        recurrent_dropout: float = 0.0,
+        epochs: int = 20,
+        batch_size: int = 64,
+        optimizer: Any = "adam",
+        learning_rate: Any = 0.002,
+        clipnorm: float | None = 1.0,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        n_iter_no_change: int = 10,
+        callbacks: Any = None,
+        random_state: Any = None,
+        verbose: int = 0,
+        warm_start: bool = False,
+        encoder_units: int | None = None,
+        tokens: str = "subword",
+        target_tokens: str | None = None,
+        max_tokens: int | None = 4000,
+        min_frequency: int = 1,
+        max_length: int | None = 128,
+        truncate: bool = True,
+        lowercase: bool = False,
+        embedding_dim: int = 256,
+        embedding_dropout: float = 0.2,
+        attention: str | None = "luong",
+        attention_score: str = "general",
+        input_feeding: bool = False,
+        feed_context: bool = False,
+        tie_embeddings: bool = True,
+        label_smoothing: float = 0.1,
+        scheduled_sampling: float = 0.0,
+        beam_width: int = 5,
+        n_best: int = 1,
+        length_penalty: float = 1.0,
+        coverage_penalty: float = 0.0,
+        no_repeat_ngram: int = 0,
+        checkpoint_dir: Any = None,
+    ) -> None: ...
+    @property
+    def source_codec_(self) -> TextCodec:
+        """From sources to ids."""
+    @property
+    def target_codec_(self) -> TextCodec:
+        """From ids to targets."""
+    @property
+    def source_vocabulary_(self) -> list[str]:
+        """The known tokens of sources; a "▁" stands for the blank before a word."""
+    @property
+    def target_vocabulary_(self) -> list[str]:
+        """The known tokens of targets; a "▁" stands for the blank before a word."""
+    def fit(
+        self, X: Any, y: Any = None, sample_weight: Any = None, *, validation_data: Any = None
+    ) -> Self:
+        """Trains on sequences X and their targets y.
+
+        Parameters
+        ----------
+        X : sequences, or tf.data.Dataset
+            See Notes of the class. A dataset has elements (x, y) or (x, y, weight), one example
+            each, not batched; it is read at each pass, and never held in memory.
+        y : targets
+            See Notes of the class. None where X is a dataset.
+        sample_weight : array (n,) or None
+            Weight of each sample in the loss.
+        validation_data : (X, y), (X, y, sample_weight), tf.data.Dataset, or None
+            Data whose loss is recorded, and which early stopping watches.
+
+        Returns
+        -------
+        The estimator.
+        """
+    def check_parameters(self) -> None:
+        """Raises what `fit` would raise for the parameters, before any work.
+
+        Raises
+        ------
+        ValueError, TypeError
+            For the first parameter that is out of its range, or at odds with another.
+        """
+    def export(self, directory: str | os.PathLike[str], **search: Any) -> str:
+        """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
+
+        Its signatures are described in the Notes of the class.
+
+        Parameters
+        ----------
+        directory : path
+            The model's folder. Versions are its subfolders 1, 2, and so on.
+        **search
+            Options of the search other than those of the fit: beam_width, n_best, length_penalty,
+            coverage_penalty, no_repeat_ngram.
+
+        Returns
+        -------
+        The folder written, directory/<version>. It appears complete or not at all.
+        """
+    def save(self, path: str | os.PathLike[str]) -> str:
+        """Writes the fitted estimator into one file, which `seqkit.load` reads.
+
+        The file holds numbers and text, no code; it appears complete or not at all. Callbacks are
+        not saved; of a `random_state` only an int is.
+
+        Parameters
+        ----------
+        path : path
+            The file; an older one is replaced. Its name may be any, such as model.seqkit.
+
+        Returns
+        -------
+        The path.
+        """
+    def predict(
+        self,
+        X: Any,
+        *,
+        beam_width: int | None = None,
+        n_best: int | None = None,
+        length_penalty: float | None = None,
+        coverage_penalty: float | None = None,
+        no_repeat_ngram: int | None = None,
+        return_scores: bool = False,
+        return_attention: bool = False,
+    ) -> Any:
+        """The translation of each source.
+
+        Parameters
+        ----------
+        X : list of str, or of token lists
+            See Notes of the class.
+        beam_width : int or None
+            1 is greedy search. None: as the estimator was fitted with.
+        n_best : int or None
+            Number of translations of each source, the best first. None: one, not in a list.
+        length_penalty, coverage_penalty, no_repeat_ngram
+            As the parameters of these names. None: as the estimator was fitted with.
+        return_scores : bool
+            Whether to return scores too: log-probabilities, with the penalties of the search.
+        return_attention : bool
+            Whether to return the best translation's attention too.
+
+        Returns
+        -------
+        A list of n strings (or token lists); or of n lists of n_best of them. With scores or
+        attention a tuple: translations, scores (n,) or (n, n_best), and a list of n `AttentionMap`.
+        """
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """One pass over these pairs, from where the last one ended.
+
+        The vocabularies are learned in the first call.
+
+        Parameters
+        ----------
+        X, y, sample_weight
+            As in fit.
+        """
+    def score(self, X: Any, y: Any = None, metric: str = "bleu") -> float:
+        """How good the translations of X are.
+
+        Parameters
+        ----------
+        X : list of str, or of token lists, or tf.data.Dataset of pairs
+        y : list of str, or of token lists, or None
+            The right translations; None where X has them.
+        metric : {"bleu", "chrf", "exact_match"}
+            BLEU and chrF from 0 to 100, as sacreBLEU computes them; or the share that is right.
+            BLEU counts runs of four words: of shorter texts, such as dates, take another.
+        """
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """The parameters, by name."""
+
+    def set_params(self, **params: Any) -> Self:
+        """Sets parameters, by name, and returns the estimator."""
+
+class SequenceClassifier(ClassifierMixin, BaseEstimator):
+    """A recurrent classifier of numeric sequences of any length.
+
+    Parameters
+    ----------
+    cell : str or class, default='lstm'
+        'simple_rnn', 'lstm', 'peephole_lstm', 'gru', 'carousel_lstm', 'keras_simple_rnn',
+        'keras_lstm', 'keras_gru' (those with keras_ are Keras's own); a Keras RNN layer class; or a
+        cell class.
+    units : int, default=64
+        Units of each layer and direction.
+    layers : int, default=1
+        Recurrent layers, one upon the other.
+    bidirectional : bool, default=True
+        Whether each layer also reads sequences from their end.
+    dropout : float, default=0.2
+        Fraction of each recurrent layer's outputs dropped in training.
+    recurrent_dropout : float, default=0.0
+        Fraction of the state dropped inside each layer in training.
+    epochs : int, default=30
+        Passes over the data, at most.
+    batch_size : int, default=32
+        Sequences a step.
+    optimizer : str or keras.optimizers.Optimizer, default='adam'
+        A name of Keras; or an instance, which is used as it is configured.
+    learning_rate : float or keras.optimizers.schedules.LearningRateSchedule, default=0.003
+        Step size of an optimiser given by name.
+    clipnorm : float or None, default=1.0
+        Norm to which each weight's gradient is clipped, with an optimiser given by name.
+    early_stopping : bool, default=False
+        Whether to stop when the loss of validation data no longer falls, and keep the best weights.
+        The data are fit's validation_data, or else held out.
+    validation_fraction : float, default=0.1
+        Fraction held out for early stopping.
+    n_iter_no_change : int, default=10
+        Epochs without a better validation loss after which training stops.
+    callbacks : list of keras.callbacks.Callback or None, default=None
+        Callbacks passed to Keras's fit.
+    random_state : int, numpy RandomState or Generator, or None, default=None
+        An int gives the same model again on the same machine.
+    verbose : int, default=0
+        1 shows a progress bar, 2 a line an epoch.
+    warm_start : bool, default=False
+        Whether fit goes on from the fitted model.
+    pooling : str or tuple of str, default='last'
+        How the outputs of all steps become one vector: "last", the last of each direction; "mean"
+        or "max" over the steps; "attention", a learned weighted mean; or a tuple of some, which are
+        concatenated.
+    class_weight : dict, "balanced" or None, default=None
+        Weight of each class, as in scikit-learn.
+    scaling : {"standard", None}, default='standard'
+        Whether each feature is standardised with the mean and variance found in fit.
+    id : str, default='unique_id'
+        Column of a long frame that names the series; instead of "unique_id", "instance" is read
+        too.
+    time : str, default='ds'
+        Column of a long frame that holds the times; instead of "ds", "time" is read too.
+
+    Attributes
+    ----------
+    classes_ : array (K,)
+        The labels, sorted; for several labels a sample, the columns of y.
+    n_features_in_ : int
+        Features a step; for an array (n, T), its columns, as scikit-learn counts them.
+    feature_names_in_ : array of str
+        Columns of the features, where X was a frame.
+    n_iter_ : int
+        Epochs trained.
+    best_epoch_ : int
+        The epoch, from 1, whose weights the model has.
+    history_ : dict of lists
+        Loss and accuracy of each epoch.
+    model_ : keras.Model
+        From (B, T, d), rows ending in NaN, to probabilities (B, K).
+
+    Notes
+    -----
+    X is an array (n, T, d); an array or frame (n, T), which is one feature; a list of arrays
+    (T_i, d); or a long frame, a row a step, with columns `id` and `time`, or indexed by the two.
+    Then y has one label a sequence, in the order in which the frame first names them, or is a
+    Series indexed by them.
+
+    Sequences are bucketed by length; padding never changes a result. Ctrl-C after the first epoch
+    ends fit with a warning and keeps the best weights so far.
+
+    y has one label a sequence, of any sortable type; or is an indicator matrix (n, K), where any
+    number of labels may apply.
+
+    The export's signature: `inputs`, float32 (batch, time, d), rows ending in NaN where they are
+    shorter; to `probabilities`, float32 (batch, K), and `label` (batch,), int64 where y was
+    integers, else strings. With indicators there is no `label`, but `labels`, the classes (K,).
+
+    Examples
+    --------
+    >>> import numpy as np, seqkit
+    >>> rng = np.random.default_rng(0)
+    >>> X = [rng.normal(size=(rng.integers(5, 9), 2)) for _ in range(40)]
+    >>> y = ["up" if x.sum() > 0 else "down" for x in X]
+    >>> model = seqkit.SequenceClassifier("gru", units=8, epochs=40, random_state=0).fit(X, y)
+    >>> model.score(X, y) > 0.9
+    True
+    """
+
+    cell: Any
+    units: int
+    layers: int
+    bidirectional: bool
+    dropout: float
+    recurrent_dropout: float
+    epochs: int
+    batch_size: int
+    optimizer: Any
+    learning_rate: Any
+    clipnorm: float | None
+    early_stopping: bool
+    validation_fraction: float
+    n_iter_no_change: int
+    callbacks: Any
+    random_state: Any
+    verbose: int
+    warm_start: bool
+    pooling: Any
+    class_weight: Any
+    scaling: str | None
+    id: str
+    time: str
+    model_: keras.Model
+    history_: dict[str, list[float]]
+    n_iter_: int
+    best_epoch_: int
+    def __init__(
+        self,
+        cell: Any = "lstm",
+        *,
+        units: int = 64,
+        layers: int = 1,
+        bidirectional: bool = True,
+        dropout: float = 0.2,
+        recurrent_dropout: float = 0.0,
+        epochs: int = 30,
+        batch_size: int = 32,
+        optimizer: Any = "adam",
+        learning_rate: Any = 0.003,
+        clipnorm: float | None = 1.0,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        n_iter_no_change: int = 10,
+        callbacks: Any = None,
+        random_state: Any = None,
+        verbose: int = 0,
+        warm_start: bool = False,
+        pooling: Any = "last",
+        class_weight: Any = None,
+        scaling: str | None = "standard",
+        id: str = "unique_id",
+        time: str = "ds",
+    ) -> None: ...
+    @property
+    def classes_(self) -> np.ndarray:
+        """The labels, sorted; for several labels a sample, the columns of y."""
+    @property
+    def n_features_in_(self) -> int:
+        """Features a step; for an array (n, T), its columns."""
+    @property
+    def feature_names_in_(self) -> np.ndarray:
+        """Columns of the features, where X was a frame."""
+    def fit(
+        self, X: Any, y: Any = None, sample_weight: Any = None, *, validation_data: Any = None
+    ) -> Self:
+        """Trains on sequences X and their targets y.
+
+        Parameters
+        ----------
+        X : sequences, or tf.data.Dataset
+            See Notes of the class. A dataset has elements (x, y) or (x, y, weight), one example
+            each, not batched; it is read at each pass, and never held in memory.
+        y : targets
+            See Notes of the class. None where X is a dataset.
+        sample_weight : array (n,) or None
+            Weight of each sample in the loss.
+        validation_data : (X, y), (X, y, sample_weight), tf.data.Dataset, or None
+            Data whose loss is recorded, and which early stopping watches.
+
+        Returns
+        -------
+        The estimator.
+        """
+    def check_parameters(self) -> None:
+        """Raises what `fit` would raise for the parameters, before any work.
+
+        Raises
+        ------
+        ValueError, TypeError
+            For the first parameter that is out of its range, or at odds with another.
+        """
+    def export(self, directory: str | os.PathLike[str]) -> str:
+        """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
+
+        Its signatures are described in the Notes of the class.
+
+        Parameters
+        ----------
+        directory : path
+            The model's folder. Versions are its subfolders 1, 2, and so on.
+
+        Returns
+        -------
+        The folder written, directory/<version>. It appears complete or not at all.
+        """
+    def save(self, path: str | os.PathLike[str]) -> str:
+        """Writes the fitted estimator into one file, which `seqkit.load` reads.
+
+        The file holds numbers and text, no code; it appears complete or not at all. Callbacks are
+        not saved; of a `random_state` only an int is.
+
+        Parameters
+        ----------
+        path : path
+            The file; an older one is replaced. Its name may be any, such as model.seqkit.
+
+        Returns
+        -------
+        The path.
+        """
+    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
+        """One pass over these data, from where the last one ended.
+
+        What is learned of X beside the weights (scaling, vocabulary) is learned in the first call.
+
+        Parameters
+        ----------
+        X, y, sample_weight
+            As in fit.
+        classes : array (K,) or None
+            All classes that later calls may bring; default: those of the first y.
+        """
+    def predict(self, X: Any) -> np.ndarray:
+        """The most probable class of each sequence, (n,); or the labels above one half, (n, K).
+
+        Parameters
+        ----------
+        X : sequences
+            See Notes of the class.
+        """
+    def predict_proba(self, X: Any) -> np.ndarray:
+        """The probability of each class, in the order of `classes_`, (n, K).
+
+        Parameters
+        ----------
+        X : sequences
+            See Notes of the class.
+        """
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """The share of samples whose class is right, or whose labels all are."""
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """The parameters, by name."""
+
+    def set_params(self, **params: Any) -> Self:
+        """Sets parameters, by name, and returns the estimator."""
+
+class SequenceRegressor(RegressorMixin, BaseEstimator):
+    """A recurrent regressor: from numeric sequences of any length to a number, or several.
+
+    Parameters
+    ----------
+    cell : str or class, default='lstm'
+        'simple_rnn', 'lstm', 'peephole_lstm', 'gru', 'carousel_lstm', 'keras_simple_rnn',
+        'keras_lstm', 'keras_gru' (those with keras_ are Keras's own); a Keras RNN layer class; or a
+        cell class.
+    units : int, default=64
+        Units of each layer and direction.
+    layers : int, default=1
+        Recurrent layers, one upon the other.
+    bidirectional : bool, default=True
+        Whether each layer also reads sequences from their end.
+    dropout : float, default=0.2
+        Fraction of each recurrent layer's outputs dropped in training.
+    recurrent_dropout : float, default=0.0
+        Fraction of the state dropped inside each layer in training.
+    epochs : int, default=60
+        Passes over the data, at most.
+    batch_size : int, default=32
+        Sequences a step.
+    optimizer : str or keras.optimizers.Optimizer, default='adam'
+        A name of Keras; or an instance, which is used as it is configured.
+    learning_rate : float or keras.optimizers.schedules.LearningRateSchedule, default=0.003
+        Step size of an optimiser given by name.
+    clipnorm : float or None, default=1.0
+        Norm to which each weight's gradient is clipped, with an optimiser given by name.
+    early_stopping : bool, default=False
+        Whether to stop when the loss of validation data no longer falls, and keep the best weights.
+        The data are fit's validation_data, or else held out.
+    validation_fraction : float, default=0.1
+        Fraction held out for early stopping.
+    n_iter_no_change : int, default=10
+        Epochs without a better validation loss after which training stops.
+    callbacks : list of keras.callbacks.Callback or None, default=None
+        Callbacks passed to Keras's fit.
+    random_state : int, numpy RandomState or Generator, or None, default=None
+        An int gives the same model again on the same machine.
+    verbose : int, default=0
+        1 shows a progress bar, 2 a line an epoch.
+    warm_start : bool, default=False
+        Whether fit goes on from the fitted model.
+    pooling : str or tuple of str, default='last'
+        How the outputs of all steps become one vector: "last", the last of each direction; "mean"
+        or "max" over the steps; "attention", a learned weighted mean; or a tuple of some, which are
+        concatenated.
+    scaling : {"standard", None}, default='standard'
+        Whether each feature is standardised with the mean and variance found in fit.
+    id : str, default='unique_id'
+        Column of a long frame that names the series; instead of "unique_id", "instance" is read
+        too.
+    time : str, default='ds'
+        Column of a long frame that holds the times; instead of "ds", "time" is read too.
+    loss : {"squared_error", "absolute_error", "huber"}, default='squared_error'
+        The loss that is minimised, on standardised targets.
+
+    Attributes
+    ----------
+    n_features_in_ : int
+        Features a step; for an array (n, T), its columns, as scikit-learn counts them.
+    feature_names_in_ : array of str
+        Columns of the features, where X was a frame.
+    n_iter_ : int
+        Epochs trained.
+    best_epoch_ : int
+        The epoch, from 1, whose weights the model has.
+    history_ : dict of lists
+        Loss of each epoch, on standardised targets.
+    model_ : keras.Model
+        From (B, T, d), rows ending in NaN, to standardised targets (B, M).
+
+    Notes
+    -----
+    X is as for `SequenceClassifier`; y is numbers (n,), or (n, M) for several. Targets are
+    standardised for the training, each with its mean and standard deviation; predictions are in the
+    original units.
+
+    The export's signature: `inputs`, float32 (batch, time, d), rows ending in NaN where they are
+    shorter; to `values`, float32 (batch, M), in the units of y.
+
+    Examples
+    --------
+    >>> import numpy as np, seqkit
+    >>> rng = np.random.default_rng(0)
+    >>> X = [rng.normal(size=(rng.integers(5, 9), 2)) for _ in range(60)]
+    >>> y = [100 + 10 * x[:, 0].mean() for x in X]
+    >>> model = seqkit.SequenceRegressor("gru", units=8, epochs=60, random_state=0).fit(X, y)
+    >>> model.score(X, y) > 0.7
+    True
+    """
+
+    cell: Any
+    units: int
+    layers: int
+    bidirectional: bool
+    dropout: float
+    recurrent_dropout: float
+    epochs: int
+    batch_size: int
+    optimizer: Any
+    learning_rate: Any
+    clipnorm: float | None
+    early_stopping: bool
+    validation_fraction: float
+    n_iter_no_change: int
+    callbacks: Any
+    random_state: Any
+    verbose: int
+    warm_start: bool
+    pooling: Any
+    scaling: str | None
+    id: str
+    time: str
+    loss: str
+    model_: keras.Model
+    history_: dict[str, list[float]]
+    n_iter_: int
+    best_epoch_: int
+    def __init__(
+        self,
+        cell: Any = "lstm",
+        *,
+        units: int = 64,
+        layers: int = 1,
+        bidirectional: bool = True,
+        dropout: float = 0.2,
+        recurrent_dropout: float = 0.0,
+        epochs: int = 60,
+        batch_size: int = 32,
+        optimizer: Any = "adam",
+        learning_rate: Any = 0.003,
+        clipnorm: float | None = 1.0,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        n_iter_no_change: int = 10,
+        callbacks: Any = None,
+        random_state: Any = None,
+        verbose: int = 0,
+        warm_start: bool = False,
+        pooling: Any = "last",
+        scaling: str | None = "standard",
+        id: str = "unique_id",
+        time: str = "ds",
+        loss: str = "squared_error",
+    ) -> None: ...
+    @property
+    def n_features_in_(self) -> int:
+        """Features a step; for an array (n, T), its columns."""
+    @property
+    def feature_names_in_(self) -> np.ndarray:
+        """Columns of the features, where X was a frame."""
+    def fit(
+        self, X: Any, y: Any = None, sample_weight: Any = None, *, validation_data: Any = None
+    ) -> Self:
+        """Trains on sequences X and their targets y.
+
+        Parameters
+        ----------
+        X : sequences, or tf.data.Dataset
+            See Notes of the class. A dataset has elements (x, y) or (x, y, weight), one example
+            each, not batched; it is read at each pass, and never held in memory.
+        y : targets
+            See Notes of the class. None where X is a dataset.
+        sample_weight : array (n,) or None
+            Weight of each sample in the loss.
+        validation_data : (X, y), (X, y, sample_weight), tf.data.Dataset, or None
+            Data whose loss is recorded, and which early stopping watches.
+
+        Returns
+        -------
+        The estimator.
+        """
+    def check_parameters(self) -> None:
+        """Raises what `fit` would raise for the parameters, before any work.
+
+        Raises
+        ------
+        ValueError, TypeError
+            For the first parameter that is out of its range, or at odds with another.
+        """
+    def export(self, directory: str | os.PathLike[str]) -> str:
+        """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
+
+        Its signatures are described in the Notes of the class.
+
+        Parameters
+        ----------
+        directory : path
+            The model's folder. Versions are its subfolders 1, 2, and so on.
+
+        Returns
+        -------
+        The folder written, directory/<version>. It appears complete or not at all.
+        """
+    def save(self, path: str | os.PathLike[str]) -> str:
+        """Writes the fitted estimator into one file, which `seqkit.load` reads.
+
+        The file holds numbers and text, no code; it appears complete or not at all. Callbacks are
+        not saved; of a `random_state` only an int is.
+
+        Parameters
+        ----------
+        path : path
+            The file; an older one is replaced. Its name may be any, such as model.seqkit.
+
+        Returns
+        -------
+        The path.
+        """
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """One pass over these data, from where the last one ended.
+
+        Scaling, that of the targets included, is learned in the first call.
+
+        Parameters
+        ----------
+        X, y, sample_weight
+            As in fit.
+        """
+    def predict(self, X: Any) -> np.ndarray:
+        """The number of each sequence, (n,), or its numbers, (n, M), as y had them.
+
+        Parameters
+        ----------
+        X : sequences
+            See Notes of the class.
+        """
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """The coefficient of determination R² of the predictions: at most 1."""
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """The parameters, by name."""
+
+    def set_params(self, **params: Any) -> Self:
+        """Sets parameters, by name, and returns the estimator."""
+
+class SequenceTagger(BaseEstimator):
+    """A recurrent tagger: one label for each token of a text, or each step of a sequence.
+
+    Parameters
+    ----------
+    cell : str or class, default='lstm'
+        'simple_rnn', 'lstm', 'peephole_lstm', 'gru', 'carousel_lstm', 'keras_simple_rnn',
+        'keras_lstm', 'keras_gru' (those with keras_ are Keras's own); a Keras RNN layer class; or a
+        cell class.
+    units : int, default=64
+        Units of each layer and direction.
+    layers : int, default=1
+        Recurrent layers, one upon the other.
+    bidirectional : bool, default=True
+        Whether each layer also reads sequences from their end.
+    dropout : float, default=0.2
+        Fraction of each recurrent layer's outputs dropped in training.
+    recurrent_dropout : float, default=0.0
+        Fraction of the state dropped inside each layer in training.
+    epochs : int, default=30
+        Passes over the data, at most.
+    batch_size : int, default=32
+        Sequences a step.
+    optimizer : str or keras.optimizers.Optimizer, default='adam'
+        A name of Keras; or an instance, which is used as it is configured.
+    learning_rate : float or keras.optimizers.schedules.LearningRateSchedule, default=0.003
+        Step size of an optimiser given by name.
+    clipnorm : float or None, default=1.0
+        Norm to which each weight's gradient is clipped, with an optimiser given by name.
+    early_stopping : bool, default=False
+        Whether to stop when the loss of validation data no longer falls, and keep the best weights.
+        The data are fit's validation_data, or else held out.
+    validation_fraction : float, default=0.1
+        Fraction held out for early stopping.
+    n_iter_no_change : int, default=10
+        Epochs without a better validation loss after which training stops.
+    callbacks : list of keras.callbacks.Callback or None, default=None
+        Callbacks passed to Keras's fit.
+    random_state : int, numpy RandomState or Generator, or None, default=None
+        An int gives the same model again on the same machine.
+    verbose : int, default=0
+        1 shows a progress bar, 2 a line an epoch.
+    warm_start : bool, default=False
+        Whether fit goes on from the fitted model.
+    max_tokens : int or None, default=20000
+        Size of the vocabulary: the most frequent tokens of the training texts; others are read as
+        one unknown token. None for all.
+    min_frequency : int, default=1
+        Times that a token must occur in the training texts to be known.
+    max_length : int or None, default=256
+        Tokens read of each text: the first ones; the rest of a longer text is left out, in
+        training, prediction and the export alike. None for all.
+    lowercase : bool, default=True
+        Whether upper and lower case are read as one.
+    embedding_dim : int, default=64
+        Size of each token's vector, where embeddings are not given.
+    embeddings : dict or None, default=None
+        Vectors by token, to begin with; tokens without one begin at random. Of a whole matrix make
+        a dict: dict(zip(words, matrix)).
+    freeze_embeddings : bool, default=False
+        Whether the vectors stay as they begin.
+    embedding_dropout : float, default=0.2
+        Fraction of the vectors' entries dropped in training, each for all steps of a sequence.
+    token_dropout : float, default=0.1
+        Fraction of the tokens that training takes for unknown.
+    class_weight : dict, "balanced" or None, default=None
+        Weight of each class, as in scikit-learn.
+    scaling : {"standard", None}, default='standard'
+        Whether each feature is standardised with the mean and variance found in fit.
+    id : str, default='unique_id'
+        Column of a long frame that names the series; instead of "unique_id", "instance" is read
+        too.
+    time : str, default='ds'
+        Column of a long frame that holds the times; instead of "ds", "time" is read too.
+    crf : bool, default=False
+        Whether a linear-chain CRF is put on top of the network.
+
+    Attributes
+    ----------
+    classes_ : array (K,)
+        The labels, sorted.
+    vocabulary_ : list of str
+        The known tokens, the most frequent first, where X was texts.
+    n_features_in_ : int
+        Features a step, where X was numbers.
+    n_iter_ : int
+        Epochs trained.
+    best_epoch_ : int
+        The epoch, from 1, whose weights the model has.
+    history_ : dict of lists
+        Loss and, without a CRF, accuracy of each epoch.
+    model_ : keras.Model
+        From ids (B, T), or numbers (B, T, d), to probabilities (B, T, K); with a CRF to the scores
+        of a chain (B, T, K, K).
+
+    Notes
+    -----
+    X is a list of token lists; a list of strings, whose tokens blanks separate; or numeric
+    sequences as for `SequenceClassifier`, arrays (n, T, d) or lists of (T_i, d). y has a list of
+    labels for each sample, one a step, of any sortable type.
+
+    `predict` gives a list of arrays. Of a text longer than max_length the steps past it get the
+    most frequent label of the training, and in training they are left out.
+
+    A linear-chain CRF (Lafferty et al. 2001) scores labels together with their predecessors: it
+    is trained by the forward algorithm, predicts the best whole sequence by the Viterbi
+    algorithm, and gives marginal probabilities by forward-backward. With labels of the BIO scheme
+    it rules out an I- without its beginning, where training has none. It has no loss for a single
+    step, and so takes no class_weight.
+
+    The export's signature: `inputs`, strings (batch,) whose tokens blanks separate, or float32
+    (batch, time, d), rows ending in NaN; to `labels`, strings (batch, T) whatever the
+    type of y's, empty after the end of a row, and `probabilities`, float32 (batch, T, K).
+
+    Examples
+    --------
+    >>> import seqkit
+    >>> X = [["a", "b", "a"], ["b", "a"], ["a"]] * 10
+    >>> y = [["A", "B", "A"], ["B", "A"], ["A"]] * 10
+    >>> model = seqkit.SequenceTagger("gru", units=8, epochs=15, random_state=0).fit(X, y)
+    >>> [labels.tolist() for labels in model.predict([["b", "b", "a"], ["a", "b"]])]
+    [['B', 'B', 'A'], ['A', 'B']]
+    """
+
+    cell: Any
+    units: int
+    layers: int
+    bidirectional: bool
+    dropout: float
+    recurrent_dropout: float
+    epochs: int
+    batch_size: int
+    optimizer: Any
+    learning_rate: Any
+    clipnorm: float | None
+    early_stopping: bool
+    validation_fraction: float
+    n_iter_no_change: int
+    callbacks: Any
+    random_state: Any
+    verbose: int
+    warm_start: bool
+    max_tokens: int | None
+    min_frequency: int
+    max_length: int | None
+    lowercase: bool
+    embedding_dim: int
+    embeddings: Any
+    freeze_embeddings: bool
+    embedding_dropout: float
+    token_dropout: float
+    class_weight: Any
+    scaling: str | None
+    id: str
+    time: str
+    crf: bool
+    model_: keras.Model
+    history_: dict[str, list[float]]
+    n_iter_: int
+    best_epoch_: int
+    def __init__(
+        self,
+        cell: Any = "lstm",
+        *,
+        units: int = 64,
+        layers: int = 1,
+        bidirectional: bool = True,
+        dropout: float = 0.2,
+        recurrent_dropout: float = 0.0,
+        epochs: int = 30,
+        batch_size: int = 32,
+        optimizer: Any = "adam",
+        learning_rate: Any = 0.003,
+        clipnorm: float | None = 1.0,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        n_iter_no_change: int = 10,
+        callbacks: Any = None,
+        random_state: Any = None,
+        verbose: int = 0,
+        warm_start: bool = False,
+        max_tokens: int | None = 20000,
+        min_frequency: int = 1,
+        max_length: int | None = 256,
+        lowercase: bool = True,
+        embedding_dim: int = 64,
+        embeddings: Any = None,
+        freeze_embeddings: bool = False,
+        embedding_dropout: float = 0.2,
+        token_dropout: float = 0.1,
+        class_weight: Any = None,
+        scaling: str | None = "standard",
+        id: str = "unique_id",
+        time: str = "ds",
+        crf: bool = False,
+    ) -> None: ...
+    @property
+    def classes_(self) -> np.ndarray:
+        """The labels, sorted."""
+    @property
+    def n_features_in_(self) -> int:
+        """Features a step, where X was numbers."""
+    @property
+    def feature_names_in_(self) -> np.ndarray:
+        """Columns of the features, where X was a frame of numbers."""
+    @property
+    def vocabulary_(self) -> list[str]:
+        """The known tokens, the most frequent first, where X was texts."""
+    @property
+    def tokenizer_(self) -> Tokenizer:
+        """From strings to ids, where X was texts."""
+    def fit(
+        self, X: Any, y: Any = None, sample_weight: Any = None, *, validation_data: Any = None
+    ) -> Self:
+        """Trains on sequences X and their targets y.
+
+        Parameters
+        ----------
+        X : sequences, or tf.data.Dataset
+            See Notes of the class. A dataset has elements (x, y) or (x, y, weight), one example
+            each, not batched; it is read at each pass, and never held in memory.
+        y : targets
+            See Notes of the class. None where X is a dataset.
+        sample_weight : array (n,) or None
+            Weight of each sample in the loss.
+        validation_data : (X, y), (X, y, sample_weight), tf.data.Dataset, or None
+            Data whose loss is recorded, and which early stopping watches.
+
+        Returns
+        -------
+        The estimator.
+        """
+    def check_parameters(self) -> None:
+        """Raises what `fit` would raise for the parameters, before any work.
+
+        Raises
+        ------
+        ValueError, TypeError
+            For the first parameter that is out of its range, or at odds with another.
+        """
+    def export(self, directory: str | os.PathLike[str]) -> str:
+        """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
+
+        Its signatures are described in the Notes of the class.
+
+        Parameters
+        ----------
+        directory : path
+            The model's folder. Versions are its subfolders 1, 2, and so on.
+
+        Returns
+        -------
+        The folder written, directory/<version>. It appears complete or not at all.
+        """
+    def save(self, path: str | os.PathLike[str]) -> str:
+        """Writes the fitted estimator into one file, which `seqkit.load` reads.
+
+        The file holds numbers and text, no code; it appears complete or not at all. Callbacks are
+        not saved; of a `random_state` only an int is.
+
+        Parameters
+        ----------
+        path : path
+            The file; an older one is replaced. Its name may be any, such as model.seqkit.
+
+        Returns
+        -------
+        The path.
+        """
+    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
+        """One pass over these data, from where the last one ended.
+
+        What is learned of X beside the weights (scaling, vocabulary) is learned in the first call.
+
+        Parameters
+        ----------
+        X, y, sample_weight
+            As in fit.
+        classes : array (K,) or None
+            All labels that later calls may bring; default: those of the first y.
+        """
+    def predict(self, X: Any) -> list[np.ndarray]:
+        """The label of each step: a list of arrays (T_i,).
+
+        Parameters
+        ----------
+        X : list of token lists, list of str, or numeric sequences
+            See Notes of the class.
+        """
+    def predict_proba(self, X: Any) -> list[np.ndarray]:
+        """The probability of each label at each step: a list of arrays (T_i, K).
+
+        Parameters
+        ----------
+        X : list of token lists, list of str, or numeric sequences
+            See Notes of the class.
+        """
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """The share of steps whose label is right. `seqkit.metrics` has other scores.
+
+        Parameters
+        ----------
+        X : list of token lists, list of str, or numeric sequences
+            See Notes of the class.
+        y : list of lists (T_i,)
+            The true labels.
+        sample_weight : array (n,) or None
+            Weight of the steps of each sequence.
+        """
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """The parameters, by name."""
+
+    def set_params(self, **params: Any) -> Self:
+        """Sets parameters, by name, and returns the estimator."""
+
+class TextClassifier(ClassifierMixin, BaseEstimator):
+    """A recurrent classifier of texts: raw strings in, classes out.
+
+    Parameters
+    ----------
+    cell : str or class, default='lstm'
+        'simple_rnn', 'lstm', 'peephole_lstm', 'gru', 'carousel_lstm', 'keras_simple_rnn',
+        'keras_lstm', 'keras_gru' (those with keras_ are Keras's own); a Keras RNN layer class; or a
+        cell class.
+    units : int, default=64
+        Units of each layer and direction.
+    layers : int, default=1
+        Recurrent layers, one upon the other.
+    bidirectional : bool, default=True
+        Whether each layer also reads sequences from their end.
+    dropout : float, default=0.2
+        Fraction of each recurrent layer's outputs dropped in training.
+    recurrent_dropout : float, default=0.0
+        Fraction of the state dropped inside each layer in training.
+    epochs : int, default=30
+        Passes over the data, at most.
+    batch_size : int, default=32
+        Sequences a step.
+    optimizer : str or keras.optimizers.Optimizer, default='adam'
+        A name of Keras; or an instance, which is used as it is configured.
+    learning_rate : float or keras.optimizers.schedules.LearningRateSchedule, default=0.003
+        Step size of an optimiser given by name.
+    clipnorm : float or None, default=1.0
+        Norm to which each weight's gradient is clipped, with an optimiser given by name.
+    early_stopping : bool, default=False
+        Whether to stop when the loss of validation data no longer falls, and keep the best weights.
+        The data are fit's validation_data, or else held out.
+    validation_fraction : float, default=0.1
+        Fraction held out for early stopping.
+    n_iter_no_change : int, default=10
+        Epochs without a better validation loss after which training stops.
+    callbacks : list of keras.callbacks.Callback or None, default=None
+        Callbacks passed to Keras's fit.
+    random_state : int, numpy RandomState or Generator, or None, default=None
+        An int gives the same model again on the same machine.
+    verbose : int, default=0
+        1 shows a progress bar, 2 a line an epoch.
+    warm_start : bool, default=False
+        Whether fit goes on from the fitted model.
+    pooling : str or tuple of str, default='last'
+        How the outputs of all steps become one vector: "last", the last of each direction; "mean"
+        or "max" over the steps; "attention", a learned weighted mean; or a tuple of some, which are
+        concatenated.
+    class_weight : dict, "balanced" or None, default=None
+        Weight of each class, as in scikit-learn.
+    max_tokens : int or None, default=20000
+        Size of the vocabulary: the most frequent tokens of the training texts; others are read as
+        one unknown token. None for all.
+    min_frequency : int, default=1
+        Times that a token must occur in the training texts to be known.
+    max_length : int or None, default=256
+        Tokens read of each text: the first ones; the rest of a longer text is left out, in
+        training, prediction and the export alike. None for all.
+    lowercase : bool, default=True
+        Whether upper and lower case are read as one.
+    embedding_dim : int, default=64
+        Size of each token's vector, where embeddings are not given.
+    embeddings : dict or None, default=None
+        Vectors by token, to begin with; tokens without one begin at random. Of a whole matrix make
+        a dict: dict(zip(words, matrix)).
+    freeze_embeddings : bool, default=False
+        Whether the vectors stay as they begin.
+    embedding_dropout : float, default=0.2
+        Fraction of the vectors' entries dropped in training, each for all steps of a sequence.
+    token_dropout : float, default=0.1
+        Fraction of the tokens that training takes for unknown.
+    tokens : {"word", "char"}, default='word'
+        Units that texts are read by.
+
+    Attributes
+    ----------
+    classes_ : array (K,)
+        The labels, sorted; for several labels a sample, the columns of y.
+    vocabulary_ : list of str
+        The known tokens, the most frequent first; their ids begin at 2.
+    tokenizer_ : seqkit.text.Tokenizer
+        From strings to ids, as the export does it.
+    n_iter_ : int
+        Epochs trained.
+    best_epoch_ : int
+        The epoch, from 1, whose weights the model has.
+    history_ : dict of lists
+        Loss and accuracy of each epoch.
+    model_ : keras.Model
+        From ids (B, T), 0 for padding, to probabilities (B, K).
+
+    Notes
+    -----
+    X is a list, an array or a Series of strings. Words are runs of letters, digits, and what joins
+    them ("don't", "twenty-one"); any other visible character is a token of its own. Texts of
+    scripts without blanks are better read by character, tokens="char".
+
+    y has one label a text, of any sortable type; or is an indicator matrix (n, K), where any number
+    of labels may apply.
+
+    The export's signature: `inputs`, strings (batch,), as tokens and vocabulary are part of it; to
+    `probabilities`, float32 (batch, K), and `label` (batch,), int64 where y was integers, else
+    strings. With indicators there is no `label`, but `labels`, the classes (K,). An empty string,
+    which fit and predict refuse, gets the answer to a text without tokens there.
+
+    Examples
+    --------
+    >>> import seqkit
+    >>> X = ["a good film", "good, very good", "a bad film", "bad and dull"] * 10
+    >>> y = ["fresh", "fresh", "rotten", "rotten"] * 10
+    >>> model = seqkit.TextClassifier("gru", units=8, epochs=10, random_state=0).fit(X, y)
+    >>> model.predict(["good!", "so bad"]).tolist()
+    ['fresh', 'rotten']
+    """
+
+    cell: Any
+    units: int
+    layers: int
+    bidirectional: bool
+    dropout: float
+    recurrent_dropout: float
+    epochs: int
+    batch_size: int
+    optimizer: Any
+    learning_rate: Any
+    clipnorm: float | None
+    early_stopping: bool
+    validation_fraction: float
+    n_iter_no_change: int
+    callbacks: Any
+    random_state: Any
+    verbose: int
+    warm_start: bool
+    pooling: Any
+    class_weight: Any
+    max_tokens: int | None
+    min_frequency: int
+    max_length: int | None
+    lowercase: bool
+    embedding_dim: int
+    embeddings: Any
+    freeze_embeddings: bool
+    embedding_dropout: float
+    token_dropout: float
+    tokens: str
+    model_: keras.Model
+    history_: dict[str, list[float]]
+    n_iter_: int
+    best_epoch_: int
+    def __init__(
+        self,
+        cell: Any = "lstm",
+        *,
+        units: int = 64,
+        layers: int = 1,
+        bidirectional: bool = True,
+        dropout: float = 0.2,
+        recurrent_dropout: float = 0.0,
+        epochs: int = 30,
+        batch_size: int = 32,
+        optimizer: Any = "adam",
+        learning_rate: Any = 0.003,
+        clipnorm: float | None = 1.0,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        n_iter_no_change: int = 10,
+        callbacks: Any = None,
+        random_state: Any = None,
+        verbose: int = 0,
+        warm_start: bool = False,
+        pooling: Any = "last",
+        class_weight: Any = None,
+        max_tokens: int | None = 20000,
+        min_frequency: int = 1,
+        max_length: int | None = 256,
+        lowercase: bool = True,
+        embedding_dim: int = 64,
+        embeddings: Any = None,
+        freeze_embeddings: bool = False,
+        embedding_dropout: float = 0.2,
+        token_dropout: float = 0.1,
+        tokens: str = "word",
+    ) -> None: ...
+    @property
+    def classes_(self) -> np.ndarray:
+        """The labels, sorted; for several labels a sample, the columns of y."""
+    @property
+    def vocabulary_(self) -> list[str]:
+        """The known tokens, the most frequent first; their ids begin at 2."""
+    @property
+    def tokenizer_(self) -> Tokenizer:
+        """From strings to ids, as the export does it."""
+    def fit(
+        self, X: Any, y: Any = None, sample_weight: Any = None, *, validation_data: Any = None
+    ) -> Self:
+        """Trains on sequences X and their targets y.
+
+        Parameters
+        ----------
+        X : sequences, or tf.data.Dataset
+            See Notes of the class. A dataset has elements (x, y) or (x, y, weight), one example
+            each, not batched; it is read at each pass, and never held in memory.
+        y : targets
+            See Notes of the class. None where X is a dataset.
+        sample_weight : array (n,) or None
+            Weight of each sample in the loss.
+        validation_data : (X, y), (X, y, sample_weight), tf.data.Dataset, or None
+            Data whose loss is recorded, and which early stopping watches.
+
+        Returns
+        -------
+        The estimator.
+        """
+    def check_parameters(self) -> None:
+        """Raises what `fit` would raise for the parameters, before any work.
+
+        Raises
+        ------
+        ValueError, TypeError
+            For the first parameter that is out of its range, or at odds with another.
+        """
+    def export(self, directory: str | os.PathLike[str]) -> str:
+        """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
+
+        Its signatures are described in the Notes of the class.
+
+        Parameters
+        ----------
+        directory : path
+            The model's folder. Versions are its subfolders 1, 2, and so on.
+
+        Returns
+        -------
+        The folder written, directory/<version>. It appears complete or not at all.
+        """
+    def save(self, path: str | os.PathLike[str]) -> str:
+        """Writes the fitted estimator into one file, which `seqkit.load` reads.
+
+        The file holds numbers and text, no code; it appears complete or not at all. Callbacks are
+        not saved; of a `random_state` only an int is.
+
+        Parameters
+        ----------
+        path : path
+            The file; an older one is replaced. Its name may be any, such as model.seqkit.
+
+        Returns
+        -------
+        The path.
+        """
+    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
+        """One pass over these data, from where the last one ended.
+
+        What is learned of X beside the weights (scaling, vocabulary) is learned in the first call.
+
+        Parameters
+        ----------
+        X, y, sample_weight
+            As in fit.
+        classes : array (K,) or None
+            All classes that later calls may bring; default: those of the first y.
+        """
+    def predict(self, X: Any) -> np.ndarray:
+        """The most probable class of each sequence, (n,); or the labels above one half, (n, K).
+
+        Parameters
+        ----------
+        X : sequences
+            See Notes of the class.
+        """
+    def predict_proba(self, X: Any) -> np.ndarray:
+        """The probability of each class, in the order of `classes_`, (n, K).
+
+        Parameters
+        ----------
+        X : sequences
+            See Notes of the class.
+        """
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """The share of samples whose class is right, or whose labels all are."""
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """The parameters, by name."""
+
+    def set_params(self, **params: Any) -> Self:
+        """Sets parameters, by name, and returns the estimator."""
