@@ -1,1 +1,1 @@
-"""Recipes: one runnable, readable script a task."""
+"""Recipes: a script is a task, run by `python -m`; `parts` holds what scripts are made of."""

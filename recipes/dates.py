@@ -20,9 +20,9 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from recipes.classification import exit_code
-from recipes.string_to_string import Figure, Outcome, Scores, Task, run_models
-from recipes.translator_options import add_model_options, add_run_options, estimator, settle
+from .parts.command_line import check_counts, exit_code, recipe_parser
+from .parts.translation.options import add_model_options, add_run_options, estimator, settle
+from .parts.translation.runs import Figure, Outcome, Scores, Task, run_models
 
 PRESET: dict[str, Any] = {  # three minutes on one core, all in all
     "cell": "gru",
@@ -44,19 +44,14 @@ FIGURES = {"exact": Figure("exact match")}
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m recipes.dates",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = recipe_parser(f"{__package__}.dates", __doc__)
     data = parser.add_argument_group("data")
     data.add_argument("--dates", type=int, default=20_000, help="to train on [20000]")
     data.add_argument("--locales", metavar="NAMES", help="such as de,pt_BR [thirty languages]")
     add_model_options(parser)
     add_run_options(parser, "dates")
     options = parser.parse_args(arguments)
-    if options.dates < 1:
-        parser.error(f"--dates must be at least 1, got {options.dates}")
+    check_counts(parser, options, "dates")
     return settle(parser, options, PRESET)
 
 
@@ -101,9 +96,7 @@ def translator(options: argparse.Namespace, pairs: int, seed: int) -> Any:
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Trains, compares with the baseline, prints a table, writes all; returns the metrics."""
-    from seqkit.estimators.parameters import check_parameters
-
-    check_parameters(translator(options, 1, options.seed))  # before minutes go by
+    translator(options, 1, options.seed).check_parameters()  # before minutes go by
     task = load(options)
     print(task.sizes(), flush=True)
     score = functools.partial(judge, task.y_test)

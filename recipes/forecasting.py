@@ -26,13 +26,16 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from recipes.classification import check, exit_code, fit_whole
-from recipes.forecasting_baselines import BASELINES
-from recipes.forecasting_data import DATASETS, Task, load
-from recipes.forecasting_future import LEVELS, write_future, write_request
-from recipes.forecasting_results import Result, report, scores, train, write
-from recipes.reporting import Run
 from seqkit.cells import CELLS
+from seqkit.checks import did_you_mean
+
+from .parts.command_line import check_counts, check_runs_and_cell, exit_code, recipe_parser
+from .parts.fitting import fit_whole
+from .parts.forecasting.baselines import BASELINES, check_installed
+from .parts.forecasting.future import LEVELS, write_future, write_request
+from .parts.forecasting.results import Result, report, scores, train, write
+from .parts.forecasting.series import DATASETS, Task, load
+from .parts.run_folder import RunFolder
 
 HEADS = ("point", "quantiles", "gaussian", "student_t", "negative_binomial")
 _COMMON: dict[str, Any] = {
@@ -71,11 +74,7 @@ QUICK = {"seeds": 1, "epochs": 2, "baselines": ["naive", "seasonal_naive"]}  # a
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m recipes.forecasting",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = recipe_parser(f"{__package__}.forecasting", __doc__)
     data = parser.add_argument_group("data")
     source = data.add_mutually_exclusive_group()
     source.add_argument("--dataset", choices=DATASETS, help="[tourism]")
@@ -162,18 +161,17 @@ def settle(parser: argparse.ArgumentParser, options: argparse.Namespace) -> argp
     for name, value in preset.items():
         if getattr(options, name) is None:
             setattr(options, name, value)
-    for name in ("horizon", "season", "lookback", "jobs", "epochs", "batch_size"):
-        if getattr(options, name) is not None and getattr(options, name) < 1:
-            option = name.replace("_", "-")
-            parser.error(f"--{option} must be at least 1, got {getattr(options, name)}")
+    counts = ("horizon", "season", "lookback", "jobs", "epochs", "batch_size")
+    check_counts(parser, options, *counts)
     if options.calibration_windows < 0:
         parser.error(f"--calibration-windows must be at least 0, got {options.calibration_windows}")
     if not options.learning_rate > 0:
         parser.error(f"--learning-rate must be above 0, got {options.learning_rate}")
     for name in options.baselines:
         if name not in BASELINES:
-            parser.error(f"--baselines must be of {', '.join(BASELINES)}, got {name!r}")
-    check(parser, options)
+            known = f"--baselines must be of {', '.join(BASELINES)}, got {name!r}."
+            parser.error(f"{known}{did_you_mean(name, BASELINES)}")
+    check_runs_and_cell(parser, options)
     return options
 
 
@@ -230,14 +228,10 @@ def forecast_by(name: str, task: Task, jobs: int) -> Result:
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Trains, compares with the baselines, prints a table, writes all; returns the metrics."""
-    from seqkit.estimators.forecasting.parameters import check_together
-    from seqkit.estimators.parameters import check_parameters
-
+    check_installed(options.baselines)
     task = load(options)
-    model = estimator(options, task, options.seed)
-    check_parameters(model)  # before minutes go by
-    check_together(model)
-    output = Run(options.output)
+    estimator(options, task, options.seed).check_parameters()  # before minutes go by
+    output = RunFolder(options.output)
     print(task.sizes(), flush=True)
     names = [name for name in options.baselines if task.season > 1 or name != "seasonal_naive"]
     baselines = [forecast_by(name, task, options.jobs) for name in names]

@@ -23,10 +23,10 @@ from typing import Any
 
 import numpy as np
 
-from recipes.classification import exit_code
-from recipes.pronunciation_baseline import LetterBaseline
-from recipes.string_to_string import Figure, Scores, Task, run_models
-from recipes.translator_options import add_model_options, add_run_options, estimator, settle
+from .parts.command_line import check_counts, exit_code, recipe_parser
+from .parts.translation.letter_baseline import LetterBaseline
+from .parts.translation.options import add_model_options, add_run_options, estimator, settle
+from .parts.translation.runs import Figure, Scores, Task, run_models
 
 _COMMON: dict[str, Any] = {
     "cell": "gru",
@@ -65,11 +65,7 @@ FIGURES = {
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m recipes.pronunciation",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = recipe_parser(f"{__package__}.pronunciation", __doc__)
     parser.add_argument("--preset", choices=PRESETS, default="quick", help="[quick]")
     parser.add_argument("--words", type=int, help="to train on, drawn at random [by preset]")
     add_model_options(parser)
@@ -77,8 +73,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if options.compare and (options.cell or options.export):
         parser.error("--compare trains several models: leave out --cell and --export")
-    if options.words is not None and options.words < 1:
-        parser.error(f"--words must be at least 1, got {options.words}")
+    check_counts(parser, options, "words")
     return settle(parser, options, PRESETS[options.preset])
 
 
@@ -126,9 +121,7 @@ def variants(options: argparse.Namespace) -> dict[str, argparse.Namespace]:
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Trains, compares with the baseline, prints a table, writes all; returns the metrics."""
-    from seqkit.estimators.parameters import check_parameters
-
-    check_parameters(translator(options, 1, options.seed))  # before minutes go by
+    translator(options, 1, options.seed).check_parameters()  # before minutes go by
     task = load(options)
     print(task.sizes(), flush=True)
     score = functools.partial(judge, task.y_test)

@@ -18,17 +18,15 @@ from typing import Any
 
 import numpy as np
 
-from recipes.classification import Task, check, exit_code, report, scores, train, write
-from recipes.reporting import Run
 from seqkit.cells import CELLS
+
+from .parts.classification.runs import Task, report, scores, train, write
+from .parts.command_line import check_runs_and_cell, exit_code, recipe_parser
+from .parts.run_folder import RunFolder
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m recipes.series_classification",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = recipe_parser(f"{__package__}.series_classification", __doc__)
     data = parser.add_argument_group("data")
     data.add_argument("--train", metavar="FILE", help=".ts, .csv or .parquet; needs --test")
     data.add_argument("--test", metavar="FILE", help=".ts, .csv or .parquet; needs --train")
@@ -52,7 +50,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if (options.train is None) != (options.test is None):
         parser.error("--train and --test go together: give both files, or neither")
-    check(parser, options)
+    check_runs_and_cell(parser, options)
     return options
 
 
@@ -108,8 +106,9 @@ def estimator(options: argparse.Namespace, seed: int) -> Any:
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Trains, compares with the baseline, prints a table, writes all; returns the metrics."""
+    estimator(options, options.seed).check_parameters()  # before anything takes its time
     task = load(options)
-    output = Run(options.output)
+    output = RunFolder(options.output)
     lengths = [len(x) for x in [*task.X, *task.X_test]]
     print(
         f"{task.name}: {len(task.X)} training and {len(task.X_test)} test sequences of "

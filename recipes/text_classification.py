@@ -20,22 +20,17 @@ import argparse
 import functools
 import sys
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from recipes.classification import (
-    Task,
-    check,
-    exit_code,
-    report,
-    scores,
-    train,
-    write,
-)
-from recipes.prepared_sets import load_splits
-from recipes.reporting import Run
 from seqkit.cells import CELLS
+
+from .parts.classification.runs import Task, report, scores, train, write
+from .parts.classification.texts import LOADERS, load
+from .parts.classification.word_vectors import word_vectors
+from .parts.command_line import check_runs_and_cell, exit_code, recipe_parser
+from .parts.run_folder import RunFolder
 
 # Chosen by cross-validation on the training parts, that of the snippets by film.
 PRESETS: dict[str, dict[str, Any]] = {
@@ -65,23 +60,10 @@ PRESETS: dict[str, dict[str, Any]] = {
 OWN_DATA = "snippets"  # the preset for data of the user
 COMPARED = ("simple_rnn", "lstm", "gru", "peephole_lstm")
 FOLDS = 3
-WINDOW = 5  # words apart that count as near
-SPREAD = 0.3  # standard deviation of the entries of the first word vectors
-
-
-class Texts(NamedTuple):
-    """A task, and the groups of its training texts, or None: what must not be in two folds."""
-
-    task: Task
-    groups: Any = None
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m recipes.text_classification",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = recipe_parser(f"{__package__}.text_classification", __doc__)
     data = parser.add_argument_group("data")
     source = data.add_mutually_exclusive_group()
     source.add_argument("--dataset", choices=LOADERS, help="packaged data [snippets]")
@@ -139,141 +121,13 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         parser.error(f"--test-fraction must be between 0 and 1, got {options.test_fraction}")
     if options.compare and (options.one_way or options.export):
         parser.error("--compare trains many models: leave out --one-way and --export")
-    check(parser, options)
+    check_runs_and_cell(parser, options)
     own = options.csv or options.tfds
     options.dataset = None if own else options.dataset or "snippets"
     for name, value in PRESETS[options.dataset or OWN_DATA].items():
         if getattr(options, name) is None:
             setattr(options, name, value)
     return options
-
-
-# Data.
-
-
-def load_snippets() -> Texts:
-    from seqkit import data
-
-    X, y, films, X_test, y_test, _ = data.load_critics_snippets()
-    return Texts(Task("Critics' snippets", X, y, X_test, y_test), films)
-
-
-def load_r8() -> Texts:
-    from seqkit import data
-
-    return Texts(Task("Reuters R8", *data.load_reuters(8)))
-
-
-LOADERS = {"snippets": load_snippets, "r8": load_r8}
-
-
-def load(options: argparse.Namespace) -> Texts:
-    if options.csv:
-        return load_tables(options)
-    return load_tfds(options) if options.tfds else LOADERS[options.dataset]()
-
-
-def load_tables(options: argparse.Namespace) -> Texts:
-    """The texts of --csv, and of --test-csv or held out."""
-    from seqkit.readers.tables import check_column, read_table
-
-    named = {"text": options.text or "text", "label": options.label or "label"}
-    if options.group:
-        named["group"] = options.group
-
-    def read(path: str, columns: dict[str, str]) -> Any:
-        frame = read_table(path)
-        for argument, column in columns.items():
-            check_column(frame, f"--{argument}", column, path)
-        return complete(frame[list(columns.values())].set_axis(list(columns), axis=1), path)
-
-    frame = read(options.csv, named)
-    groups = frame["group"].to_numpy() if options.group else None
-    if options.test_csv is None:
-        return held_out(options, options.csv, frame, groups)
-    test = read(options.test_csv, {name: named[name] for name in ("text", "label")})
-    name = f"{options.csv} / {options.test_csv}"
-    return Texts(Task(name, *columns_of(frame), *columns_of(test)), groups)
-
-
-def load_tfds(options: argparse.Namespace) -> Texts:
-    """The texts of a set of TensorFlow Datasets: its split train, and another or held out."""
-    import pandas as pd
-
-    name, splits, info = load_splits(options)
-    supervised = info.supervised_keys or ("text", "label")
-    keys = {"text": options.text or supervised[0], "label": options.label or supervised[1]}
-    for argument, key in keys.items():
-        if key not in info.features:
-            raise ValueError(
-                f"--{argument}: {name} has no feature {key!r}, but {', '.join(info.features)}."
-            )
-
-    def read(split: str) -> Any:
-        if split not in splits:
-            raise ValueError(f"{name} has no split {split!r}, but {', '.join(splits)}.")
-        batches = list(splits[split].batch(1024).as_numpy_iterator())
-        texts, labels = (np.concatenate([b[keys[k]] for b in batches]) for k in ("text", "label"))
-        if texts.dtype != object:
-            raise ValueError(f"--text: {keys['text']!r} of {name} is not text, but {texts.dtype}.")
-        names = getattr(info.features[keys["label"]], "names", None)
-        if names:
-            if min(labels) < 0:
-                raise ValueError(
-                    f"{name} has no labels in its split {split!r}. Name another by --test-split."
-                )
-            labels = np.array(names)[labels]
-        decoded = [text.decode("utf-8", "replace") for text in texts]
-        return complete(pd.DataFrame({"text": decoded, "label": labels}), f"{name}, {split}")
-
-    frame = read("train")
-    split = options.test_split or next((s for s in ("test", "validation") if s in splits), None)
-    if split is None:
-        return held_out(options, name, frame)
-    return Texts(Task(name, *columns_of(frame), *columns_of(read(split))))
-
-
-def complete(frame: Any, name: str) -> Any:
-    """The rows that have all: text, label, and group. It is said how many have not."""
-    whole = frame.notna().all(axis=1) & frame["text"].astype(str).str.strip().ne("")
-    if not whole.all():
-        missing = " or ".join(frame.columns)
-        print(f"{name}: left out {(~whole).sum()} of {len(frame)} rows, which have no {missing}")
-    frame = frame[whole]
-    if frame.empty:
-        raise ValueError(f"{name}: expected rows with {' and '.join(frame.columns)}, got none.")
-    number = next((text for text in frame["text"] if not isinstance(text, str)), None)
-    if number is not None:
-        raise ValueError(f"--text: expected texts in {name}, got {number!r}.")
-    labels = frame["label"]
-    if labels.dtype.kind == "f" and (labels % 1 == 0).all():  # integers, until some were missing
-        frame = frame.assign(label=labels.astype(int))
-    return frame
-
-
-def columns_of(frame: Any) -> tuple[np.ndarray, np.ndarray]:
-    return frame["text"].to_numpy(object), frame["label"].to_numpy()
-
-
-def held_out(options: argparse.Namespace, name: str, frame: Any, groups: Any = None) -> Texts:
-    """A task whose test part is taken from the training texts."""
-    from sklearn.model_selection import GroupShuffleSplit, StratifiedShuffleSplit
-
-    X, y = columns_of(frame)
-    kind = StratifiedShuffleSplit if groups is None else GroupShuffleSplit
-    splitter = kind(1, test_size=options.test_fraction, random_state=options.seed)
-    try:
-        ((kept, test),) = splitter.split(X, y, groups)
-    except ValueError as error:
-        raise ValueError(
-            f"{name}: cannot hold out --test-fraction {options.test_fraction} of {len(y)} texts. "
-            f"{error} Give more texts, or --test-csv."
-        ) from error
-    task = Task(name, X[kept], y[kept], X[test], y[test])
-    return Texts(task, None if groups is None else groups[kept])
-
-
-# Models.
 
 
 def baseline(task: Task, groups: Any) -> tuple[np.ndarray, float]:
@@ -295,43 +149,6 @@ def baseline(task: Task, groups: Any) -> tuple[np.ndarray, float]:
     model.fit(matrix, task.y)
     model = getattr(model, "best_estimator_", model)
     return model.predict(words.transform(task.X_test)), model.C
-
-
-def word_vectors(options: argparse.Namespace, X: Any) -> dict[str, np.ndarray] | None:
-    """Vectors of the tokens, from what stands near what in the texts (Levy et al. 2015).
-
-    A matrix counts how often two tokens are at most WINDOW apart, near ones for more. Of it the
-    positive pointwise mutual information is taken, log p(a, b) / (p(a) p(b)), with p(b) smoothed,
-    and of that the leading singular vectors. Labels play no part. None for fewer known tokens than
-    entries of a vector.
-    """
-    import scipy.sparse
-    from sklearn.utils.extmath import randomized_svd
-
-    from seqkit.text import Tokenizer
-    from seqkit.text.tokenizer import RESERVED, count_tokens, most_frequent
-
-    counts = count_tokens(X, options.tokens, lowercase=True)
-    known = [token for token in most_frequent(counts, 20_000) if counts[token] > 1]
-    if len(known) <= options.embedding_dim or max(len(text.split()) for text in X) < 2:
-        return None
-    rows = Tokenizer(known, options.tokens).encode(X)
-    size = len(known) + RESERVED
-    near = scipy.sparse.csr_matrix((size, size))
-    for apart in range(1, WINDOW + 1):
-        left = np.concatenate([row[:-apart] for row in rows])
-        right = np.concatenate([row[apart:] for row in rows])
-        weights = np.full(len(left), 1 / apart)
-        near += scipy.sparse.coo_matrix((weights, (left, right)), (size, size))
-    near = (near + near.T)[RESERVED:, RESERVED:].tocoo()
-    totals = np.asarray(near.sum(1)).ravel()
-    smoothed = totals**0.75 / (totals**0.75).sum()
-    information = np.log(near.data / (totals[near.row] * smoothed[near.col]))
-    near.data = np.maximum(information, 0)
-    vectors, values, _ = randomized_svd(near.tocsr(), options.embedding_dim, random_state=0)
-    vectors *= np.sqrt(values)
-    vectors *= SPREAD / vectors.std()
-    return dict(zip(known, vectors.astype(np.float32), strict=True))
 
 
 def estimator(options: argparse.Namespace, seed: int, embeddings: Any = None) -> Any:
@@ -380,16 +197,14 @@ def variants(options: argparse.Namespace) -> dict[str, argparse.Namespace]:
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Trains, compares with the baseline, prints a table, writes all; returns the metrics."""
-    from seqkit.estimators.parameters import check_parameters
-
-    check_parameters(estimator(options, options.seed))  # before minutes go by
+    estimator(options, options.seed).check_parameters()  # before minutes go by
     task, groups = load(options)
     classes = np.unique(task.y)
     if len(classes) < 2:
         raise ValueError(
             f"{task.name}: expected at least 2 classes of training texts, got 1, {classes[0]!s}."
         )
-    output = Run(options.output)
+    output = RunFolder(options.output)
     print(
         f"{task.name}: {len(task.X)} training and {len(task.X_test)} test texts, "
         f"{np.median([len(text.split()) for text in task.X]):.0f} words long in the median, "
@@ -399,7 +214,9 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     predicted, C = baseline(task, groups)
     base = scores(task.y_test, predicted)
     print(f"baseline, C = {C}: accuracy {base['accuracy']:.4f}", flush=True)
-    vectors = None if options.random_vectors else word_vectors(options, task.X)
+    vectors = None
+    if not options.random_vectors:
+        vectors = word_vectors(task.X, options.tokens, options.embedding_dim)
     seeds = range(options.seed, options.seed + options.seeds)
     outcomes = {}
     for folder, variant in variants(options).items():
@@ -410,7 +227,8 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     report("logistic regression on TF-IDF", base, list(outcomes.values()))
     for folder, outcome in outcomes.items():
         variant = variants(options)[folder]
-        metrics = write(Run(output.folder / folder), variant, task, base, outcome, text=task.X_test)
+        to = RunFolder(output.folder / folder)
+        metrics = write(to, variant, task, base, outcome, text=task.X_test)
     if options.compare:
         models = {folder: outcome.runs for folder, outcome in outcomes.items()}
         metrics = {"data": task.name, "baseline": base, "models": models}

@@ -23,11 +23,13 @@ from typing import Any
 
 import numpy as np
 
-from recipes.classification import exit_code
-from recipes.string_to_string import FINAL, Figure, Outcome, Scores, run_models
-from recipes.translation_baselines import HARD_COSINE, most_frequent, nearest_neighbour
-from recipes.translation_data import FORMS, load
-from recipes.translator_options import add_model_options, add_run_options, estimator, settle
+from seqkit.extras import require
+
+from .parts.command_line import check_counts, exit_code, recipe_parser
+from .parts.translation.options import add_model_options, add_run_options, estimator, settle
+from .parts.translation.pairs import FORMS, load
+from .parts.translation.runs import FINAL, Figure, Outcome, Scores, run_models
+from .parts.translation.sentence_baselines import HARD_COSINE, most_frequent, nearest_neighbour
 
 _COMMON: dict[str, Any] = {
     "max_words": 20,  # of the Bible's verses alone
@@ -63,11 +65,7 @@ FIGURES = {
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m recipes.translation",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = recipe_parser(f"{__package__}.translation", __doc__)
     parser.add_argument("--preset", choices=PRESETS, default="quick", help="[quick]")
     data = parser.add_argument_group("data")
     source = data.add_mutually_exclusive_group()
@@ -95,8 +93,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         parser.error("--source and --target do not go with --tsv: its columns are those")
     if options.compare and (options.attention or options.export):
         parser.error("--compare trains several models: leave out --attention and --export")
-    if options.max_words is not None and options.max_words < 1:
-        parser.error(f"--max-words must be at least 1, got {options.max_words}")
+    check_counts(parser, options, "max_words")
     preset = dict(PRESETS[options.preset])
     if options.tsv or options.tfds:
         preset["max_words"] = None
@@ -138,10 +135,10 @@ def variants(options: argparse.Namespace) -> dict[str, argparse.Namespace]:
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Trains, compares with the baselines, prints a table, writes all; returns the metrics."""
-    from seqkit.estimators.parameters import check_parameters
     from seqkit.metrics import bleu, chrf
 
-    check_parameters(translator(options, 1, options.seed))  # before minutes go by
+    require("sacrebleu", "the translation recipe")
+    translator(options, 1, options.seed).check_parameters()  # before minutes go by
     task = load(options)
     neighbours, cosines = nearest_neighbour(task.X, task.y, task.X_test)
     hard = cosines < HARD_COSINE

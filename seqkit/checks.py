@@ -96,6 +96,12 @@ def checked(check: Check, name: str, value: Any) -> Any:
     return value
 
 
+def column_name(name: str, value: Any) -> None:
+    """A name of a column of a frame: a string, or a number."""
+    if not isinstance(value, str | numbers.Integral):
+        raise TypeError(f"{name} must be the name of a column, a string, got {value!r}.")
+
+
 def optional(check: Check) -> Check:
     """None, or what the check allows."""
 

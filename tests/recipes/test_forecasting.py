@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from recipes import forecasting, forecasting_data, query_export
-from recipes.forecasting_data import read_long
-from recipes.forecasting_results import Result, report
+from recipes import forecasting, query_export
+from recipes.parts.forecasting import series
+from recipes.parts.forecasting.results import Result, report
+from recipes.parts.forecasting.series import read_long
 
 FILES = {
     "config.json",
@@ -126,7 +127,7 @@ def test_calendar_of_own_table(table, tmp_path, capsys):
 
 def test_nothing_is_held_out_of_the_whole(table):
     arguments = f"--csv {table} --time day --value sold --id shop --horizon 4"
-    task = forecasting_data.load(forecasting.parse(arguments.split()))
+    task = series.load(forecasting.parse(arguments.split()))
     whole = task.whole()
     assert len(whole.train) == len(task.train) + len(task.test)
     for name, history in zip(whole.ids, whole.histories, strict=True):
@@ -164,7 +165,7 @@ def test_short_series_are_left_out(tmp_path, capsys):
     short = whole[whole["shop"] == "East"].sort_values("day")[:HORIZON]
     pd.concat([whole[whole["shop"] != "East"], short]).to_csv(path, index=False)
     arguments = f"--csv {path} --time day --value sold --id shop --horizon 4"
-    task = forecasting_data.load(forecasting.parse(arguments.split()))
+    task = series.load(forecasting.parse(arguments.split()))
     assert sorted(task.ids) == ["North", "South"]
     assert "left out 1 of 3 series" in capsys.readouterr().out
 
@@ -193,6 +194,7 @@ def test_presets():
         ("--csv a.csv --horizon 0", "--horizon must be at least 1"),
         ("--csv a.csv --dataset m3 --horizon 1", "not allowed with argument"),
         ("--baselines naive,arima", "--baselines must be of .* got 'arima'"),
+        ("--baselines thetta", "Did you mean 'theta'"),
         ("--epochs 0", "--epochs must be at least 1"),
         ("--seeds 0", "--seeds must be at least 1"),
     ],

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from recipes import pronunciation, string_to_string
-from recipes.pronunciation_baseline import LetterBaseline
+from recipes import pronunciation
+from recipes.parts.translation import runs
 from seqkit import data
 from tests.recipes.string_to_string_runs import FILES, SMALL, names
 
@@ -37,7 +37,7 @@ def packaged(monkeypatch):
 def test_compare(packaged, tmp_path, capsys, monkeypatch):
     """One cell is enough to see it."""
     monkeypatch.setattr(pronunciation, "COMPARED", ("simple_rnn",))
-    monkeypatch.setattr(string_to_string, "SEARCHES", {"beam 5": 5})
+    monkeypatch.setattr(runs, "SEARCHES", {"beam 5": 5})
     assert pronunciation.main(["--compare", *SMALL[:-2], "--output", str(tmp_path)]) == 0
     printed = capsys.readouterr().out
     assert "validation and 8 test pairs" in printed
@@ -69,20 +69,6 @@ def test_any_listed_pronunciation_is_right():
     listed = [[["AH"], ["EY"]], [["AE", "N"]]]
     assert pronunciation.judge(listed, [["EY"], ["AE", "N"]]) == {"wer": 0, "per": 0}
     assert pronunciation.judge(listed, [["EY"], ["AE"]])["wer"] == 0.5
-
-
-def test_the_baseline_learns_which_letters_are_silent_or_double():
-    baseline = LetterBaseline().fit(WORDS[:30], SPOKEN[:30])
-    assert baseline.predict(WORDS[30:]) == SPOKEN[30:]
-    assert baseline.predict(["bzt"]) == [["B", "T"]]  # an unknown letter is silent
-    with pytest.raises(ValueError, match="equal lengths of at least 1, got 1 and 0"):
-        LetterBaseline().fit(["a"], [])
-
-
-def test_more_phonemes_than_letters_can_have():
-    assert LetterBaseline().fit(["w"], [["D", "AH", "B", "AH", "L"]]).predict(["w"]) == [
-        ["D", "AH", "B", "AH", "L"]
-    ]
 
 
 @pytest.mark.parametrize(

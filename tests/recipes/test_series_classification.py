@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -119,9 +118,3 @@ def test_query_without_a_model(tmp_path, capsys):
     with pytest.raises(SystemExit):
         query_export.main([str(tmp_path / "no"), "--request", str(request)])
     assert "holds no version of a model" in capsys.readouterr().err
-
-
-def test_spread():
-    from recipes.reporting import spread
-
-    assert spread(list(np.array([0.97, 0.98]))) == "97.50 ± 0.71 %"

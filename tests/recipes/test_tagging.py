@@ -9,13 +9,12 @@ import keras
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import seqkit
 import seqkit.data
 from recipes import tagging
-from recipes.written_text import MARKS, labelled, parts, restored
+from recipes.parts.tagging.capitals_and_marks import MARKS, labelled, restored
+from recipes.parts.tagging.sentences import HELD_OUT_BOOKS, TEST_BOOKS
 from seqkit.datasets.bible import Verses
 
 FILES = {
@@ -63,27 +62,6 @@ def bible(monkeypatch):
 
 def run(tmp_path, *options: str) -> int:
     return tagging.main([*SMALL, "--output", str(tmp_path / "run"), *options])
-
-
-word = st.text("abz'", min_size=1).map("a".__add__)
-written = st.one_of(
-    word, word.map(lambda w: w[0].upper() + w[1:]), word.map(str.upper), st.sampled_from("IOA")
-)
-marked = st.tuples(written, st.sampled_from(["", *MARKS])).map("".join)
-
-
-@given(st.lists(marked, min_size=1))
-def test_labels_give_the_text_back(words):
-    text = " ".join(words)
-    tokens, labels = labelled(text)
-    assert tokens == [word.rstrip(MARKS).lower() for word in words]
-    assert restored(tokens, labels) == text
-
-
-def test_brackets_dashes_and_rows_of_marks():
-    tokens, labels = labelled("(He said,) sin--; -- . Amen?!")
-    assert (tokens, labels) == (["he", "said", "sin", "amen"], ["Xx", "x,", "x;", "Xx!"])
-    assert [parts(label) for label in labels[2:]] == [("x", ";"), ("Xx", "!")]
 
 
 def test_own_files(files, tmp_path, capsys):
@@ -179,28 +157,10 @@ def test_parts_are_of_different_books(bible):
     options = tagging.parse([])
     _, found = tagging.load(options)
     assert [len(part[0]) for part in found] == [56, 5, 5]
-    assert set(tagging.TEST_BOOKS.values()).isdisjoint(tagging.HELD_OUT_BOOKS.values())
+    assert set(TEST_BOOKS.values()).isdisjoint(HELD_OUT_BOOKS.values())
     # Labels that training lacks are not in the part held out of it.
-    bible[tagging.HELD_OUT_BOOKS["Acts"] * 4 - 1] = "AMEN!"
+    bible[HELD_OUT_BOOKS["Acts"] * 4 - 1] = "AMEN!"
     assert [len(part[0]) for part in tagging.load(options)[1]] == [56, 4, 5]
-
-
-def test_figures_counted_by_hand():
-    true, found = [["Xx,", "x", "XX.", "x;"]], [["Xx,", "x,", "Xx.", "x"]]
-    figures, each = tagging.score_writing(true, found)
-    assert figures == {
-        "accuracy": 1 / 4,
-        "marks_f1_micro": 2 * 2 / (3 + 3),
-        "marks_f1_macro": pytest.approx((2 / 3 + 1 + 0) / 3),
-        "capitals_f1": 2 * 1 / (2 + 2),
-    }
-    assert each == {",": (2 / 3, 1), ".": (1, 1), ";": (0, 1), "Xx": (2 / 3, 1), "XX": (0, 1)}
-    figures, each = tagging.score_labels([["S-A", "B-A", "E-A"]], [["S-A", "B-A", "I-A"]])
-    assert figures["span_f1_micro"] == 1
-    assert each == {"A": (1, 2)}
-    figures, each = tagging.score_labels([["DET", "I-"]], [["DET", "DET"]])
-    assert figures["f1_micro"] == 1 / 2
-    assert each == {"DET": (2 / 3, 1), "I-": (0, 1)}
 
 
 @pytest.mark.parametrize(

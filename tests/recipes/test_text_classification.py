@@ -10,6 +10,8 @@ import pytest
 import tensorflow_datasets as tfds
 
 from recipes import query_export, text_classification
+from recipes.parts.classification.texts import Texts
+from recipes.parts.classification.word_vectors import word_vectors
 from seqkit import data
 from tests.recipes.test_series_classification import FILES
 
@@ -69,7 +71,7 @@ def test_own_table(run, tmp_path, capsys):
         assert line == f"  {row.text} -> {row.predicted} (probability {row.probability:.3f})"
 
 
-def load(*options: str) -> text_classification.Texts:
+def load(*options: str) -> Texts:
     return text_classification.load(text_classification.parse(options))
 
 
@@ -196,9 +198,8 @@ def test_defaults_are_those_of_the_data_set():
 
 def test_word_vectors():
     """Words of the same texts are alike, and the estimator knows the tokens."""
-    options = text_classification.parse(["--embedding-dim", "2"])
     texts = ["good witty plot", "Witty, good", "dull bad actors", "bad dull night"] * 2
-    vectors = text_classification.word_vectors(options, texts)
+    vectors = word_vectors(texts, "word", 2)
     assert {"good", "witty", ",", "dull"} <= set(vectors)
     assert vectors["good"] @ vectors["witty"] > 5 * abs(vectors["good"] @ vectors["dull"])
 

@@ -11,7 +11,9 @@ import pytest
 import tensorflow as tf
 import tensorflow_datasets as tfds
 
-from recipes import string_to_string, translation, translation_data
+from recipes import translation
+from recipes.parts.translation import pairs as pairs_of
+from recipes.parts.translation import runs
 from seqkit import data
 from tests.recipes.string_to_string_runs import FILES, SMALL, names
 
@@ -41,7 +43,7 @@ def run(tmp_path):
 
 
 def load(*options: str):
-    return translation_data.load(translation.parse(options))
+    return pairs_of.load(translation.parse(options))
 
 
 def test_own_pairs(run, tmp_path, capsys):
@@ -94,7 +96,7 @@ def test_compare(tmp_path, capsys, monkeypatch):
         return data.TextPairs(*columns)
 
     monkeypatch.setattr(data, "bible_pairs", bible_pairs)
-    monkeypatch.setattr(string_to_string, "SEARCHES", {"beam 5": 5})
+    monkeypatch.setattr(runs, "SEARCHES", {"beam 5": 5})
     options = ["--compare", "--tokens", "word", *SMALL, "--output", str(tmp_path)]
     assert translation.main(options) == 0
     assert asked == [("louis_segond", "basic_english", 20)]

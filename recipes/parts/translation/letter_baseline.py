@@ -1,4 +1,4 @@
-"""What a model of pronunciation must beat: what each letter most often stands for where it stands.
+"""Baseline of pronunciation: each letter as it is most often spoken between its neighbours.
 
 Letters and phonemes of the training words are aligned, a letter with no, one, or two phonemes, by
 the most likely path under the counts of the round before. A letter is then read as it most often is

@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from recipes.prepared_sets import load_splits
+from recipes.parts.tfds_splits import load_splits
 from seqkit.data import DownloadError
 from seqkit.datasets import network
 

@@ -1,19 +1,18 @@
-"""What the recipes that classify share: training over seeds, the table, and what is written."""
+"""Runs of the recipes that classify: training over seeds, the table, and the files."""
 
 from __future__ import annotations
 
 import argparse
-import sys
 import time
-import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from recipes.reporting import Run, print_table, spread
-from seqkit.cells import check_cell
+from ..fitting import fit_whole
+from ..run_folder import RunFolder
+from ..tables import print_table, spread
 
 METRICS = ("accuracy", "macro_f1")
 
@@ -48,16 +47,6 @@ class Outcome:
         return [run[metric] for run in self.runs]
 
 
-def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
-    """Ends the program with a message where there is no such cell, or less than one run."""
-    if options.seeds < 1:
-        parser.error(f"--seeds must be at least 1, got {options.seeds}")
-    try:
-        check_cell(options.cell)
-    except ValueError as error:
-        parser.error(f"--{error}")
-
-
 def scores(truth: Any, predicted: Any) -> dict[str, float]:
     from sklearn.metrics import accuracy_score, f1_score
 
@@ -65,21 +54,6 @@ def scores(truth: Any, predicted: Any) -> dict[str, float]:
         "accuracy": float(accuracy_score(truth, predicted)),
         "macro_f1": float(f1_score(truth, predicted, average="macro")),
     }
-
-
-def fit_whole(model: Any, X: Any, y: Any, **options: Any) -> None:
-    """Fits an estimator, to the end or not at all.
-
-    Raises:
-        KeyboardInterrupt: for Ctrl-C. The estimator would keep what it has learned so far, but its
-            figures would stand beside those of whole trainings.
-    """
-    with warnings.catch_warnings():
-        warnings.filterwarnings("error", "Training was interrupted", UserWarning)
-        try:
-            model.fit(X, y, **options)
-        except UserWarning as interrupted:
-            raise KeyboardInterrupt from interrupted
 
 
 def train(name: str, task: Task, make: Callable[[int], Any], seeds: Iterable[int]) -> Outcome:
@@ -120,7 +94,7 @@ def report(name: str, baseline: Mapping[str, float], outcomes: Sequence[Outcome]
 
 
 def write(
-    output: Run,
+    output: RunFolder,
     options: argparse.Namespace,
     task: Task,
     baseline: Mapping[str, float],
@@ -146,16 +120,3 @@ def write(
     examples = [{"inputs": np.asarray(task.X_test[k]).tolist()} for k in rows[:5]]
     output.write_json("request", {"signature_name": "serving_default", "instances": examples})
     return metrics
-
-
-def exit_code(run: Callable[[argparse.Namespace], Any], options: argparse.Namespace) -> int:
-    """Runs a recipe; errors that its user can mend become one line."""
-    try:
-        run(options)
-    except KeyboardInterrupt:
-        print("\nInterrupted; no results were written.", file=sys.stderr)
-        return 130
-    except (ValueError, TypeError, OSError, RuntimeError, FloatingPointError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    return 0

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from recipes.forecasting_data import Task
-from recipes.reporting import Run
+from ..run_folder import RunFolder
+from .series import Task
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +32,7 @@ def has_intervals(model: Any) -> bool:
     return model.head != "point" or model.calibration_windows > 0
 
 
-def write_future(output: Run, task: Task, model: Any) -> None:
+def write_future(output: RunFolder, task: Task, model: Any) -> None:
     """Writes future.csv and future.png of a model that was fitted to all of the task's data."""
     from seqkit.inspection import plot_forecast
 
@@ -52,7 +52,7 @@ def write_future(output: Run, task: Task, model: Any) -> None:
     output.write_figure("future", figure)
 
 
-def write_request(output: Run, task: Task, model: Any) -> None:
+def write_request(output: RunFolder, task: Task, model: Any) -> None:
     """Writes request.json, which asks the exported model for what follows some of the series.
 
     It is as TensorFlow Serving's REST interface takes it. What is missing is the value before

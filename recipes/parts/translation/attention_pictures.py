@@ -1,4 +1,4 @@
-"""Pictures of what a model looked at while it wrote each token."""
+"""Pictures of attention: the weight of each token that was read for each one written."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from seqkit.extras import require
 
 MOST_PANELS = 10
 _COLUMNS = 2
@@ -47,6 +49,7 @@ def draw(
         >>> draw(path, [["va", "vite"]], [["go", "fast"]], [[[0.9, 0.1], [0.2, 0.8]]]).name
         'attention.png'
     """
+    require("matplotlib", "a picture of attention")
     from matplotlib.figure import Figure
 
     maps = _maps(source_tokens, target_tokens, weights)

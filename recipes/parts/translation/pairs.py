@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from recipes.prepared_sets import load_splits
-from recipes.string_to_string import Task
+from ..tfds_splits import load_splits
+from .runs import Task
 
 FORMS = ("subword", "word", "char")
 Pairs = tuple[list[str], list[str]]

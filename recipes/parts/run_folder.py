@@ -1,4 +1,4 @@
-"""What every recipe writes: its configuration, its figures, its predictions, and two pictures."""
+"""The folder that a recipe writes its results to."""
 
 from __future__ import annotations
 
@@ -11,15 +11,21 @@ from typing import Any
 
 import numpy as np
 
+from seqkit.extras import require
 
-class Run:
+
+class RunFolder:
     """The folder of one run. Each file appears complete or not at all.
 
     Args:
         folder: made if it is not there.
+
+    Raises:
+        MissingExtraError: without matplotlib, which draws the pictures.
     """
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
+        require("matplotlib", "the learning curve of a recipe")
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
 
@@ -90,31 +96,6 @@ class Run:
             os.replace(partial, self.folder / name)
         finally:
             partial.unlink(missing_ok=True)
-
-
-def spread(values: Sequence[float], digits: int = 2) -> str:
-    """Mean and standard deviation over runs, in per cent.
-
-    Example:
-        >>> spread([0.97, 0.98]), spread([0.5])
-        ('97.50 ± 0.71 %', '50.00 %')
-    """
-    per_cent = 100 * np.asarray(values)
-    if len(values) == 1:
-        return f"{per_cent[0]:.{digits}f} %"
-    return f"{per_cent.mean():.{digits}f} ± {per_cent.std(ddof=1):.{digits}f} %"
-
-
-def print_table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Prints a Markdown table with aligned columns."""
-    cells = [list(map(str, header)), *(list(map(str, row)) for row in rows)]
-    widths = [max(len(row[k]) for row in cells) for k in range(len(header))]
-    lines = [
-        "| " + " | ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) + " |"
-        for row in cells
-    ]
-    lines.insert(1, "|" + "|".join("-" * (w + 2) for w in widths) + "|")
-    print("\n".join(lines), flush=True)
 
 
 def _plain(value: Any) -> Any:

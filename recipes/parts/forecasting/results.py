@@ -1,4 +1,4 @@
-"""How good forecasts are, the table, and what the forecasting recipe writes."""
+"""Scores of forecasts, their table, and the files of the forecasting recipe."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from recipes.classification import fit_whole
-from recipes.forecasting_data import Task
-from recipes.forecasting_future import SHOWN, future_of
-from recipes.reporting import Run, print_table, spread
+from ..fitting import fit_whole
+from ..run_folder import RunFolder
+from ..tables import print_table, spread
+from .future import SHOWN, future_of
+from .series import Task
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -116,7 +117,7 @@ def report(results: Sequence[Result], model: Result) -> None:
 
 
 def write(
-    output: Run,
+    output: RunFolder,
     options: argparse.Namespace,
     task: Task,
     baselines: Sequence[Result],
@@ -147,7 +148,7 @@ def forecasts_of(task: Task, result: Result, baselines: Sequence[Result]) -> dic
     return columns | {baseline.name: baseline.values.ravel() for baseline in baselines}
 
 
-def draw(output: Run, task: Task, result: Result, baselines: Sequence[Result]) -> None:
+def draw(output: RunFolder, task: Task, result: Result, baselines: Sequence[Result]) -> None:
     """Writes forecasts.png, of some series, and error_by_horizon.png."""
     from seqkit.inspection import plot_error_by_horizon, plot_forecast
 

@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 import pytest
 
-from recipes.forecasting_baselines import BASELINES, FORMS, ets, naive, seasonal_naive, theta
+from recipes.parts.forecasting.baselines import BASELINES, FORMS, ets, naive, seasonal_naive, theta
 
 SEASON = 4
 STEPS = np.arange(40)

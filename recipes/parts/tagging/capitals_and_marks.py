@@ -1,4 +1,4 @@
-"""How text is written, as labels of its words, and back."""
+"""Capitals and punctuation marks of a text as labels of its words, and back."""
 
 from __future__ import annotations
 

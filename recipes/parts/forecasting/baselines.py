@@ -1,4 +1,4 @@
-"""What a forecaster must beat: naive forecasts, Theta, and exponential smoothing, series by series.
+"""Baselines of a forecaster: naive forecasts, Theta, and exponential smoothing, a series at a time.
 
 - Hyndman & Athanasopoulos, "Forecasting: principles and practice" (3rd ed.): naive and seasonal
   naive forecasts, and their intervals (sections 5.2 and 5.5).
@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
 import numpy as np
+
+from seqkit.extras import require
 
 COVERAGE = 0.8  # of the intervals
 _Z = 1.2815515655446004  # the normal distribution has 90 % below it
@@ -111,6 +113,14 @@ BASELINES: dict[str, Callable[..., Forecasts]] = {
     "theta": theta,
     "ets": ets,
 }
+
+
+def check_installed(names: Iterable[str]) -> None:
+    """Raises MissingExtraError where a package is missing that one of these baselines needs."""
+    for name in names:
+        if BASELINES[name] in (theta, ets):
+            require("statsmodels", f"the baseline {name}")
+
 
 # A row of forecasts and its bounds, (3, H).
 _Rows = np.ndarray

@@ -1,4 +1,4 @@
-"""The sets of TensorFlow Datasets that recipes take by --tfds and --data-dir."""
+"""Splits of a set of TensorFlow Datasets, as recipes take it by --tfds and --data-dir."""
 
 from __future__ import annotations
 

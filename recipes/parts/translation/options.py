@@ -1,4 +1,4 @@
-"""What the recipes from strings to strings share: their options, and the estimator they make."""
+"""Options of the recipes from strings to strings, and the translator that these describe."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from recipes.classification import check
 from seqkit.cells import CELLS
 
+from ..command_line import check_counts, check_runs_and_cell
+
 ATTENTIONS = ("luong", "bahdanau", "none")
-# What the estimator takes as the options have it.
+# Parameters of the estimator that are options of the same name.
 _TAKEN = (
     "cell",
     "units",
@@ -81,11 +82,8 @@ def settle(
         parser.error(f"--learning-rate must be above 0, got {options.learning_rate}")
     if not 0 <= options.warm_up < 1:
         parser.error(f"--warm-up must be a fraction in [0, 1), got {options.warm_up}")
-    for name in ("epochs", "batch_size"):
-        if getattr(options, name) < 1:
-            option = name.replace("_", "-")
-            parser.error(f"--{option} must be at least 1, got {getattr(options, name)}")
-    check(parser, options)
+    check_counts(parser, options, "epochs", "batch_size")
+    check_runs_and_cell(parser, options)
     return options
 
 

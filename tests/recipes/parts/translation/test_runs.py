@@ -1,8 +1,8 @@
-"""What the recipes from strings to strings share, without a training."""
+"""Runs of the recipes from strings to strings, without a training."""
 
 from __future__ import annotations
 
-from recipes.string_to_string import Figure, Outcome, Task, examples_of, report, text_of
+from recipes.parts.translation.runs import Figure, Outcome, Task, examples_of, report, text_of
 
 FIGURES = {"bleu": Figure("BLEU", rate=False), "wer": Figure("WER", lower_is_better=True)}
 

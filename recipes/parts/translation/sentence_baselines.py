@@ -1,4 +1,4 @@
-"""What a translation must beat: the commonest sentence, and that of the most similar source."""
+"""Baselines of translation: the commonest sentence, and that of the most similar source."""
 
 from __future__ import annotations
 

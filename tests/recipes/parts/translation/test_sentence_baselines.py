@@ -5,8 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recipes import translation_baselines
-from recipes.translation_baselines import HARD_COSINE, most_frequent, nearest_neighbour
+from recipes.parts.translation import sentence_baselines
+from recipes.parts.translation.sentence_baselines import (
+    HARD_COSINE,
+    most_frequent,
+    nearest_neighbour,
+)
 
 SOURCES = ["Le chat dort.", "Le chien court vite.", "Il a vu la mer.", "Et il dit : Va !"]
 TARGETS = ["The cat sleeps.", "The dog runs fast.", "He saw the sea.", "And he said, Go!"]
@@ -53,7 +57,7 @@ def test_chunks_change_nothing(chunk, monkeypatch):
     texts = [" ".join(rng.choice(list("abcdefgh"), size=5)) for _ in range(47)]
     train, sources = texts[:40], texts[40:]
     expected = nearest_neighbour(train, train, sources)
-    monkeypatch.setattr(translation_baselines, "_CHUNK", chunk)
+    monkeypatch.setattr(sentence_baselines, "_CHUNK", chunk)
     found = nearest_neighbour(train, train, sources)
     assert found[0] == expected[0]
     np.testing.assert_array_equal(found[1], expected[1])

@@ -7,7 +7,7 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 
-from recipes.attention_pictures import draw
+from recipes.parts.translation.attention_pictures import draw
 
 
 def sample(read=3, written=2):

@@ -1,4 +1,4 @@
-"""What the recipes from strings to strings share: training over seeds, the table, the files."""
+"""Runs of the recipes from strings to strings: training over seeds, the table, the files."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from recipes import attention_pictures
-from recipes.classification import fit_whole
-from recipes.reporting import Run, print_table, spread
-from recipes.translator_options import name_of
+from ..fitting import fit_whole
+from ..run_folder import RunFolder
+from ..tables import print_table, spread
+from . import attention_pictures
+from .options import name_of
 
 SEARCHES = {"greedy": 1, "beam 5": 5}  # and the width of their beams
 FINAL = "beam 5"  # the one whose outputs are written and judged against the baselines
@@ -101,7 +102,7 @@ def run_models(
         comment: prints what is to be said below the table.
         columns: more columns for the tables of predictions.
     """
-    output = Run(options.output)
+    output = RunFolder(options.output)
     seeds = range(options.seed, options.seed + options.seeds)
     outcomes = {}
     for folder, of_model in models.items():
@@ -111,7 +112,7 @@ def run_models(
     report(baselines, found, figures)
     comment(found)
     for folder, of_model in models.items():
-        to = Run(output.folder / folder)
+        to = RunFolder(output.folder / folder)
         metrics = write(to, of_model, task, baselines, outcomes[folder], **columns)
     print(f"\n{examples_of(task, found[0].predicted)}")
     if "" not in models:  # each has written a folder of its own
@@ -186,7 +187,7 @@ def report(
 
 
 def write(
-    output: Run,
+    output: RunFolder,
     options: argparse.Namespace,
     task: Task,
     baselines: Mapping[str, Scores],
@@ -234,7 +235,7 @@ def examples_of(task: Task, predicted: Sequence[Any]) -> str:
     )
 
 
-def draw_attention(output: Run, task: Task, model: Any) -> None:
+def draw_attention(output: RunFolder, task: Task, model: Any) -> None:
     """Writes attention.png, of the examples."""
     sources = [task.X_test[row] for row in rows_shown(task)]
     _, maps = model.predict(sources, return_attention=True)

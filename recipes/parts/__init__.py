@@ -1,0 +1,1 @@
+"""Parts that recipes are made of; the recipes themselves are the scripts beside this folder."""

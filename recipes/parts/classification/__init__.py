@@ -1,0 +1,1 @@
+"""Parts of the recipes that classify series and texts."""

@@ -1,0 +1,59 @@
+"""What the command lines of recipes share: their parsers, their checks, and their exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from typing import Any
+
+
+def recipe_parser(module: str, text: str | None) -> argparse.ArgumentParser:
+    """A parser without options yet.
+
+    Args:
+        module: the recipe as it was called: `recipes.NAME` in a checkout, `seqkit.recipes.NAME`
+            where seqkit was installed.
+        text: the recipe's docstring, whose commands are shown as they were called.
+    """
+    package = module.rpartition(".")[0]
+    return argparse.ArgumentParser(
+        prog=f"python -m {module}",
+        description=(text or "").replace("python -m recipes.", f"python -m {package}."),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def check_counts(parser: argparse.ArgumentParser, options: argparse.Namespace, *names: str) -> None:
+    """Ends the program with a message where an option is below 1; None is no number."""
+    for name in names:
+        value = getattr(options, name)
+        if value is not None and value < 1:
+            parser.error(f"--{name.replace('_', '-')} must be at least 1, got {value}")
+
+
+def check_runs_and_cell(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    """Ends the program with a message where there is no such cell, or less than one run."""
+    from seqkit.cells import check_cell
+
+    check_counts(parser, options, "seeds")
+    try:
+        check_cell(options.cell)
+    except ValueError as error:
+        parser.error(f"--{error}")
+
+
+def exit_code(run: Callable[[argparse.Namespace], Any], options: argparse.Namespace) -> int:
+    """Runs a recipe; errors that its user can mend become one line."""
+    from seqkit.extras import MissingExtraError
+
+    mendable = (ValueError, TypeError, OSError, RuntimeError, FloatingPointError, MissingExtraError)
+    try:
+        run(options)
+    except KeyboardInterrupt:
+        print("\nInterrupted; no results were written.", file=sys.stderr)
+        return 130
+    except mendable as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return 0

@@ -1,0 +1,101 @@
+"""Tables and files of the tagging recipe."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+
+from ..run_folder import RunFolder
+from ..tables import print_table, spread
+from .capitals_and_marks import parts
+from .sentences import Rows
+
+MOST_LABELS = 15  # in a printed table or a picture
+
+
+def print_results(results: dict[str, list[dict[str, Any]]], support: Counter[str]) -> None:
+    """Prints the tables, where models are behind the baseline, and what the comparison shows."""
+    base = results["linear baseline"][0]
+    figures = [key for key in base if key != "f1"]
+    labels = [label for label, _ in support.most_common(MOST_LABELS)]
+    means = {
+        name: {key: float(np.mean([r[key] for r in runs])) for key in figures}
+        for name, runs in results.items()
+    }
+
+    def seconds(runs: list[dict[str, Any]]) -> str:
+        return f"{np.mean([r['seconds'] for r in runs]):.1f}" if "seconds" in runs[0] else ""
+
+    def f1(runs: list[dict[str, Any]], label: str) -> list[float]:
+        return [r["f1"].get(label, 0.0) for r in runs]
+
+    print_table(
+        ["model", *map(title, figures), "seconds"],
+        [
+            [name, *(spread([r[key] for r in runs]) for key in figures), seconds(runs)]
+            for name, runs in results.items()
+        ],
+    )
+    print()
+    print_table(
+        ["F1 of", "in the test part", *(name.partition(",")[0] for name in results)],
+        [
+            [label, support[label], *(spread(f1(runs, label)) for runs in results.values())]
+            for label in labels
+        ],
+    )
+    print()
+    for name, runs in results.items():
+        behind = [title(key) for key in figures if means[name][key] < base[key]]
+        behind += [
+            f"F1 of {label!r}"
+            for label in labels
+            if np.mean(f1(runs, label)) < base["f1"].get(label, 0.0)
+        ]
+        if behind:
+            print(f"{name} is behind its baseline in {', '.join(behind)}.")
+    if len(results) == 5:  # --compare
+        _, one_way, _, both, with_crf = means.values()
+        key = figures[1]
+        print(
+            f"{title(key)}: what follows a word is worth {100 * (both[key] - one_way[key]):+.2f} "
+            "points (bidirectional less one-way); a CRF on the bidirectional model "
+            f"{100 * (with_crf[key] - both[key]):+.2f}."
+        )
+
+
+def write_predictions(output: RunFolder, model: Any, X: Rows, y: Rows, predicted: Rows) -> None:
+    """Writes predictions.csv, a row a token."""
+    column = {label: k for k, label in enumerate(model.classes_.tolist())}
+    probabilities = [
+        float(of_step[column[label]])
+        for of_row, labels in zip(model.predict_proba(X), predicted, strict=True)
+        for of_step, label in zip(of_row, labels, strict=True)
+    ]
+    flat = {"token": X, "label": y, "predicted": predicted}
+    columns = {name: [value for row in rows for value in row] for name, rows in flat.items()}
+    sequence = [k for k, row in enumerate(X) for _ in row]
+    output.write_csv("predictions", {"sequence": sequence, **columns, "probability": probabilities})
+
+
+def write_confusion(output: RunFolder, is_text: bool, y: Rows, predicted: Rows) -> None:
+    """Writes confusion_matrix.png, of marks, or of the most frequent labels."""
+
+    def kinds(rows: Rows) -> list[str]:
+        return [(parts(v)[1] or "none") if is_text else v for row in rows for v in row]
+
+    pairs = list(zip(kinds(y), kinds(predicted), strict=True))
+    pairs = [pair for pair in pairs if pair not in (("none", "none"), ("O", "O"))] or pairs
+    counts = Counter(kind for kind, _ in pairs)
+    shown = {kind for kind, _ in counts.most_common(MOST_LABELS)}
+    truth, found = zip(
+        *([k if k in shown else "other" for k in pair] for pair in pairs), strict=True
+    )
+    output.write_confusion(list(truth), list(found))
+
+
+def title(key: str) -> str:
+    """The name of a figure, for tables."""
+    return key.replace("_", " ").replace("f1", "F1")

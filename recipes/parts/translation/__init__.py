@@ -1,0 +1,1 @@
+"""Parts of the recipes that go from strings to strings."""
