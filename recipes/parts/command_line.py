@@ -1,4 +1,4 @@
-"""What the command lines of recipes share: their parsers, their checks, and their exit codes."""
+"""Command lines of recipes: their parsers, their checks, and their exit codes."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ METRICS = ("accuracy", "macro_f1")
 
 
 class Task(NamedTuple):
-    """What to learn from and what to test on. X are series or texts, y their labels."""
+    """Samples to learn from and to test on: X are series or texts, y their labels."""
 
     name: str
     X: Any

@@ -17,7 +17,7 @@ SHOWN = 6  # series in the picture and in the request
 
 
 def future_of(model: Any) -> pd.DataFrame:
-    """What follows the data that a forecaster was fitted to: a long frame with columns unique_id,
+    """Forecasts after the data that a forecaster was fitted to: a long frame, columns unique_id,
     ds, y, and where it has intervals lower and upper."""
     future = model.predict()
     if has_intervals(model):
@@ -81,7 +81,7 @@ def complete(x: np.ndarray) -> np.ndarray:
 
 
 def _timestamps(task: Task, name: Any, steps: int) -> list[str]:
-    """Of the last steps of a series, and of those to forecast."""
+    """Draws the last steps of a series, and those to forecast."""
     import pandas as pd
 
     past = pd.DatetimeIndex(task.train["ds"][task.train["unique_id"] == name])[-steps:]

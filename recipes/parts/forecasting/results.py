@@ -24,7 +24,7 @@ TITLES = {"mase": "MASE", "smape": "sMAPE", "rmsse": "RMSSE", "coverage": "cover
 
 @dataclass
 class Result:
-    """What a method forecast.
+    """The forecasts of a method.
 
     Attributes:
         name: what the table calls it.
@@ -178,7 +178,7 @@ def draw(output: RunFolder, task: Task, result: Result, baselines: Sequence[Resu
 
 
 def scales(task: Task) -> pd.Series:
-    """Of each series that has one, what MASE divides its errors by."""
+    """The errors by which MASE divides, for each series that has them."""
     import pandas as pd
 
     means = {}

@@ -18,7 +18,7 @@ DATASETS = {"tourism": "Tourism, monthly", "m3": "M3, monthly"}
 
 @dataclass(frozen=True)
 class Task:
-    """What to learn from, and the last steps of each series, to test on.
+    """Series to learn from, and the last steps of each, to test on.
 
     Attributes:
         name: what messages call it.

@@ -123,6 +123,6 @@ def estimator(options: argparse.Namespace, pairs: int, seed: int, **more: Any) -
 
 
 def name_of(options: argparse.Namespace) -> str:
-    """What tables call a model."""
+    """The name of a model in tables."""
     attention = "no" if options.attention == "none" else options.attention
     return f"{options.cell}, {options.units} units x {options.layers}, {attention} attention"

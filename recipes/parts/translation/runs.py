@@ -23,7 +23,7 @@ SHOWN = 10
 
 
 class Task(NamedTuple):
-    """What to learn from, what the validation loss is of, and what to test on.
+    """Pairs to learn from, pairs of the validation loss, and pairs to test on.
 
     A source or target is a string or a list of tokens; an entry of `y_test` is one, or a list of
     all that are right.
