@@ -264,16 +264,18 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
             )
         if self.input_feeding:
             check_input_feeding(self.attention)
-        attends = attention_class(self.attention)
+        attention_type = attention_class(self.attention)
         memory = (self.encoder_units or self.units) * (2 if self.bidirectional else 1)
-        direct = attends is not None and attends.compares_directly(self.attention_score)
+        direct = attention_type is not None and attention_type.compares_directly(
+            self.attention_score
+        )
         if direct and memory != self.units:
             raise ValueError(
                 f"attention_score={self.attention_score!r} needs an encoder as wide as the "
                 f"decoder, got {memory} and units={self.units}. Set encoder_units, or use "
                 "attention_score='general'."
             )
-        if self.coverage_penalty and attends is None:
+        if self.coverage_penalty and attention_type is None:
             raise ValueError("coverage_penalty needs attention, got attention=None.")
 
     # The course of a fit.

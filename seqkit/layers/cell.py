@@ -55,7 +55,6 @@ class RecurrentCell(keras.layers.Layer, CellWithKeptMasks):
     """
 
     equations_class: ClassVar[type[CellEquations]]
-
     declared_options: ClassVar[Mapping[str, Option]]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

@@ -61,7 +61,6 @@ class RecurrentLayer(RNNWithoutMasks):
     """
 
     cell_class: ClassVar[type[RecurrentCell]]
-
     declared_options: ClassVar[Mapping[str, Option]]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

@@ -58,7 +58,7 @@ def encode_steps(
         def direction(
             name: str, options: dict[str, Any] = options, **more: Any
         ) -> keras.layers.RNN:
-            return seeds.sow(recurrent_layer(cell, units, name=name, **options, **more))
+            return seeds.seed_layer(recurrent_layer(cell, units, name=name, **options, **more))
 
         layer = direction(f"recurrent_{k + 1}")
         if bidirectional:

@@ -36,7 +36,7 @@ class Seeds:
         """The initialiser of vectors of tokens, steps and the like."""
         return keras.initializers.RandomNormal(stddev=stddev, seed=self())
 
-    def sow(self, layer: keras.layers.RNN) -> keras.layers.RNN:
+    def seed_layer(self, layer: keras.layers.RNN) -> keras.layers.RNN:
         """Gives a recurrent layer's random initialisers and its dropout seeds of their own.
 
         Cells that do not name their initialisers as Keras does keep what they have.

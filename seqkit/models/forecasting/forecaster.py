@@ -153,14 +153,14 @@ class Forecaster(ConfiguredModel):
         options = {"recurrent_dropout": recurrent_dropout} if recurrent_dropout else {}
         options |= {"return_sequences": True, "return_state": True}
         self.decoders = [
-            seeds.sow(recurrent_layer(cell, units, name=f"decoder_{k + 1}", **options))
+            seeds.seed_layer(recurrent_layer(cell, units, name=f"decoder_{k + 1}", **options))
             for k in range(layers)
         ]
         self.dropouts = [keras.layers.Dropout(dropout, seed=seeds()) for _ in range(layers)]
-        attends = attention_class(attention)
+        attention_type = attention_class(attention)
         self.attention: Attention | None = None
-        if attends is not None:
-            self.attention = attends.for_decoder(units, kernel_initializer=seeds.glorot())
+        if attention_type is not None:
+            self.attention = attention_type.for_decoder(units, kernel_initializer=seeds.glorot())
         self.output_layer = keras.layers.Dense(
             self.head.size, kernel_initializer=seeds.glorot(), name="head"
         )

@@ -83,9 +83,9 @@ class AttentionDecoder(keras.layers.Layer):
         super().__init__(**kwargs)
         if input_feeding:
             check_input_feeding(attention)
-        attends = attention_class(attention)
+        attention_type = attention_class(attention)
         self.tokens, self.units = tokens, units
-        self.attends_before_step = attends is not None and attends.feeds_back
+        self.attends_before_step = attention_type is not None and attention_type.feeds_back
         self.input_feeding, self.feed_context = input_feeding, feed_context
         seeds = Seeds(draw_seed)
         self.embedding = keras.layers.Embedding(
@@ -97,7 +97,7 @@ class AttentionDecoder(keras.layers.Layer):
         options = {"recurrent_dropout": recurrent_dropout} if recurrent_dropout else {}
         self.recurrent_dropout = recurrent_dropout
         self.recurrent = [
-            seeds.sow(
+            seeds.seed_layer(
                 recurrent_layer(
                     cell,
                     units,
@@ -110,13 +110,13 @@ class AttentionDecoder(keras.layers.Layer):
             for k in range(layers)
         ]
         self.attention: Attention | None = None
-        if attends is not None:
-            self.attention = attends.for_decoder(
+        if attention_type is not None:
+            self.attention = attention_type.for_decoder(
                 units, attention_score, kernel_initializer=seeds.glorot(), name="attention"
             )
         size = embedding_dim if tie_embeddings else units
         self.readout: keras.layers.Dense | None = None
-        if attends is not None or size != units:
+        if attention_type is not None or size != units:
             self.readout = keras.layers.Dense(
                 size, "tanh", kernel_initializer=seeds.glorot(), name="readout"
             )
