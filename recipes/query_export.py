@@ -62,10 +62,10 @@ def read(answer: dict[str, Any]) -> str:
         (label,) = answer["label"].numpy().tolist()
         return f"{shown(label)} (probability {answer['probabilities'].numpy().max():.3f})"
     name = next(name for name in ("labels", "forecast", "values") if name in answer)
-    values = answer[name].numpy()
-    if name == "labels" and values.ndim == 1:  # any number of them may apply
-        return " ".join(map(shown, values[answer["probabilities"].numpy()[0] > 0.5].tolist()))
-    return " ".join(map(shown, values[0].tolist()))
+    values = answer[name].numpy()[0]
+    if name == "labels" and answer["probabilities"].shape.rank == 2:  # any number may apply
+        values = values[answer["probabilities"].numpy()[0] > 0.5]
+    return " ".join(map(shown, values.tolist()))
 
 
 def shown(value: Any) -> str:

@@ -40,6 +40,44 @@ def mask_of(tensor: Tensor) -> Tensor | None:
     return getattr(tensor, "_keras_mask", None)
 
 
+def registered_gradients() -> dict[str, dict[str, Any]]:
+    """TensorFlow's table of gradients by name, itself; an empty one where it has moved.
+
+    Without it the graphs of finished trainings stay in memory.
+    """
+    try:
+        from tensorflow.python.framework.ops import gradient_registry
+
+        return gradient_registry._registry
+    except (ImportError, AttributeError):
+        return {}
+
+
+def layers_within(model: keras.layers.Layer) -> list[keras.layers.Layer]:
+    """A model and all layers in it, at any depth, in an order that a rebuilt model has too.
+
+    A model's public `variables` will not do for finding seeds: they hold those of generators that
+    have been replaced, and some that training adds. Without Keras's own list the layers are found
+    among the attributes.
+    """
+    if hasattr(type(model), "_flatten_layers"):
+        return model._flatten_layers()
+    return layers_among_attributes(model)
+
+
+def layers_among_attributes(model: keras.layers.Layer) -> list[keras.layers.Layer]:
+    """The same by attributes, in an order of its own."""
+    layers: dict[int, keras.layers.Layer] = {}
+    waiting = [model]
+    while waiting:
+        layer = waiting.pop()
+        if id(layer) not in layers:
+            layers[id(layer)] = layer
+            attributes = keras.tree.flatten(list(vars(layer).values()))
+            waiting += [value for value in attributes if isinstance(value, keras.layers.Layer)]
+    return list(layers.values())
+
+
 def _class_with_kept_masks() -> type:
     for base in keras.layers.SimpleRNNCell.__mro__[1:]:
         if "reset_dropout_mask" in vars(base):

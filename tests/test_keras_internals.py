@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from seqkit import keras_internals, layers
+from seqkit.models import EncoderDecoder
 
 
 def test_xla_updates_a_slice():
@@ -34,6 +35,26 @@ def test_keras_hands_masks_on_with_tensors():
     vectors = keras.layers.Embedding(3, 2, mask_zero=True)(ids)
     assert keras_internals.mask_of(vectors).numpy().tolist() == [[True, True, False]]
     assert keras_internals.mask_of(tf.zeros([1, 3])) is None
+
+
+def seeds(layers_of_model):
+    return {
+        id(value.state)
+        for layer in layers_of_model
+        for value in vars(layer).values()
+        if isinstance(value, keras.random.SeedGenerator)
+    }
+
+
+def test_keras_lists_the_layers_within_a_model_and_so_do_their_attributes():
+    assert hasattr(keras.Model, "_flatten_layers"), "older files would get other seeds"
+    model = EncoderDecoder(9, 7, units=4, layers=2, dropout=0.1, recurrent_dropout=0.1)
+    model((np.ones((2, 3), "int32"), np.ones((2, 3), "int32")))
+    listed = keras_internals.layers_within(model)
+    assert {layer.name for layer in listed} >= {"encoder", "decoder", "recurrent_2", "dropout_1"}
+    found = keras_internals.layers_among_attributes(model)
+    assert seeds(listed)
+    assert seeds(found) == seeds(listed)
 
 
 def test_keras_draws_the_masks_of_a_cell_before_its_loop_and_clears_them_after_it():
@@ -85,3 +106,13 @@ def test_without_kept_masks_each_step_has_its_own(monkeypatch):
         with monkeypatch.context() as patched:
             patched.setattr("seqkit.layers.cell.MASKS_ARE_KEPT", False)
             assert not np.array_equal(mask(x), mask(x))
+
+
+def test_tensorflow_lists_the_gradients_that_are_registered():
+    @tf.custom_gradient
+    def doubled(x):
+        return 2 * x, lambda upstream: 2 * upstream
+
+    before = set(keras_internals.registered_gradients())
+    tf.function(doubled).get_concrete_function(tf.TensorSpec([3]))
+    assert set(keras_internals.registered_gradients()) - before

@@ -927,7 +927,8 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
 
     The export's signature: `inputs`, float32 (batch, time, d), rows ending in NaN where they are
     shorter; to `probabilities`, float32 (batch, K), and `label` (batch,), int64 where y was
-    integers, else strings. With indicators there is no `label`, but `labels`, the classes (K,).
+    integers, else strings. With indicators there is no `label`, but `labels`, the classes, in each
+    row (batch, K).
 
     Examples
     --------
@@ -1753,8 +1754,8 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
 
     The export's signature: `inputs`, strings (batch,), as tokens and vocabulary are part of it; to
     `probabilities`, float32 (batch, K), and `label` (batch,), int64 where y was integers, else
-    strings. With indicators there is no `label`, but `labels`, the classes (K,). An empty string,
-    which fit and predict refuse, gets the answer to a text without tokens there.
+    strings. With indicators there is no `label`, but `labels`, the classes, in each row (batch, K).
+    An empty string, which fit and predict refuse, gets the answer to a text without tokens there.
 
     Examples
     --------

@@ -52,7 +52,8 @@ class SequenceClassifier(ClassEstimator):
 
     The export's signature: `inputs`, float32 (batch, time, d), rows ending in NaN where they are
     shorter; to `probabilities`, float32 (batch, K), and `label` (batch,), int64 where y was
-    integers, else strings. With indicators there is no `label`, but `labels`, the classes (K,).
+    integers, else strings. With indicators there is no `label`, but `labels`, the classes, in each
+    row (batch, K).
 
     Examples
     --------

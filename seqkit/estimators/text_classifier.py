@@ -48,8 +48,8 @@ class TextClassifier(TextParameters, ClassEstimator):
 
     The export's signature: `inputs`, strings (batch,), as tokens and vocabulary are part of it; to
     `probabilities`, float32 (batch, K), and `label` (batch,), int64 where y was integers, else
-    strings. With indicators there is no `label`, but `labels`, the classes (K,). An empty string,
-    which fit and predict refuse, gets the answer to a text without tokens there.
+    strings. With indicators there is no `label`, but `labels`, the classes, in each row (batch, K).
+    An empty string, which fit and predict refuse, gets the answer to a text without tokens there.
 
     Examples
     --------

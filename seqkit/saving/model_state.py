@@ -9,6 +9,8 @@ from typing import TypedDict
 import keras
 import numpy as np
 
+from seqkit.keras_internals import layers_within
+
 
 class ModelState(TypedDict):
     """All that the next training step of a model depends on."""
@@ -51,9 +53,13 @@ def all_or_nothing(owner: object) -> Iterator[None]:
 
 
 def _seeds(model: keras.Model) -> list[keras.Variable]:
-    """The variables from which a model's dropouts draw: its variables that are not weights."""
-    weights = {id(weight) for weight in model.weights}
-    return [variable for variable in model.variables if id(variable) not in weights]
+    """The variables from which a model's dropouts draw, in the order of its layers."""
+    return [
+        value.state
+        for layer in layers_within(model)
+        for value in vars(layer).values()
+        if isinstance(value, keras.random.SeedGenerator)
+    ]
 
 
 def _assign(variables: list[keras.Variable], values: list[np.ndarray]) -> None:

@@ -13,13 +13,9 @@ from typing import Any
 
 import tensorflow as tf
 
-try:
-    from tensorflow.python.framework.ops import gradient_registry as _registry
+from seqkit.keras_internals import registered_gradients
 
-    _gradients: dict[str, dict[str, Any]] = _registry._registry
-except (ImportError, AttributeError):  # pragma: no cover - a TensorFlow that moved it
-    _gradients = {}
-
+_gradients = registered_gradients()
 PREFIX = "CustomGradient-"
 
 

@@ -120,6 +120,10 @@ def test_parameters_set_after_a_fit_change_no_export(kind, tmp_path):
     expected = answers(fitted(kind).export(tmp_path), inputs)
     found = answers(reset(fitted(kind)).export(tmp_path), inputs)
     assert expected.keys() == found.keys()
+    # Clients that ask row by row expect the batch first in every answer.
+    assert {name: len(value) for name, value in expected.items()} == dict.fromkeys(
+        expected, len(inputs)
+    )
     for name, value in expected.items():
         np.testing.assert_array_equal(found[name], value)
 

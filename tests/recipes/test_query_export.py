@@ -55,7 +55,7 @@ def test_what_is_no_request(content, message, tmp_path, capsys):
     [
         ({"label": [b"up"], "probabilities": [[0.25, 0.75]]}, "up (probability 0.750)"),
         ({"label": [3], "probabilities": [[0.25, 0.75]]}, "3 (probability 0.750)"),
-        ({"labels": [7, 8, 9], "probabilities": [[0.6, 0.1, 0.9]]}, "7 9"),
+        ({"labels": [[7, 8, 9]], "probabilities": [[0.6, 0.1, 0.9]]}, "7 9"),
         ({"labels": [[b"A", b"B"]], "probabilities": [[[0.9, 0.1], [0.2, 0.8]]]}, "A B"),
         ({"values": [[1.5, 2.0]]}, "1.5 2"),
     ],

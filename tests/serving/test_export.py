@@ -85,7 +85,7 @@ def test_indicators_have_the_names_of_all(tmp_path):
     table = pd.DataFrame({"a": Y == "left", "b": Y != "left"}).astype(int)
     model = small(epochs=1).fit(X, table)
     served = tf.saved_model.load(model.export(tmp_path)).signatures["serving_default"]
-    assert served(inputs=tf.constant(X[0][None]))["labels"].numpy().tolist() == [b"a", b"b"]
+    assert served(inputs=tf.constant(X[0][None]))["labels"].numpy().tolist() == [[b"a", b"b"]]
 
 
 def test_only_stock_operations(exported):

@@ -81,7 +81,7 @@ def complete(x: np.ndarray) -> np.ndarray:
 
 
 def _timestamps(task: Task, name: Any, steps: int) -> list[str]:
-    """Draws the last steps of a series, and those to forecast."""
+    """The timestamps of the last steps of a series, and of those to forecast."""
     import pandas as pd
 
     past = pd.DatetimeIndex(task.train["ds"][task.train["unique_id"] == name])[-steps:]

@@ -29,6 +29,10 @@ from seqkit.readers.long_tables import long_frame
 from seqkit.saving.records import Part, record
 
 CHUNK = 1024  # sequences whose moments are computed at once
+# Deviations from zero to the mean, and deviations, up to which float32 has digits enough: of its 24
+# bits 10 are left for the values themselves.
+FARTHEST = 2.0**10
+LARGEST_SCALE = 2.0**30
 
 SCALING = parameter(
     checks.one_of("standard", None),
@@ -51,6 +55,8 @@ class NumericInput(Part):
         standardize: whether the model standardises each feature.
         id, time: columns of a long frame that name the sequence and order its steps.
         lists_in_cells: whether a frame of one column may hold a sequence in each cell.
+        before_float32: whether features are so far from zero, or of such a size, that they are
+            standardised in float64, before they are put into the float32 of batches.
     """
 
     estimator: str
@@ -64,6 +70,7 @@ class NumericInput(Part):
     feature_names_in: np.ndarray | None = None
     mean: np.ndarray = field(default_factory=lambda: np.zeros(0))
     variance: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    before_float32: bool = False
 
     @classmethod
     def of(cls, estimator: Any, *, lists_in_cells: bool = False) -> NumericInput:
@@ -119,15 +126,24 @@ class NumericInput(Part):
             for start in range(0, len(chunk.values), CHUNK):
                 moments.add(np.concatenate(chunk.values[start : start + CHUNK]))
         self.mean, self.variance = moments.mean, moments.variance
+        deviation = self._scale
+        offset = np.abs(self.mean) > FARTHEST * deviation
+        size = (deviation < 1 / LARGEST_SCALE) | (deviation > LARGEST_SCALE)
+        varies = self.variance > 0
+        self.before_float32 = self.standardize and bool((varies & (offset | size)).any())
 
     def encode(self, samples: Samples) -> list[np.ndarray]:
-        """The sequences as they are: the model standardises."""
-        return samples.values
+        """The sequences as they are, for the model standardises; or standardised already, where
+        the float32 of a batch could not carry them."""
+        if not self.before_float32:
+            return samples.values
+        scale = self._scale
+        return [((x - self.mean) / scale).astype(np.float32) for x in samples.values]
 
     def source(self) -> NumericSource:
-        """Numbers, standardised or not."""
+        """Numbers, which the model standardises unless that is done already."""
         assert self.channels is not None
-        if not self.standardize:
+        if not self.standardize or self.before_float32:
             return NumericSource(self.channels)
         return NumericSource(self.channels, self.mean, self.variance)
 
@@ -135,9 +151,22 @@ class NumericInput(Part):
         """Leaves a new model as it is."""
 
     def served(self) -> ServedInput:
-        """The batch itself, rows ending in NaN."""
+        """The batch itself, rows ending in NaN; standardised in float64 where the model is not to
+        do it. An offset that float32 cannot carry is lost before: such clients send differences."""
         spec = tf.TensorSpec((None, None, self.channels), tf.float32, "inputs")
-        return ServedInput(spec, lambda inputs: inputs)
+        if not self.before_float32:
+            return ServedInput(spec, lambda inputs: inputs)
+
+        def standardized(inputs: tf.Tensor) -> tf.Tensor:
+            values = (tf.cast(inputs, tf.float64) - self.mean) / self._scale
+            return tf.cast(values, tf.float32)
+
+        return ServedInput(spec, standardized)
+
+    @property
+    def _scale(self) -> np.ndarray:
+        """The deviation of each feature; 1 for a constant one, which becomes zero."""
+        return np.sqrt(np.where(self.variance > 0, self.variance, 1.0))
 
     def _check_columns(self, X: Any, *, first: bool) -> None:
         """scikit-learn's own check, in its words, on a stand-in of the estimator's name."""

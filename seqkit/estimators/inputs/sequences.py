@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from typing import Any
 
@@ -97,12 +98,26 @@ def _numbers(x: Any, place: str) -> np.ndarray:
             )
         if values.dtype.kind in "US":
             raise TypeError("text")
-        return values if values.dtype in (np.float32, np.float64) else values.astype(np.float32)
+        if values.dtype.kind in "mM" or _holds_times(values):
+            raise TypeError("dates or durations, which must be numbers first, such as seconds")
+        if values.dtype in (np.float32, np.float64):
+            return values
+        # Integers that float32 cannot hold, such as seconds since 1970, stay exact.
+        wide = values.dtype.kind in "iu" and values.dtype.itemsize > 2
+        return values.astype(np.float64 if wide or values.dtype == object else np.float32)
     except (TypeError, ValueError) as error:
         if "Complex data" in str(error):
             raise
         detail = "values of different lengths in it" if "inhomogeneous" in str(error) else error
         raise TypeError(f"{place} must be numbers in an array (T, d), got {detail}.") from error
+
+
+def _holds_times(values: np.ndarray) -> bool:
+    """Whether an array of objects holds dates, durations, or a missing one of them."""
+    if values.dtype != object:
+        return False
+    times = (datetime.date, datetime.timedelta, np.datetime64, np.timedelta64)
+    return any(isinstance(v, times) or type(v).__name__ == "NaTType" for v in values.ravel())
 
 
 def _check_features(sequences: Sequence[np.ndarray], features: int | None, name: str) -> None:

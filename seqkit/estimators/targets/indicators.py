@@ -78,9 +78,9 @@ class IndicatorTarget(Part):
         """Probabilities, and the labels that the columns stand for."""
 
         def answer(batch: tf.Tensor) -> dict[str, tf.Tensor]:
-            return {
-                "probabilities": model(batch, training=False),
-                "labels": self.classes.served(),
-            }
+            probabilities = model(batch, training=False)
+            # A row for each sample: clients that read answers row by row expect the batch first.
+            names = tf.repeat(self.classes.served()[None], tf.shape(probabilities)[0], axis=0)
+            return {"probabilities": probabilities, "labels": names}
 
         return answer

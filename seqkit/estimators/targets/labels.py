@@ -17,6 +17,11 @@ def read_labels(y: Any) -> tuple[Any, bool]:
     Raises:
         ValueError: for a missing label, or targets that are no classes.
     """
+    kind = getattr(getattr(y, "dtype", None), "kind", None)
+    if kind in ("i", "u", "b") and hasattr(y, "iloc"):  # pandas's, which may be nullable
+        if y.isna().any():
+            _check_none_is_missing(y.astype(object))
+        y = y.astype(bool if kind == "b" else f"{kind}8")
     y = y if hasattr(y, "iloc") else y.toarray() if hasattr(y, "toarray") else np.asarray(y)
     if y.ndim == 1:
         _check_none_is_missing(y)

@@ -1,0 +1,78 @@
+"""Numbers that float32 cannot carry as they come: far from zero, tiny, huge, or whole seconds."""
+
+from __future__ import annotations
+
+import datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+import tensorflow as tf
+
+import seqkit
+
+Z = np.random.default_rng(0).normal(size=(160, 4, 1))
+SIGN = (Z[:, -1, 0] > 0).astype(int)
+SECONDS = (1_700_000_000 + np.round(20 * Z)).astype("int64")
+
+
+def classifier() -> seqkit.SequenceClassifier:
+    return seqkit.SequenceClassifier(
+        "gru", units=8, epochs=25, learning_rate=0.02, dropout=0.0, random_state=0
+    )
+
+
+@pytest.mark.parametrize(
+    "X",
+    [Z + 1.7e9, Z - 1e7, Z * 1e-13, Z * 1e21, SECONDS],
+    ids=["far", "negative", "tiny", "huge", "seconds"],
+)
+def test_features_are_centred_before_they_lose_digits(X):
+    assert classifier().fit(X, SIGN).score(X, SIGN) > 0.95
+
+
+def test_predictions_are_those_of_the_standardised_values():
+    shifted = classifier().fit(Z + 1.7e9, SIGN)
+    plain = classifier().fit(Z, SIGN)
+    # The mean is found to the digits of float64 at 1.7e9, about 2e-7 of a deviation.
+    np.testing.assert_allclose(shifted.predict_proba(Z + 1.7e9), plain.predict_proba(Z), atol=1e-3)
+
+
+def test_other_features_beside_keep_their_scale():
+    X = np.concatenate([Z, Z[::-1] + 1e9], axis=-1)
+    assert classifier().fit(X, SIGN).score(X, SIGN) > 0.95
+
+
+def test_an_export_standardises_in_float64(tmp_path):
+    X = (Z * 1e21).astype("float32")
+    model = classifier().fit(X, SIGN)
+    served = tf.saved_model.load(model.export(tmp_path)).signatures["serving_default"]
+    found = served(inputs=tf.constant(X))["probabilities"].numpy()
+    np.testing.assert_allclose(found, model.predict_proba(X), atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        np.array(["2024-01-01", "NaT"], "M8[D]"),
+        np.array([1, 2], "m8[s]"),
+        [datetime.date(2024, 1, 1), datetime.date(2024, 1, 2)],
+        [pd.Timestamp("2024-01-01"), pd.NaT],
+    ],
+    ids=["datetime64", "timedelta64", "dates", "missing"],
+)
+def test_dates_are_no_numbers(x):
+    X = [*Z[:3], np.asarray(x)]
+    with pytest.raises(TypeError, match=r"X\[3\] must be numbers.*dates or durations"):
+        classifier().fit(X, [0, 1, 0, 1])
+
+
+@pytest.mark.parametrize("kind", ["Int64", "UInt8"])
+def test_nullable_integer_classes_stay_integers(kind):
+    model = classifier().set_params(epochs=1).fit(Z, pd.Series(SIGN, dtype=kind))
+    assert model.classes_.dtype.kind in "iu"
+    assert model.predict(Z[:2]).dtype.kind in "iu"
+    missing = pd.Series(SIGN, dtype=kind)
+    missing[3] = pd.NA
+    with pytest.raises(ValueError, match=r"y\[3\] is missing"):
+        classifier().fit(Z, missing)
