@@ -17,14 +17,10 @@ from seqkit import checks
 from seqkit.estimators.base import SequenceEstimator, Stage
 from seqkit.estimators.forecasting.backtest import Origin, rolling_origin, until
 from seqkit.estimators.forecasting.forecasts import Forecasts
-from seqkit.estimators.forecasting.future_steps import FutureSteps, rounded
-from seqkit.estimators.forecasting.parameters import (
-    ForecastParameters,
-    check_levels,
-    check_together,
-)
+from seqkit.estimators.forecasting.future_steps import FutureSteps
+from seqkit.estimators.forecasting.parameters import ForecastParameters, check_together
 from seqkit.estimators.forecasting.scores import minus_mase
-from seqkit.estimators.forecasting.series_input import SeriesInput
+from seqkit.estimators.forecasting.series_input import GivenSeries, SeriesInput
 from seqkit.estimators.forecasting.served import served_forecaster
 from seqkit.estimators.parameters import estimator
 from seqkit.estimators.sklearn_callbacks import fit_task, with_callbacks
@@ -37,15 +33,6 @@ from seqkit.warning import warn
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-@dataclasses.dataclass(frozen=True)
-class GivenSeries:
-    """The arguments of a fit: y, or its panel, covariates, and descriptions of the series."""
-
-    y: Any
-    X: Any
-    static: Any
 
 
 @estimator
@@ -200,7 +187,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         A frame; of a wide y its columns are pairs of series and level.
         """
         check_is_fitted(self)
-        chosen = self._checked_levels(levels)
+        chosen = self._target.checked_levels(levels)
         panel, data, steps = self._past(y, X, horizon, static)
         return self._written(panel, self._functions.quantiles(data, steps, chosen), chosen)
 
@@ -229,7 +216,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         checks.inner_fraction("coverage", coverage)
         check_is_fitted(self)
         tail = (1 - coverage) / 2
-        chosen = self._checked_levels([tail, 1 - tail])
+        chosen = self._target.checked_levels([tail, 1 - tail])
         panel, data, steps = self._past(y, X, horizon, static)
         quantiles = self._functions.quantiles(data, steps, chosen)
         return self._written(panel, quantiles, ["lower", "upper"])
@@ -341,7 +328,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         target = FutureSteps.of(self, panel) if refit else self._target
         chosen: list[float] = []
         if target.has_quantiles or levels is not None:
-            chosen = checked_levels(target, levels)
+            chosen = target.checked_levels(levels)
         if refit:
 
             def origin(before: int) -> Origin:
@@ -482,9 +469,6 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
             data = dataclasses.replace(data, known=rows)
         return panel, data, steps
 
-    def _checked_levels(self, levels: Any) -> list[float]:
-        return checked_levels(self._target, levels)
-
     def _written(self, panel: Panel, forecasts: np.ndarray, columns: Any = None) -> Any:
         """Forecasts in the form of y; with a warning of series that have none, having no value
         where the model looks."""
@@ -509,14 +493,3 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         tags.input_tags.one_d_array = True
         tags.input_tags.allow_nan = True
         return tags
-
-
-def checked_levels(target: FutureSteps, levels: Any) -> list[float]:
-    """Levels of quantiles, where a forecaster has them; None for those of the target."""
-    check_levels("levels", target.levels if levels is None else levels)
-    if not target.has_quantiles:
-        raise ValueError(
-            "Quantiles and intervals need head='quantiles' or a distribution, or "
-            "calibration_windows above 0; the estimator was fitted with head='point' and none."
-        )
-    return target.levels if levels is None else rounded(levels)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from seqkit.estimators.forecasting.parameters import ForecastParameters
+from seqkit.estimators.forecasting.parameters import ForecastParameters, check_levels
 from seqkit.saving.records import Part, record
 from seqkit.timeseries.messages import series_named
 from seqkit.timeseries.panel import Panel
@@ -70,6 +70,23 @@ class FutureSteps(Part):
     def shortest(self) -> int:
         """Values that the history of a training window must have."""
         return min(self.lookback, max(self.season or 1, FEWEST))
+
+    def checked_levels(self, levels: Any) -> list[float]:
+        """Levels of quantiles that are forecast.
+
+        Args:
+            levels: as users give them; None for those of the fit.
+
+        Raises:
+            ValueError, TypeError: for levels out of range, or where no quantiles are forecast.
+        """
+        check_levels("levels", self.levels if levels is None else levels)
+        if not self.has_quantiles:
+            raise ValueError(
+                "Quantiles and intervals need head='quantiles' or a distribution, or "
+                "calibration_windows above 0; the estimator was fitted with head='point' and none."
+            )
+        return self.levels if levels is None else rounded(levels)
 
     def windows(
         self, data: SeriesData, panel: Panel, calibration: int, held_out: float | None

@@ -23,6 +23,15 @@ from seqkit.training.windows import SeriesData
 LARGEST = 1e18  # float32, in which models compute, has room for its square
 
 
+@dataclass(frozen=True)
+class GivenSeries:
+    """The arguments of a fit: y, or its panel, covariates, and descriptions of the series."""
+
+    y: Any
+    X: Any
+    static: Any
+
+
 @record
 @dataclass
 class SeriesInput(Part):
