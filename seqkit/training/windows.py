@@ -107,7 +107,8 @@ class Windows:
     _flat: dict[str, tuple[Any, Any]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        columns = [v[:, None] for v in self.data.values]
+        # In float64: models scale a window before they compute in float32.
+        columns = [np.asarray(v, np.float64)[:, None] for v in self.data.values]
         self._flat["values"] = _joined(columns, self.lookback, self.horizon)
         for name in ("past", "known"):
             if (arrays := getattr(self.data, name)) is not None:
@@ -180,15 +181,15 @@ class Windows:
 def _joined(arrays: Sequence[np.ndarray], before: int, after: int) -> tuple[Any, Any]:
     """All rows in one array, `before` missing rows before each and `after` after the last; and
     where the rows of each begin. What lies before one series is the padding of the next."""
-    missing = np.full((before, arrays[0].shape[1]), np.nan, np.float32)
+    missing = np.full((before, arrays[0].shape[1]), np.nan)
     parts: list[np.ndarray] = []
     starts, place = [], 0
     for array in arrays:
-        parts += [missing, array.astype(np.float32)]
+        parts += [missing, array]
         starts.append(place + before)
         place += before + len(array)
-    parts.append(np.full((after, arrays[0].shape[1]), np.nan, np.float32))
-    return tf.constant(np.concatenate(parts)), tf.constant(starts, tf.int64)
+    parts.append(np.full((after, arrays[0].shape[1]), np.nan))
+    return tf.constant(np.concatenate(parts), tf.float64), tf.constant(starts, tf.int64)
 
 
 def all_windows(
@@ -218,13 +219,26 @@ def all_windows(
 
 
 def mase_scales(values: Sequence[np.ndarray], season: int) -> np.ndarray:
-    """The mean absolute seasonal difference of each series, (n,); of a constant one, its size."""
-    found = np.empty(len(values))
-    for i, x in enumerate(values):
-        m = season if len(x) > season else 1
-        differences = np.abs(x[m:] - x[:-m])
-        differences = differences[np.isfinite(differences)]
-        scale = differences.mean() if len(differences) else 0.0
-        size = np.nanmean(np.abs(x))
-        found[i] = scale if scale > 1e-6 * size else max(size, 1e-8)
-    return found
+    """The mean absolute seasonal difference of each series, (n,).
+
+    Of one that repeats its season, but for rounding, the mean absolute difference between
+    neighbours; of a constant one, its size.
+    """
+    return np.array([_mase_scale(x, season if len(x) > season else 1) for x in values])
+
+
+def _mase_scale(x: np.ndarray, season: int) -> float:
+    size = np.nanmean(np.abs(x))
+    rounding = 4 * np.finfo(np.float64).eps * size
+    step = _mean_difference(x, 1)
+    scale = _mean_difference(x, season)
+    if scale > max(1e-6 * step, rounding):
+        return float(scale)
+    return float(step if step > rounding else max(size, 1e-8))
+
+
+def _mean_difference(x: np.ndarray, steps: int) -> float:
+    """The mean absolute difference of values some steps apart; 0 where there are none."""
+    differences = np.abs(x[steps:] - x[:-steps])
+    differences = differences[np.isfinite(differences)]
+    return float(differences.mean()) if len(differences) else 0.0

@@ -436,8 +436,48 @@ def test_a_constant_series_is_forecast_as_constant():
     flat = PAST.assign(low=5.0)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        model = new(epochs=15, learning_rate=0.02).fit(flat)
-    np.testing.assert_allclose(model.predict()["low"], 5, atol=1.5)
+        model = new(epochs=1).fit(flat)
+    np.testing.assert_allclose(model.predict()["low"], 5, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"scaling": "robust", "calibration_windows": 8},
+        {"transform": "log", "head": "gaussian", "decoding": "autoregressive"},
+        {"transform": "difference", "head": "quantiles", "weighting": None},
+    ],
+    ids=["standard", "calibrated", "log", "difference"],
+)
+def test_constants_alone_are_forecast_as_constants(options):
+    flat = pd.Series(500.0, pd.date_range("2024-01-01", periods=120))
+    model = new(epochs=1, **options).fit(flat)
+    np.testing.assert_allclose(model.predict(horizon=9), 500, rtol=1e-9)
+    np.testing.assert_allclose(model.predict(flat / 5, horizon=9), 100, rtol=1e-9)
+    if options:
+        np.testing.assert_allclose(model.predict_quantiles([0.2, 0.8]), 500, rtol=1e-9)
+
+
+@pytest.mark.parametrize("transform", [None, "difference"])
+def test_the_error_does_not_depend_on_the_level(transform):
+    days = pd.date_range("2024-01-01", periods=126)
+    wave = pd.Series(50 * np.sin(np.arange(126) * 2 * np.pi / 7), days)
+    model = new(lookback=14, epochs=30, learning_rate=0.02, transform=transform)
+    for level in (0, 1e9, 1e12):
+        forecast = model.fit(wave[:-6] + level).predict() - level
+        assert np.abs(forecast - wave[-6:]).mean() < 4, level
+
+
+def test_a_continuation_and_a_file_keep_a_high_level(tmp_path):
+    wave = pd.DataFrame({"a": 50 * np.sin(T), "b": 50 * np.cos(T)}, MONTHS)
+    model = new(head="gaussian").fit(wave + 1e12)
+    low = model.predict(wave, horizon=14)
+    np.testing.assert_allclose(model.predict(horizon=14) - 1e12, low, atol=0.05)
+    again = seqkit.load(model.save(tmp_path / "model.seqkit"))
+    pd.testing.assert_frame_equal(again.predict(), model.predict())
+    paths = model.sample_paths(5) - 1e12
+    np.testing.assert_allclose(paths, model.sample_paths(5, wave), atol=0.05)
 
 
 def test_a_series_that_ended_long_ago_has_no_forecast():

@@ -108,6 +108,18 @@ def test_signature(tmp_path):
     assert served.structured_outputs["forecast"].shape.as_list() == [None, 3]
 
 
+def test_a_high_level_as_far_as_float32_carries_it(tmp_path):
+    wave = 2048 * np.round(50 * np.sin(T[:60]))  # multiples of what float32 rounds 1e10 to
+    y = pd.Series(2048 * 4194304.0 + wave, MONTHS[:60])
+    model = seqkit.Seq2SeqForecaster(3, 12, units=4, epochs=1, random_state=0).fit(y)
+    served = tf.saved_model.load(model.export(tmp_path)).signatures["serving_default"]
+    history = y.to_numpy("float32")[None, :, None]
+    found = served(history=tf.constant(history))["forecast"][0]
+    np.testing.assert_allclose(found, model.predict(), atol=4 * 2048)
+    flat = served(history=tf.fill([1, 20, 1], 500.0))["forecast"]
+    np.testing.assert_allclose(flat, 500, rtol=1e-6)
+
+
 def test_calendar_alone_and_its_errors(tmp_path):
     """Histories of two lengths in one batch: what is not there stands in front."""
     days = pd.date_range("2024-02-20", periods=60, freq="D")

@@ -101,6 +101,9 @@ def test_held_out_windows_are_the_newest_and_touch_nothing_else():
         ([1.0, 2.0], 12, 1.0),  # shorter than a season: one step
         ([3.0, 3.0, 3.0], 1, 3.0),  # constant: its size
         ([0.0, 0.0], 1, 1e-8),
+        ([0.0, 3.0, 0.0, 3.0, 0.0], 2, 3.0),  # repeats its season: neighbours differ
+        ([0.1, 0.2 + 0.1, 0.1, 0.3, 0.1], 2, 0.2),  # but for rounding
+        ([1e12, 1e12 + 3, 1e12, 1e12 + 3, 1e12], 1, 3.0),
     ],
 )
 def test_scales_are_those_of_mase(values, season, scale):

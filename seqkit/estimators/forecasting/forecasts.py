@@ -86,6 +86,8 @@ class Forecasts:
                 newest=target.calibration_windows,
             )
             residuals = self.run("residuals", data, ends, levels)  # (w, H, n)
+            if not np.isfinite(residuals).any():  # only windows without spread
+                residuals = np.zeros_like(residuals)
             self._calibrated[key] = conformal_shifts(residuals, levels)
         return self._calibrated[key]
 

@@ -20,7 +20,7 @@ from seqkit.timeseries.read_series import read_series
 from seqkit.timeseries.seasons import season_of
 from seqkit.training.windows import SeriesData
 
-LARGEST = 1e18  # float32, in which models compute, has room for its square
+LARGEST = 1e18  # float32, in which losses are computed, has room for its square
 
 
 @dataclass(frozen=True)

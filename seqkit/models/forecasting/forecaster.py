@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from seqkit.layers.attention import Attention
@@ -71,8 +72,8 @@ class Forecaster(ConfiguredModel):
     Call arguments:
         inputs: a dict of "history" (B, L, 1 + P + K), the value first, NaN where it is missing;
             and, where the model has such, "future" (B, H, K), "static" (B, S), "categories"
-            (B, G);
-            in training of an autoregressive one "truth" (B, H).
+            (B, G); in training of an autoregressive one "truth" (B, H). In float64 small movements
+            at a high level are kept; forecasts are of the dtype of the history.
 
     Returns:
         The head's outputs (B, H, size), which `forecast` turns into original units. The loss for
@@ -112,13 +113,14 @@ class Forecaster(ConfiguredModel):
         draw_seed: DrawSeed | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(**kwargs)
+        # Keras would cast what a call is given to float32: a history in float64 is scaled first.
+        super().__init__(**{"autocast": False, **kwargs})
         self._remember(locals())
         self.horizon, self.past, self.known, self.static = horizon, past, known, static
         self.categories = list(categories)
         self.head = _new_head(head)
         self._moments = {
-            kind: (tf.constant(mean, tf.float32), tf.constant(deviation, tf.float32))
+            kind: (np.array(mean, np.float64), np.array(deviation, np.float64))
             for kind, (mean, deviation) in (moments or {}).items()
         }
         self.scaling, self.transform, self.season = scaling, transform, season
@@ -175,10 +177,11 @@ class Forecaster(ConfiguredModel):
 
     def _standard(self, kind: str, values: Tensor) -> Tensor:
         """Covariates, standardised, zero where they are missing."""
-        values = tf.cast(values, tf.float32)
+        values = tf.convert_to_tensor(values)
         if kind in self._moments:
-            mean, deviation = self._moments[kind]
+            mean, deviation = (tf.constant(m, values.dtype) for m in self._moments[kind])
             values = (values - mean) / deviation
+        values = tf.cast(values, tf.float32)
         return tf.where(tf.math.is_finite(values), values, 0.0)
 
     def _described(self, inputs: Inputs, steps: Tensor | int) -> list[Tensor]:
@@ -254,7 +257,7 @@ class Forecaster(ConfiguredModel):
     ) -> tuple[Tensor, Tensor]:
         """Each step from the one before: the head's outputs (B, H, size), and the values z (B, H),
         its points or, with a seed, draws of it."""
-        base, scale = self._base(window), window.scaling.scale
+        base, scale = self._base(window), _scale(window)
         shape = (tf.shape(x)[0], self.head.size)
         written = [tf.TensorArray(x.dtype, self.horizon) for _ in range(2)]
 
@@ -289,7 +292,7 @@ class Forecaster(ConfiguredModel):
         return tf.zeros([tf.shape(window.z)[0], self.horizon], window.z.dtype)
 
     def _points(self, outputs: Tensor, window: Window) -> Tensor:
-        return self._base(window) + self.head.point(outputs, window.scaling.scale)
+        return self._base(window) + self.head.point(outputs, _scale(window))
 
     # Loss and forecasts.
 
@@ -305,8 +308,10 @@ class Forecaster(ConfiguredModel):
         assert x is not None  # Keras gives all of them by name
         window = self.window(x)
         z = window.scaling.apply(y) - self._base(window)
-        observed = tf.math.is_finite(z)
-        losses = self.head.losses(y_pred, tf.where(observed, z, 0.0), window.scaling.scale)
+        # A window without spread is forecast as its constant, whatever the network says.
+        scale = _scale(window)
+        observed = tf.math.is_finite(z) & (scale > 0)
+        losses = self.head.losses(y_pred, tf.where(observed, z, 0.0), scale)
         weights = tf.cast(observed, losses.dtype)
         if sample_weight is not None:
             # A window of weight zero fills the batch up.
@@ -316,9 +321,10 @@ class Forecaster(ConfiguredModel):
         else:
             total = tf.reduce_sum(weights)
         if self.original_units and self.head.is_error:
-            weights *= window.scaling.scale
+            weights *= scale
             if self.transform == "log":  # d y = (1 + y) d log(1 + y)
-                weights *= tf.where(observed, 1 + tf.maximum(y, 0.0), 0.0)
+                size = 1 + tf.maximum(tf.cast(y, weights.dtype), 0.0)
+                weights *= tf.where(observed, size, 0.0)
         return tf.math.divide_no_nan(tf.reduce_sum(losses * weights), total)
 
     def forecast(self, inputs: Inputs) -> Tensor:
@@ -345,8 +351,11 @@ class Forecaster(ConfiguredModel):
         return self.window(inputs).scaling.undo(z)
 
     def residuals(self, inputs: Inputs, y: Tensor, levels: Sequence[float]) -> Tensor:
-        """The truth y (B, H) less the quantiles, in scaled units, (B, H, n)."""
-        return self.window(inputs).scaling.apply(y)[..., None] - self._quantiles(inputs, levels)
+        """The truth y (B, H) less the quantiles, in scaled units, (B, H, n); NaN where it
+        is missing, and in windows without spread, which have no such units."""
+        scaling = self.window(inputs).scaling
+        z = tf.where(scaling.scale > 0, scaling.apply(y), float("nan"))
+        return z[..., None] - self._quantiles(inputs, levels)
 
     def _quantiles(self, inputs: Inputs, levels: Sequence[float]) -> Tensor:
         if self.head.draws and self.decoding == "autoregressive":
@@ -354,7 +363,7 @@ class Forecaster(ConfiguredModel):
             ranks = [min(int(level * PATHS), PATHS - 1) for level in levels]
             return tf.transpose(tf.gather(z, ranks, axis=1), [0, 2, 1])
         window = self.window(inputs)
-        z = self.head.quantiles(self(inputs), window.scaling.scale, levels)
+        z = self.head.quantiles(self(inputs), _scale(window), levels)
         return z + self._base(window)[..., None]
 
     def sample(self, inputs: Inputs, paths: int, seed: Tensor) -> Tensor:
@@ -378,7 +387,7 @@ class Forecaster(ConfiguredModel):
         )
         if self.decoding == "direct":
             outputs, _ = self._decode(x, memory, states)
-            z = self.head.draw(outputs, window.scaling.scale, seed)  # type: ignore[attr-defined]
+            z = self.head.draw(outputs, _scale(window), seed)  # type: ignore[attr-defined]
             z += self._base(window)
         else:
             z = self._unrolled(x, memory, states, window, seed)[1]
@@ -398,6 +407,11 @@ def _new_head(head: str | Head | Mapping[str, Any]) -> Head:
         options = dict(head)
         return HEADS[options.pop("kind")](**options)
     return head
+
+
+def _scale(window: Window) -> Tensor:
+    """The scale of a window as heads take it, (B, 1)."""
+    return tf.cast(window.scaling.scale, tf.float32)
 
 
 def _with(x: Tensor, previous: Tensor) -> Tensor:
