@@ -21,6 +21,7 @@ import numpy as np
 
 from seqkit.checks import count
 from seqkit.datasets.splits import PARTS, part_of
+from seqkit.extras import require
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -57,7 +58,7 @@ def make_dates(
         The dates as the languages write them, and as "2020-02-05".
 
     Raises:
-        ImportError: without Babel.
+        MissingExtraError: without Babel.
         ValueError: for n below 1, an unknown part, or a locale that Babel does not know.
         TypeError: for n that is no integer, or one name in the place of a list of them.
 
@@ -131,13 +132,9 @@ def _misleads(pattern: str) -> bool:
 
 
 def _locale(name: Any) -> Locale:
-    try:
-        from babel import Locale, UnknownLocaleError
-    except ImportError as error:
-        raise ImportError(
-            "make_dates needs Babel, which knows how languages write dates: "
-            "pip install seqkit[recipes]"
-        ) from error
+    require("babel", "make_dates")
+    from babel import Locale, UnknownLocaleError
+
     try:
         return Locale.parse(name)
     except (UnknownLocaleError, ValueError, TypeError) as error:

@@ -746,6 +746,8 @@ class Seq2SeqTranslator(BaseEstimator):
         ------
         ValueError, TypeError
             For the first parameter that is out of its range, or at odds with another.
+        MissingExtraError
+            For subwords, without the package that learns them.
         """
     def export(self, directory: str | os.PathLike[str], **search: Any) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.

@@ -26,6 +26,7 @@ from seqkit.estimators.translation.text_sides import (
     only_column,
 )
 from seqkit.estimators.validation import checked_weights
+from seqkit.extras import require
 from seqkit.layers.attentions import attention_class, check_input_feeding
 from seqkit.metrics import bleu, chrf, exact_match
 from seqkit.models.seq2seq.encoder_decoder import EncoderDecoder
@@ -254,8 +255,13 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
         ------
         ValueError, TypeError
             For the first parameter that is out of its range, or at odds with another.
+        MissingExtraError
+            For subwords, without the package that learns them.
         """
         super().check_parameters()
+        for name in ("tokens", "target_tokens"):
+            if getattr(self, name) == "subword":
+                require("tokenizers", f'Seq2SeqTranslator({name}="subword")')
         SearchOptions.of(self).changed()
         if self.checkpoint_dir is not None and self.early_stopping and self.random_state is None:
             raise ValueError(

@@ -184,9 +184,9 @@ def plot_error_by_horizon(
     Raises:
         TypeError, ValueError: as for `error_by_horizon`; ValueError too for no backtest at all.
     """
-    from matplotlib.ticker import MaxNLocator
-
     (axes,) = axes_for([measure], ax)
+    from matplotlib.ticker import MaxNLocator  # after axes_for, which checks that it is installed
+
     errors = {
         name: error_by_horizon(frame, measure, scale=scale, id=id, time=time)
         for name, frame in _by_model(backtest).items()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from seqkit.extras import require
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.artist import Artist
@@ -23,7 +25,9 @@ def axes_for(names: Sequence[Hashable], ax: Axes | None) -> list[Axes]:
     Raises:
         TypeError: for an `ax` that is none.
         ValueError: for an `ax` and several series.
+        MissingExtraError: without matplotlib.
     """
+    require("matplotlib", "a picture of seqkit.inspection")
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from seqkit.extras import require
 from seqkit.metrics.levenshtein import edit_distance
 from seqkit.metrics.references import paired, tokens_of
 
@@ -34,6 +35,7 @@ def bleu(
     Raises:
         ValueError: for unequal lengths, nothing to be judged, or a sample without reference.
         TypeError: for anything that is not text.
+        MissingExtraError: without sacrebleu.
 
     Example:
         >>> score = bleu(["The cat sat on the mat."], ["The cat sat on a mat."])
@@ -42,6 +44,7 @@ def bleu(
         >>> score.signature
         'nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:...'
     """
+    require("sacrebleu", "metrics.bleu")
     from sacrebleu.metrics.bleu import BLEU
 
     return _score(BLEU(tokenize=tokenize), references, hypotheses)
@@ -55,12 +58,13 @@ def chrf(references: Sequence[Any], hypotheses: Sequence[str], word_order: int =
         word_order: longest n-grams of words that count besides. 2 makes it chrF++. Default 0.
 
     Raises:
-        ValueError, TypeError: as for `bleu`.
+        ValueError, TypeError, MissingExtraError: as for `bleu`.
 
     Example:
         >>> round(chrf(["The cat sat on the mat."], ["The cat sat on a mat."]).value, 1)
         65.8
     """
+    require("sacrebleu", "metrics.chrf")
     from sacrebleu.metrics.chrf import CHRF
 
     return _score(CHRF(word_order=word_order), references, hypotheses)

@@ -8,6 +8,7 @@ from itertools import islice
 
 import tensorflow as tf
 
+from seqkit.extras import require
 from seqkit.text.marking import MARK, MODES, split
 from seqkit.text.reserved_ids import RESERVED
 
@@ -42,6 +43,7 @@ def learn_vocabulary(
     Raises:
         ValueError: for an unknown mode, or a limit that leaves no token.
         TypeError: for one string instead of several.
+        MissingExtraError: for subwords, without tokenizers.
 
     Example:
         >>> learn_vocabulary(["low lower lowest"], "subword", max_tokens=13)
@@ -84,6 +86,7 @@ def _frequent(counts: Counter[str], min_frequency: int) -> list[str]:
 
 
 def _learn_pieces(counts: Counter[str], limit: int | None, min_frequency: int) -> list[str]:
+    require("tokenizers", 'the mode "subword"')
     from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
     characters: Counter[str] = Counter()

@@ -94,5 +94,7 @@ def test_options(options, error, message):
 
 def test_babel_is_optional(monkeypatch):
     monkeypatch.setitem(sys.modules, "babel", None)
-    with pytest.raises(ImportError, match=r"make_dates needs Babel.*pip install seqkit\[recipes\]"):
+    with pytest.raises(
+        ImportError, match=r"make_dates needs babel: .*pip install 'seqkit\[recipes\]'"
+    ):
         make_dates(1, 0)
