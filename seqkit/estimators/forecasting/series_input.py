@@ -15,7 +15,7 @@ from seqkit.saving.records import Part, record
 from seqkit.timeseries.long_form import id_and_time
 from seqkit.timeseries.messages import series_named
 from seqkit.timeseries.panel import Panel
-from seqkit.timeseries.panel_record import panel_of, record_of
+from seqkit.timeseries.panel_record import check_recorded, panel_of, record_of
 from seqkit.timeseries.read_series import read_series
 from seqkit.timeseries.seasons import season_of
 from seqkit.training.windows import SeriesData
@@ -87,8 +87,10 @@ class SeriesInput(Part):
         """Learns what covariates there are, and keeps the series.
 
         Raises:
-            ValueError: where values must be counts, and are not.
+            ValueError: where values must be counts, and are not; for a frequency or time zone that
+                no file could hold.
         """
+        check_recorded(panel)
         if self.counts:
             _check_counts(panel)
         self.panel = panel

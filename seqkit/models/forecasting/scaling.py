@@ -4,8 +4,8 @@ Windows of a panel differ by orders of magnitude; a network sees them all at abo
 subtracted and divided by comes from the window's observed values alone, so it is known at
 prediction, and is part of the exported graph.
 
-All of it is computed in the precision in which a history comes; only scaled values are float32. So a
-history in float64 keeps a movement of 50 around 1e12; one in float32 has rounded it off before.
+All of it is computed in the precision in which a history comes; only scaled values are float32. So
+a history in float64 keeps a movement of 50 around 1e12; one in float32 has rounded it off before.
 """
 
 from __future__ import annotations
