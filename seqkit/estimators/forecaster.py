@@ -30,6 +30,7 @@ from seqkit.estimators.sklearn_callbacks import fit_task, with_callbacks
 from seqkit.models.forecasting.forecaster import Forecaster
 from seqkit.serving.export import Signature
 from seqkit.timeseries.forecast_frames import to_pandas
+from seqkit.timeseries.messages import series_listed
 from seqkit.timeseries.panel import Panel
 from seqkit.training.windows import SeriesData
 from seqkit.warning import warn
@@ -493,11 +494,11 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         where the model looks."""
         nothing = np.isnan(forecasts).reshape(len(forecasts), -1).any(1)
         if nothing.any():
-            names = [repr(panel.names[i]) for i in np.flatnonzero(nothing)]
+            names = [panel.names[i] for i in np.flatnonzero(nothing)]
             warn(
                 f"{len(names)} of {len(forecasts)} series have no value in their last lookback="
-                f"{self.lookback_} steps, and no forecast: {', '.join(names[:5])}"
-                f"{', ...' if len(names) > 5 else ''}. In long form, without rows for missing "
+                f"{self.lookback_} steps, and no forecast: {series_listed(names)}"
+                ". In long form, without rows for missing "
                 "values, each is forecast from its own end."
             )
         return to_pandas(panel, forecasts, columns)

@@ -172,7 +172,7 @@ def test_past_static_and_calendar_covariates_reach_the_forecast():
     for absent, message in (
         ({"static": None}, "static must hold the columns \\['size', 'kind'\\]"),
         ({"static": static[["size"]]}, "static has no column 'kind'"),
-        ({"static": static[:1]}, "a row for each series, got none for 1 of 2: \\['high'\\]"),
+        ({"static": static[:1]}, "a row for each series, .* got none for 1 of 2: 'high'"),
         ({"X": None}, "X must hold the columns \\['visits'\\]"),
         (
             {"X": EVENTS.rename(columns={"visits": "visit"})},
@@ -301,6 +301,27 @@ def test_score_is_minus_the_mase_of_what_follows():
     assert model.score(other) == pytest.approx(-expected, rel=1e-5)
     with pytest.raises(ValueError, match="longer than horizon=6"):
         model.score(other[:6])
+
+
+def test_a_score_weighs_each_step_the_same():
+    """Seven steps, of which a horizon has six: the last one is a seventh."""
+    model = fitted()
+    y = Y[-6:].copy()
+    y.loc[MONTHS[-1] + 1] = Y.iloc[-12] + [0.0, 900.0]
+    first, last = model.predict(), model.predict(pd.concat([PAST, y[:6]]), horizon=1)
+    found = pd.concat([first, last]).to_numpy().T
+    expected = seqkit.metrics.mase(y.to_numpy().T, found, list(PAST.to_numpy().T), 12)
+    assert model.score(y) == pytest.approx(-expected, rel=1e-5)
+
+
+def test_an_unnamed_series_in_a_backtest_and_in_messages():
+    y = PAST["low"].rename(None)
+    model = new(epochs=1).fit(y, EVENTS[["price"]])
+    errors = seqkit.inspection.error_by_horizon(model.backtest(Y["low"].rename(None), EVENTS))
+    assert errors.index.tolist() == [1, 2, 3, 4, 5, 6]
+    assert errors.notna().all()
+    with pytest.raises(ValueError, match="missing for y at 2020-07"):
+        model.predict(X=EVENTS[["price"]][:-6])
 
 
 @pytest.mark.slow
