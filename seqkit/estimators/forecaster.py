@@ -153,6 +153,8 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
     ) -> Any:
         """The steps after the end of each series, in the form in which y came.
 
+        Where quantiles are calibrated, it is their median.
+
         Parameters
         ----------
         y : Series, DataFrame or None
@@ -421,15 +423,23 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         refit = bool(calibration and self.calibration_refit)
         yield Stage(*self._target.windows(data, panel, calibration, held_out), last=not refit)
         if refit:
-            levels = self._target.levels
+            levels = self._functions.calibrated_levels()
             self._target = dataclasses.replace(
                 self._target, kept_levels=levels, kept_shifts=self._functions.shifts(levels)
             )
             yield Stage(*self._target.windows(data, panel, 0, held_out))
 
     def _architecture(self) -> dict[str, Any]:
-        names = ("horizon", "scaling", "transform", "seasonal_residual", "decoding", "attention")
-        more = ("cell", "units", "layers", "dropout", "recurrent_dropout", "scheduled_sampling")
+        names = ("horizon", "scaling", "transform", "minimum", "seasonal_residual", "decoding")
+        more = (
+            "attention",
+            "cell",
+            "units",
+            "layers",
+            "dropout",
+            "recurrent_dropout",
+            "scheduled_sampling",
+        )
         reader = self._input.covariates
         return {
             **{name: getattr(self, name) for name in (*names, *more)},
@@ -504,8 +514,9 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         return to_pandas(panel, forecasts, columns)
 
     def _signatures(self) -> tuple[dict[str, Signature], Sequence[Any]]:
-        shifts = self._functions.shifts(self._target.levels)
-        return served_forecaster(self.model_, self._input.covariates, self._target, shifts)
+        functions = self._functions
+        shifts, median = functions.shifts(self._target.levels), functions.median_shifts()
+        return served_forecaster(self.model_, self._input.covariates, self._target, shifts, median)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -217,6 +217,41 @@ def test_calibration_is_by_rank_of_residuals():
         model.predict_interval(0.99)
 
 
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"head": "quantiles"}, {"calibration_refit": True, "levels": [0.8, 0.9]}],
+    ids=["point", "quantiles", "refit"],
+)
+def test_a_calibrated_forecast_is_the_calibrated_median(options, tmp_path):
+    y = PAST.assign(high=PAST["high"] ** 2)  # an error of one side
+    model = new(epochs=1, calibration_windows=10, **options).fit(y)
+    point, median = model.predict(), model.predict_quantiles([0.5])
+    np.testing.assert_array_equal(median, point)
+    interval = model.predict_interval(0.5)
+    for name in y:
+        assert (interval[name, "lower"] <= point[name]).all()
+        assert (point[name] <= interval[name, "upper"]).all()
+    table = model.backtest(y, windows=1, levels=[0.5])
+    np.testing.assert_allclose(table["forecast"], table[0.5])
+
+
+def test_nothing_is_below_what_values_can_be():
+    rng = np.random.default_rng(0)
+    sales = pd.Series(rng.poisson(0.4, 108).astype(float), MONTHS)
+    for options, least in (
+        ({"transform": "log"}, 0),
+        ({"minimum": 0}, 0),
+        ({"minimum": -0.25}, -0.25),
+        ({"transform": "log", "decoding": "autoregressive", "minimum": -1.0}, 0),
+    ):
+        model = new(epochs=1, head="gaussian", weighting=None, **options).fit(sales)
+        below = model.predict_quantiles([0.001, 0.5])
+        assert below.to_numpy().min() == least
+        assert model.sample_paths(50, horizon=8).to_numpy().min() == least
+    with pytest.raises(ValueError, match="minimum=1 must be the least .* got 0 in y"):
+        new(minimum=1).fit(sales)
+
+
 @pytest.mark.slow
 def test_calibration_is_kept_by_a_model_of_all_windows():
     options = {"calibration_windows": 10, "levels": [0.2, 0.8]}
@@ -224,9 +259,9 @@ def test_calibration_is_kept_by_a_model_of_all_windows():
     model = new(**options, calibration_refit=True).fit(Y)
     whole = new().fit(Y)
     assert len(model.history_["loss"]) == len(whole.history_["loss"])
-    shifts = model._functions.shifts([0.2, 0.5, 0.8])
-    expected = split._functions.shifts([0.2, 0.8])
-    np.testing.assert_allclose(shifts[:, [0, 2]], expected, rtol=1e-4)
+    shifts = model._functions.shifts([0.2, 0.35, 0.5, 0.8])
+    expected = split._functions.shifts([0.2, 0.5, 0.8])
+    np.testing.assert_allclose(shifts[:, [0, 2, 3]], expected, rtol=1e-4)
     np.testing.assert_allclose(shifts[:, 1], shifts[:, [0, 2]].mean(axis=1), rtol=1e-6)
     assert not np.allclose(model.predict(), split.predict(), rtol=1e-4)
     again = pickle.loads(pickle.dumps(model))
@@ -451,6 +486,7 @@ def test_data_that_cannot_be_fitted(y, options, message):
         ({"levels": [0.9, 0.1]}, "levels must ascend"),
         ({"levels": [0.5, 1.0]}, "each of levels must be a fraction in \\(0, 1\\), got 1.0"),
         ({"levels": 0.5}, "levels must be a list of fractions"),
+        ({"minimum": "0"}, "minimum must be a finite number, or None, got '0'"),
         ({"calendar": ["moth"]}, "each of calendar must be .*'month'.* got 'moth'"),
         ({"scheduled_sampling": 0.5}, "scheduled_sampling needs decoding='autoregressive'"),
         ({"head": "negative_binomial", "scaling": "standard"}, "got scaling='standard'"),

@@ -32,6 +32,7 @@ class SeriesInput(Part):
         id, time, target: columns of a long frame.
         freq: frequency of the series; None: as their index has it, or inferred.
         transform: of the values: "log" needs values of at least 0.
+        minimum: the least that a value can be, or None.
         counts: whether all values must be counts.
         covariates: what else is known of the series.
         panel: the series of the fit, None before it.
@@ -47,6 +48,7 @@ class SeriesInput(Part):
     covariates: CovariateReader
     panel: Panel | None = None
     data: SeriesData | None = None
+    minimum: float | None = None
 
     @classmethod
     def of(cls, parameters: Any) -> SeriesInput:
@@ -57,6 +59,7 @@ class SeriesInput(Part):
             target=parameters.target,
             freq=parameters.freq,
             transform=parameters.transform,
+            minimum=parameters.minimum,
             counts=parameters.head == "negative_binomial",
             covariates=CovariateReader(
                 list(parameters.calendar),
@@ -129,6 +132,11 @@ class SeriesInput(Part):
                 raise ValueError(
                     f"transform='log' needs values of at least 0, got {np.nanmin(values):g} in "
                     f"{series_named(name)}. Use transform=None or 'difference'."
+                )
+            if self.minimum is not None and np.nanmin(values) < self.minimum:
+                raise ValueError(
+                    f"minimum={self.minimum:g} must be the least that a value can be, got "
+                    f"{np.nanmin(values):g} in {series_named(name)}. Use None or a lower one."
                 )
         return panel
 
