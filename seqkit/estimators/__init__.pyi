@@ -86,6 +86,9 @@ class Seq2SeqForecaster(BaseEstimator):
         Of each window: by the mean of |y|; mean and standard deviation; median and quartiles.
     transform : {"log", "difference"} or None, default=None
         Before scaling: log(1 + y), for values of at least 0; or the change since the last value.
+    minimum : float or None, default=None
+        The least that a value can be, such as 0 of sales: no forecast, quantile or path is below.
+        None: none, or 0 with transform='log'.
     decoding : {"direct", "autoregressive"}, default='direct'
         Whether the decoder writes all steps at once, or each from the one before.
     scheduled_sampling : float, default=0.0
@@ -182,6 +185,7 @@ class Seq2SeqForecaster(BaseEstimator):
     seasonal_residual: bool
     scaling: str | None
     transform: str | None
+    minimum: float | None
     decoding: str
     scheduled_sampling: float
     attention: str | None
@@ -228,6 +232,7 @@ class Seq2SeqForecaster(BaseEstimator):
         seasonal_residual: bool = False,
         scaling: str | None = "standard",
         transform: str | None = None,
+        minimum: float | None = None,
         decoding: str = "direct",
         scheduled_sampling: float = 0.0,
         attention: str | None = None,
@@ -334,6 +339,8 @@ class Seq2SeqForecaster(BaseEstimator):
         self, y: Any = None, X: Any = None, horizon: int | None = None, *, static: Any = None
     ) -> Any:
         """The steps after the end of each series, in the form in which y came.
+
+        Where quantiles are calibrated, it is their median.
 
         Parameters
         ----------

@@ -16,7 +16,7 @@ from typing_extensions import Self
 from seqkit import checks
 from seqkit.estimators.base import SequenceEstimator, Stage
 from seqkit.estimators.forecasting.backtest import Origin, rolling_origin, until
-from seqkit.estimators.forecasting.forecasts import Forecasts
+from seqkit.estimators.forecasting.forecasts import Forecasts, warn_of_missing
 from seqkit.estimators.forecasting.future_steps import FutureSteps
 from seqkit.estimators.forecasting.parameters import ForecastParameters, check_together
 from seqkit.estimators.forecasting.scores import minus_mase
@@ -139,6 +139,8 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         self, y: Any = None, X: Any = None, horizon: int | None = None, *, static: Any = None
     ) -> Any:
         """The steps after the end of each series, in the form in which y came.
+
+        Where quantiles are calibrated, it is their median.
 
         Parameters
         ----------
@@ -408,15 +410,23 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         refit = bool(calibration and self.calibration_refit)
         yield Stage(*self._target.windows(data, panel, calibration, held_out), last=not refit)
         if refit:
-            levels = self._target.levels
+            levels = self._functions.calibrated_levels()
             self._target = dataclasses.replace(
                 self._target, kept_levels=levels, kept_shifts=self._functions.shifts(levels)
             )
             yield Stage(*self._target.windows(data, panel, 0, held_out))
 
     def _architecture(self) -> dict[str, Any]:
-        names = ("horizon", "scaling", "transform", "seasonal_residual", "decoding", "attention")
-        more = ("cell", "units", "layers", "dropout", "recurrent_dropout", "scheduled_sampling")
+        names = ("horizon", "scaling", "transform", "minimum", "seasonal_residual", "decoding")
+        more = (
+            "attention",
+            "cell",
+            "units",
+            "layers",
+            "dropout",
+            "recurrent_dropout",
+            "scheduled_sampling",
+        )
         reader = self._input.covariates
         return {
             **{name: getattr(self, name) for name in (*names, *more)},
@@ -474,22 +484,14 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         return panel, data, steps
 
     def _written(self, panel: Panel, forecasts: np.ndarray, columns: Any = None) -> Any:
-        """Forecasts in the form of y; with a warning of series that have none, having no value
-        where the model looks."""
-        nothing = np.isnan(forecasts).reshape(len(forecasts), -1).any(1)
-        if nothing.any():
-            names = [repr(panel.names[i]) for i in np.flatnonzero(nothing)]
-            warn(
-                f"{len(names)} of {len(forecasts)} series have no value in their last lookback="
-                f"{self.lookback_} steps, and no forecast: {', '.join(names[:5])}"
-                f"{', ...' if len(names) > 5 else ''}. In long form, without rows for missing "
-                "values, each is forecast from its own end."
-            )
+        """Forecasts in the form of y."""
+        warn_of_missing(panel, forecasts, self.lookback_)
         return to_pandas(panel, forecasts, columns)
 
     def _signatures(self) -> tuple[dict[str, Signature], Sequence[Any]]:
-        shifts = self._functions.shifts(self._target.levels)
-        return served_forecaster(self.model_, self._input.covariates, self._target, shifts)
+        functions = self._functions
+        shifts, median = functions.shifts(self._target.levels), functions.median_shifts()
+        return served_forecaster(self.model_, self._input.covariates, self._target, shifts, median)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from seqkit import checks
 from seqkit.estimators.parameters import parameter
-from seqkit.timeseries.long_form import ID, TIME
+from seqkit.readers.long_form import ID, TIME
 
 ID_COLUMN = parameter(
     checks.column_name,

@@ -109,7 +109,7 @@ def error_by_horizon(
         if scale is not None:
             error = error / _row_scales(scale, frame[id])
         terms = {"mae": np.abs(error), "rmse": error**2, "bias": error}[measure]
-    steps = frame.groupby([id, "cutoff"], sort=False).cumcount().to_numpy() + 1
+    steps = frame.groupby([id, "cutoff"], sort=False, dropna=False).cumcount().to_numpy() + 1
     means = pd.Series(terms, name=measure).groupby(steps).mean().rename_axis("step")
     return means**0.5 if measure == "rmse" else means
 
@@ -157,7 +157,8 @@ def plot_backtest(
                 )
     panels = axes_for(shown, ax)
     for axes, name in zip(panels, shown, strict=True):
-        _draw_windows(axes, _sorted(backtest[backtest[id] == name], time), time)
+        own = backtest[id].isna() if pd.isna(name) else backtest[id] == name
+        _draw_windows(axes, _sorted(backtest[own], time), time)
     return finish(panels, shown, time_index(backtest[time], "the time of backtest"))
 
 
@@ -264,7 +265,7 @@ def _check(backtest: Any, id: Hashable, time: Hashable) -> None:
 
 def _row_scales(scale: Mapping[Hashable, float] | pd.Series, ids: pd.Series) -> np.ndarray:
     """The scale of each row."""
-    scales = ids.map(dict(scale)).to_numpy(float)
+    scales = np.array([dict(scale).get(name, np.nan) for name in ids], float)
     wrong = ~(np.isfinite(scales) & (scales > 0))
     if wrong.any():
         row = int(np.argmax(wrong))

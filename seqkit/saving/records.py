@@ -6,6 +6,7 @@ A record is a dataclass in the table of this module; a name in a file is looked 
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from typing import Any, TypeVar, cast
 
 import keras
@@ -13,6 +14,7 @@ import numpy as np
 
 from seqkit.models.sources import NumericSource, TokenSource
 from seqkit.saving.keras_names import known_layers, known_optimizers, known_schedules
+from seqkit.timeseries.offset_record import is_offset, offset_of, record_of_offset
 
 _RECORDS: dict[str, type] = {cls.__name__: cls for cls in (NumericSource, TokenSource)}
 _KIND = "kind"
@@ -44,7 +46,8 @@ def encode(value: Any, arrays: list[np.ndarray], name: str) -> Any:
 
     Args:
         value: numbers, strings, None, lists, tuples, dicts, arrays, and seqkit's own records;
-            optimisers and learning rate schedules of Keras; layer classes registered with Keras.
+            frequencies of pandas, timedeltas; optimisers and learning rate schedules of Keras;
+            layer classes registered with Keras.
         arrays: is appended to.
         name: what errors call the value.
 
@@ -73,6 +76,11 @@ def encode(value: Any, arrays: list[np.ndarray], name: str) -> Any:
             fields = {f.name: getattr(value, f.name) for f in dataclasses.fields(cast(Any, value))}
         content = {k: encode(v, arrays, name) for k, v in fields.items()}
         return {_KIND: type(value).__name__, "fields": content}
+    if is_offset(value):
+        return {_KIND: "offset", "record": encode(record_of_offset(value), arrays, name)}
+    if type(value) is datetime.timedelta:
+        parts = [value.days, value.seconds, value.microseconds]
+        return {_KIND: "timedelta", "parts": parts}
     if isinstance(value, keras.optimizers.Optimizer):
         return _encode_keras("optimizer", value, arrays, name)
     if isinstance(value, keras.optimizers.schedules.LearningRateSchedule):
@@ -111,6 +119,10 @@ def decode(value: Any, arrays: dict[str, np.ndarray]) -> Any:
         part: Any = object.__new__(_RECORDS[kind])
         part.__setstate__(fields)
         return part
+    if kind == "offset":
+        return offset_of(decode(value["record"], arrays))
+    if kind == "timedelta":
+        return datetime.timedelta(*value["parts"])
     if kind == "optimizer":
         return known_optimizers()[value["name"].lower()].from_config(_config(value, arrays))
     if kind == "schedule":

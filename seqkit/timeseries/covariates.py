@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 import numpy as np
 
 from seqkit.checks import count
-from seqkit.timeseries.messages import listed
+from seqkit.timeseries.messages import listed, series_listed, series_named
 from seqkit.timeseries.panel import Panel
 from seqkit.timeseries.series_forms import check_long_column, numbers
 from seqkit.timeseries.time_index import check_ascending, ticks, time_index
@@ -127,10 +127,11 @@ def _taken_apart(
     codes = panel.form.ids.get_indexer(ids)
     lacking = np.setdiff1d(np.arange(len(panel.names)), codes)
     if len(lacking):
-        names = ", ".join(repr(panel.names[i]) for i in lacking[:5])
+        names = series_listed([panel.names[i] for i in lacking])
+        unnamed = " Give y a name, by which X has its rows." if panel.names == [None] else ""
         raise ValueError(
             f"X must have rows for every series, got none for {len(lacking)} of "
-            f"{len(panel.names)}: {names}{', ...' if len(lacking) > 5 else ''}."
+            f"{len(panel.names)}: {names}.{unnamed}"
         )
     kept = np.flatnonzero(codes >= 0)
     order = kept[np.argsort(codes[kept], kind="stable")]
@@ -190,6 +191,6 @@ def _raise_unknown_future(
     others = len(np.unique(series)) - 1
     raise ValueError(
         f"X must know the {', '.join(map(repr, columns))} of each step to forecast; they are "
-        f"missing for series {panel.names[series[0]]!r} at {listed(when[first])}"
+        f"missing for {series_named(panel.names[series[0]])} at {listed(when[first])}"
         f"{f', and for {others} other series' if others else ''}."
     )

@@ -19,7 +19,7 @@ Unit = Literal["s", "ms", "us", "ns"]
 
 @dataclass(frozen=True)
 class IntegerAxis:
-    """Integers `step` apart, of a NumPy dtype."""
+    """Integers `step` apart, of a NumPy dtype; of int64 where that has no room for them."""
 
     freq: int
     dtype: np.dtype
@@ -34,7 +34,9 @@ class IntegerAxis:
     def timestamps(self, ordinals: np.ndarray) -> pd.Index:
         import pandas as pd
 
-        return pd.Index(ordinals.astype(self.dtype))
+        limits = np.iinfo(self.dtype)
+        fit = not len(ordinals) or limits.min <= ordinals.min() <= ordinals.max() <= limits.max
+        return pd.Index(ordinals.astype(self.dtype if fit else np.int64))
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,17 @@ def series_named(name: Hashable) -> str:
     return "y" if name is None else f"series {name!r}"
 
 
+def series_listed(names: Sequence[Hashable], most: int = 5) -> str:
+    """The first few of the names of series.
+
+    Example:
+        >>> series_listed(["a", 3, "c"], most=2), series_listed([None])
+        ("'a', 3, ...", 'y')
+    """
+    shown = ["y" if name is None else repr(name) for name in names[:most]]
+    return ", ".join(shown) + (", ..." if len(names) > most else "")
+
+
 def listed(entries: Sequence[Any] | pd.Index, most: int = 5) -> str:
     """The first few of timestamps or names.
 

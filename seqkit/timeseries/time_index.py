@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+LARGEST = 2**62  # int64 has room for what comes after
+
+
 def time_index(values: Any, source: str) -> pd.Index:
     """Timestamps as an index of integers, a DatetimeIndex or a PeriodIndex.
 
@@ -42,9 +45,13 @@ def time_index(values: Any, source: str) -> pd.Index:
     if pd.api.types.is_datetime64_any_dtype(index.dtype):  # of Arrow
         return pd.DatetimeIndex(index.to_list())
     if pd.api.types.is_integer_dtype(index.dtype):
-        return pd.Index(
-            index.to_numpy(index.dtype if isinstance(index.dtype, np.dtype) else "int64")
-        )
+        integers = index.to_numpy(index.dtype if isinstance(index.dtype, np.dtype) else "int64")
+        if len(integers) and max(abs(int(integers.min())), abs(int(integers.max()))) > LARGEST:
+            raise ValueError(
+                f"{source} must hold integers of at most 2**62 in size, got {integers.max()}. "
+                "Number the steps from 0."
+            )
+        return pd.Index(integers)
     raise ValueError(
         f"{source} must hold dates, periods or integers, got {index.dtype} ({index[0]!r} first). "
         "Convert it by pd.to_datetime, or number the steps by integers."

@@ -172,7 +172,7 @@ def test_past_static_and_calendar_covariates_reach_the_forecast():
     for absent, message in (
         ({"static": None}, "static must hold the columns \\['size', 'kind'\\]"),
         ({"static": static[["size"]]}, "static has no column 'kind'"),
-        ({"static": static[:1]}, "a row for each series, got none for 1 of 2: \\['high'\\]"),
+        ({"static": static[:1]}, "a row for each series, .* got none for 1 of 2: 'high'"),
         ({"X": None}, "X must hold the columns \\['visits'\\]"),
         (
             {"X": EVENTS.rename(columns={"visits": "visit"})},
@@ -217,6 +217,41 @@ def test_calibration_is_by_rank_of_residuals():
         model.predict_interval(0.99)
 
 
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"head": "quantiles"}, {"calibration_refit": True, "levels": [0.8, 0.9]}],
+    ids=["point", "quantiles", "refit"],
+)
+def test_a_calibrated_forecast_is_the_calibrated_median(options, tmp_path):
+    y = PAST.assign(high=PAST["high"] ** 2)  # an error of one side
+    model = new(epochs=1, calibration_windows=10, **options).fit(y)
+    point, median = model.predict(), model.predict_quantiles([0.5])
+    np.testing.assert_array_equal(median, point)
+    interval = model.predict_interval(0.5)
+    for name in y:
+        assert (interval[name, "lower"] <= point[name]).all()
+        assert (point[name] <= interval[name, "upper"]).all()
+    table = model.backtest(y, windows=1, levels=[0.5])
+    np.testing.assert_allclose(table["forecast"], table[0.5])
+
+
+def test_nothing_is_below_what_values_can_be():
+    rng = np.random.default_rng(0)
+    sales = pd.Series(rng.poisson(0.4, 108).astype(float), MONTHS)
+    for options, least in (
+        ({"transform": "log"}, 0),
+        ({"minimum": 0}, 0),
+        ({"minimum": -0.25}, -0.25),
+        ({"transform": "log", "decoding": "autoregressive", "minimum": -1.0}, 0),
+    ):
+        model = new(epochs=1, head="gaussian", weighting=None, **options).fit(sales)
+        below = model.predict_quantiles([0.001, 0.5])
+        assert below.to_numpy().min() == least
+        assert model.sample_paths(50, horizon=8).to_numpy().min() == least
+    with pytest.raises(ValueError, match="minimum=1 must be the least .* got 0 in y"):
+        new(minimum=1).fit(sales)
+
+
 @pytest.mark.slow
 def test_calibration_is_kept_by_a_model_of_all_windows():
     options = {"calibration_windows": 10, "levels": [0.2, 0.8]}
@@ -224,9 +259,9 @@ def test_calibration_is_kept_by_a_model_of_all_windows():
     model = new(**options, calibration_refit=True).fit(Y)
     whole = new().fit(Y)
     assert len(model.history_["loss"]) == len(whole.history_["loss"])
-    shifts = model._functions.shifts([0.2, 0.5, 0.8])
-    expected = split._functions.shifts([0.2, 0.8])
-    np.testing.assert_allclose(shifts[:, [0, 2]], expected, rtol=1e-4)
+    shifts = model._functions.shifts([0.2, 0.35, 0.5, 0.8])
+    expected = split._functions.shifts([0.2, 0.5, 0.8])
+    np.testing.assert_allclose(shifts[:, [0, 2, 3]], expected, rtol=1e-4)
     np.testing.assert_allclose(shifts[:, 1], shifts[:, [0, 2]].mean(axis=1), rtol=1e-6)
     assert not np.allclose(model.predict(), split.predict(), rtol=1e-4)
     again = pickle.loads(pickle.dumps(model))
@@ -303,6 +338,27 @@ def test_score_is_minus_the_mase_of_what_follows():
         model.score(other[:6])
 
 
+def test_a_score_weighs_each_step_the_same():
+    """Seven steps, of which a horizon has six: the last one is a seventh."""
+    model = fitted()
+    y = Y[-6:].copy()
+    y.loc[MONTHS[-1] + 1] = Y.iloc[-12] + [0.0, 900.0]
+    first, last = model.predict(), model.predict(pd.concat([PAST, y[:6]]), horizon=1)
+    found = pd.concat([first, last]).to_numpy().T
+    expected = seqkit.metrics.mase(y.to_numpy().T, found, list(PAST.to_numpy().T), 12)
+    assert model.score(y) == pytest.approx(-expected, rel=1e-5)
+
+
+def test_an_unnamed_series_in_a_backtest_and_in_messages():
+    y = PAST["low"].rename(None)
+    model = new(epochs=1).fit(y, EVENTS[["price"]])
+    errors = seqkit.inspection.error_by_horizon(model.backtest(Y["low"].rename(None), EVENTS))
+    assert errors.index.tolist() == [1, 2, 3, 4, 5, 6]
+    assert errors.notna().all()
+    with pytest.raises(ValueError, match="missing for y at 2020-07"):
+        model.predict(X=EVENTS[["price"]][:-6])
+
+
 @pytest.mark.slow
 def test_grid_search_with_splits_by_time():
     search = GridSearchCV(
@@ -327,6 +383,18 @@ def test_copies_and_files_forecast_the_same(tmp_path):
         assert again.get_params() == model.get_params()
     unfitted = clone(model)
     assert not hasattr(unfitted, "model_")
+
+
+def test_a_frequency_as_a_parameter_is_saved(tmp_path):
+    week = pd.offsets.CustomBusinessDay(weekmask="Sun Mon Tue Wed Thu")
+    y = pd.Series(Y["low"].to_numpy(), pd.date_range("2024-01-01", periods=108, freq=week))
+    y.index.freq = None
+    model = new(epochs=1, freq=week).fit(y)
+    path = model.save(tmp_path / "model.seqkit")
+    for again in (seqkit.load(path), pickle.loads(pickle.dumps(model)), copy.deepcopy(model)):
+        assert again.freq == week
+        pd.testing.assert_series_equal(again.predict(), model.predict())
+        assert not set(again.predict().index.day_of_week) & {4, 5}
 
 
 @pytest.mark.slow  # the records themselves are in tests/data/test_panel_record.py
@@ -418,6 +486,7 @@ def test_data_that_cannot_be_fitted(y, options, message):
         ({"levels": [0.9, 0.1]}, "levels must ascend"),
         ({"levels": [0.5, 1.0]}, "each of levels must be a fraction in \\(0, 1\\), got 1.0"),
         ({"levels": 0.5}, "levels must be a list of fractions"),
+        ({"minimum": "0"}, "minimum must be a finite number, or None, got '0'"),
         ({"calendar": ["moth"]}, "each of calendar must be .*'month'.* got 'moth'"),
         ({"scheduled_sampling": 0.5}, "scheduled_sampling needs decoding='autoregressive'"),
         ({"head": "negative_binomial", "scaling": "standard"}, "got scaling='standard'"),

@@ -55,6 +55,17 @@ def test_shares_agree_with_the_metrics():
         assert found["coverage"][h] == coverage(truth, forecast - 4, forecast + 4)
 
 
+def test_a_series_without_a_name():
+    """As the forecaster's backtest of an unnamed Series has it."""
+    unnamed = backtest()[:4].assign(unique_id=None)
+    expected = error_by_horizon(backtest()[:4])
+    pd.testing.assert_series_equal(error_by_horizon(unnamed), expected)
+    assert error_by_horizon(unnamed, scale={None: 2.0}).tolist() == (expected / 2).tolist()
+    assert len(plot_backtest(unnamed).axes[0].lines) == len(
+        plot_backtest(backtest()[:4]).axes[0].lines
+    )
+
+
 def test_zero_is_no_error_of_zero():
     frame = pd.DataFrame({"unique_id": "a", "cutoff": 0, "ds": [1], "y": [0.0], "forecast": [0.0]})
     assert error_by_horizon(frame, "smape").tolist() == [0]

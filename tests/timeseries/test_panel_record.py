@@ -7,16 +7,17 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from dateutil.tz import tzoffset
 
 from seqkit.saving.records import decode, encode
 from seqkit.timeseries.forecast_frames import to_pandas
-from seqkit.timeseries.panel_record import panel_of, record_of
+from seqkit.timeseries.panel_record import check_recorded, panel_of, record_of
 from seqkit.timeseries.read_series import read_series
 
 VALUES = np.arange(1.0, 9.0)
 
 
-def dated(freq: str, **options) -> pd.Series:
+def dated(freq, **options) -> pd.Series:
     return pd.Series(VALUES, pd.date_range("2024-02-26", periods=8, freq=freq, **options), name="a")
 
 
@@ -28,6 +29,17 @@ FORMS = {
     "hours_with_time_zone": dated("6h", tz="Europe/Berlin"),
     "two_days_with_time_zone": dated("2D", tz="America/New_York"),
     "weeks": dated("W-FRI"),
+    "months_on_the_15th": pd.Series(
+        VALUES, [pd.Timestamp(2015, 1, 15) + pd.DateOffset(months=k) for k in range(8)]
+    ),
+    "sunday_to_thursday": dated(pd.offsets.CustomBusinessDay(weekmask="Sun Mon Tue Wed Thu")),
+    "holidays": dated(pd.offsets.CustomBusinessDay(holidays=["2024-02-28", "2024-03-12"])),
+    "office_hours": dated(
+        pd.offsets.BusinessHour(start=["08:00", "13:30"], end=["12:00", "17:30"]), tz="UTC"
+    ),
+    "custom_hours": dated(pd.offsets.CustomBusinessHour(start="20:00", end="23:00")),
+    "third_fridays": dated(pd.offsets.WeekOfMonth(week=2, weekday=4)),
+    "fixed_zone": dated("h", tz="+02:00"),
     "periods": pd.Series(VALUES, pd.period_range("2024-01", periods=8, freq="M")),
     "quarterly_periods": pd.Series(VALUES, pd.period_range("2024Q1", periods=8, freq="Q-NOV")),
     "range": pd.Series(VALUES),
@@ -61,3 +73,18 @@ def test_a_record_is_plain_and_comes_back(form):
     check = pd.testing.assert_series_equal if found.ndim == 1 else pd.testing.assert_frame_equal
     check(found, expected)
     assert found.index.equals(expected.index)
+    assert again.freq == panel.freq
+
+
+def test_what_no_record_holds_is_refused():
+    class Own(pd.offsets.MonthEnd):
+        pass
+
+    end = pd.Timestamp("2024-01-31")
+    for y, message in (
+        (pd.Series(VALUES, [end + k * Own() for k in range(8)]), "offset of pandas itself"),
+        (dated("h", tz=tzoffset(None, 3600)), "time zone that its name gives again"),
+    ):
+        panel = read_series(y, Own() if "itself" in message else None)
+        with pytest.raises(ValueError, match=message):
+            check_recorded(panel)

@@ -44,6 +44,14 @@ def test_off_the_grid(freq):
     assert not on_grid.any()
 
 
+@pytest.mark.parametrize("dtype, last", [("int8", 125), ("uint8", 254), ("int32", 2**31 - 2)])
+def test_integers_go_on_where_their_dtype_ends(dtype, last):
+    index = pd.Index(np.arange(last - 2, last + 1), dtype=dtype)
+    axis = axis_of(index, 1)
+    assert axis.timestamps(np.arange(last - 1, last + 1)).dtype == dtype
+    assert axis.timestamps(last + np.arange(1, 4)).tolist() == [last + 1, last + 2, last + 3]
+
+
 def test_finer_than_the_unit():
     index = pd.date_range("2024-01-01", periods=3, freq="D").as_unit("s")
     axis = axis_of(index, pd.offsets.Milli(500))

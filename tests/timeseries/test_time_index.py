@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -20,6 +21,13 @@ from seqkit.timeseries.time_index import time_index
 )
 def test_day_and_month(texts, second):
     assert time_index(texts, "the index of y")[1] == pd.Timestamp(second)
+
+
+def test_integers_without_room_for_more_are_refused():
+    for largest in (2**63 - 1, 2**64 - 1):
+        index = pd.Index(np.array([0, largest], "uint64"))
+        with pytest.raises(ValueError, match="integers of at most 2..62 in size, got"):
+            time_index(index, "the index of y")
 
 
 def test_day_and_month_that_cannot_be_told_apart():

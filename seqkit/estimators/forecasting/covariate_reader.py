@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from seqkit.checks import did_you_mean
+from seqkit.readers.long_form import id_and_time
 from seqkit.saving.records import Part, record
 from seqkit.timeseries.calendar_features import calendar_features
 from seqkit.timeseries.covariates import align_covariates
-from seqkit.timeseries.long_form import id_and_time
+from seqkit.timeseries.messages import series_listed, series_named
 from seqkit.timeseries.panel import Panel
 from seqkit.training.windows import SeriesData
 
@@ -157,9 +158,11 @@ class CovariateReader(Part):
             raise ValueError(f"static has no column {absent[0]!r}, but {list(static.columns)}.")
         unknown = [n for n in panel.names if n not in static.index]
         if unknown:
+            unnamed = " Give y a name, by which static has its row." if None in unknown else ""
             raise ValueError(
-                f"static must have a row for each series, got none for {len(unknown)} of "
-                f"{len(panel.names)}: {unknown[:5]}."
+                f"static must have a row for each series, by its name in the column {self.id!r} or "
+                f"the index; got none for {len(unknown)} of {len(panel.names)}: "
+                f"{series_listed(unknown)}.{unnamed}"
             )
         rows = static.loc[panel.names]
         numbers = codes = None
@@ -168,8 +171,8 @@ class CovariateReader(Part):
             if not np.isfinite(numbers).all():
                 i, k = np.argwhere(~np.isfinite(numbers))[0]
                 raise ValueError(
-                    f"static must hold finite numbers, got {numbers[i, k]} for series "
-                    f"{panel.names[i]!r} in column {self.static[k]!r}."
+                    f"static must hold finite numbers, got {numbers[i, k]} for "
+                    f"{series_named(panel.names[i])} in column {self.static[k]!r}."
                 )
         if self.categories:
             codes = np.stack(

@@ -13,11 +13,14 @@ from seqkit.estimators.forecasting.future_steps import FEWEST, FutureSteps
 from seqkit.estimators.forecasting.series_input import SeriesInput
 from seqkit.layers.engine.dispatch import recurrence_path
 from seqkit.models.forecasting.forecaster import PATHS, Forecaster
+from seqkit.timeseries.messages import series_listed
+from seqkit.timeseries.panel import Panel
 from seqkit.training.randomness import generator_of
 from seqkit.training.windows import SeriesData, Windows, all_windows
 from seqkit.warning import warn
 
 BATCH = 1024  # windows forecast at once
+MEDIAN = [0.5]
 Ends = tuple[np.ndarray, np.ndarray]  # windows, by their series and the lengths of their histories
 
 
@@ -91,6 +94,20 @@ class Forecasts:
             self._calibrated[key] = conformal_shifts(residuals, levels)
         return self._calibrated[key]
 
+    def median_shifts(self) -> np.ndarray | None:
+        """What calibration adds to the median, (H, 1); None where the forecast is not a calibrated
+        median: without calibration, or where a head of quantiles has no median."""
+        return self.shifts(MEDIAN) if self._calibrates_median() else None
+
+    def calibrated_levels(self) -> list[float]:
+        """The target's levels, and the median."""
+        median = MEDIAN if self._calibrates_median() else []
+        return sorted({*self._target.levels, *median})
+
+    def _calibrates_median(self) -> bool:
+        levels = getattr(self._model.head, "levels", MEDIAN)
+        return bool(self._target.calibration_windows) and levels[0] <= 0.5 <= levels[-1]
+
     def run(
         self,
         name: str,
@@ -111,6 +128,8 @@ class Forecasts:
             rng: draws them.
         """
         target = self._target
+        if name == "forecast" and self._calibrates_median():
+            return self.run("quantiles", data, ends, MEDIAN)[..., 0]
         if ends is None:
             data = data.tail(target.lookback)
             ends = np.arange(len(data.values)), data.lengths
@@ -168,3 +187,15 @@ class Forecasts:
                 points = parts[-1] if name == "forecast" else self.run("forecast", data)
                 data = data.continued(points)
         return np.concatenate(parts, 1)[:, :steps]
+
+
+def warn_of_missing(panel: Panel, forecasts: np.ndarray, lookback: int) -> None:
+    """Warns of series that have no forecast, having no value where the model looks."""
+    nothing = np.isnan(forecasts).reshape(len(forecasts), -1).any(1)
+    if nothing.any():
+        names = [panel.names[i] for i in np.flatnonzero(nothing)]
+        warn(
+            f"{len(names)} of {len(forecasts)} series have no value in their last lookback="
+            f"{lookback} steps, and no forecast: {series_listed(names)}. In long form, without "
+            "rows for missing values, each is forecast from its own end."
+        )

@@ -9,7 +9,7 @@ import numpy as np
 
 from seqkit.estimators.forecasting.parameters import ForecastParameters, check_levels
 from seqkit.saving.records import Part, record
-from seqkit.timeseries.messages import series_named
+from seqkit.timeseries.messages import series_listed, series_named
 from seqkit.timeseries.panel import Panel
 from seqkit.timeseries.seasons import season_of
 from seqkit.training.windows import SeriesData, Windows, all_windows, mase_scales
@@ -125,11 +125,11 @@ class FutureSteps(Part):
             self._refuse(panel, left_out)
         unused = np.setdiff1d(np.arange(len(lengths)), kept.series)
         if len(unused):
-            names = ", ".join(repr(panel.names[i]) for i in unused[:5])
+            names = series_listed([panel.names[i] for i in unused])
             warn(
                 f"{len(unused)} of {len(lengths)} series are too short to be trained on, with "
                 f"fewer than {self.shortest + self.horizon + int(np.max(skip))} values: {names}"
-                f"{', ...' if len(unused) > 5 else ''}. They are forecast all the same."
+                ". They are forecast all the same."
             )
         return kept, validation
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import numbers
 from typing import Any
 
 from seqkit import checks
@@ -22,6 +24,14 @@ def check_levels(name: str, value: Any) -> None:
         checks.inner_fraction(f"each of {name}", level)
     if list(value) != sorted(set(value)):
         raise ValueError(f"{name} must ascend, and none may be there twice, got {value!r}.")
+
+
+def _finite(name: str, value: Any) -> None:
+    """A number that is not infinite."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        raise TypeError(f"{name} must be a finite number, got {value!r}.")
+    if not math.isfinite(value):
+        raise ValueError(f"{name} must be a finite number, got {value!r}.")
 
 
 def check_season(name: str, value: Any) -> None:
@@ -119,6 +129,13 @@ class ForecastParameters(CommonParameters):
         checks.one_of(*TRANSFORMS),
         '{"log", "difference"} or None',
         "Before scaling: log(1 + y), for values of at least 0; or the change since the last value.",
+        default=None,
+    )
+    minimum: float | None = parameter(
+        checks.optional(_finite),
+        "float or None",
+        "The least that a value can be, such as 0 of sales: no forecast, quantile or path is "
+        "below. None: none, or 0 with transform='log'.",
         default=None,
     )
     decoding: str = parameter(

@@ -54,15 +54,22 @@ def minus_mase(
     known = np.isfinite(points).all(1)
     if not known.any():
         raise ValueError("y has no series with a value before the steps to forecast.")
-    series, points, truth = series[known], points[known], truth[known]
-    histories = [panel.values[i][: first[i]] for i in series]
-    return -float(mase(truth, points, histories, target.season or 1))
+    # A row a series, so that each step weighs the same, in a last part of a horizon too.
+    forecast = np.flatnonzero(np.bincount(series[known], minlength=len(first)))
+    row = np.searchsorted(forecast, series[known])
+    begin = (step[known] * horizon)[:, None] + np.arange(horizon)
+    whole = np.zeros((2, len(forecast), rows.max() * horizon))
+    whole[0] = np.nan
+    whole[0][row[:, None], begin], whole[1][row[:, None], begin] = truth[known], points[known]
+    histories = [panel.values[i][: first[i]] for i in forecast]
+    return -float(mase(whole[0], whole[1], histories, target.season or 1))
 
 
 def _continued(before: Panel, after: Panel) -> tuple[Panel, np.ndarray, list[int]] | None:
     """The series of both in one, how many steps of each came before, and their positions in
     `before`; None where a series is not in it, or begins within."""
-    positions = [before.names.index(n) if n in before.names else -1 for n in after.names]
+    known = {name: position for position, name in enumerate(before.names)}
+    positions = [known.get(name, -1) for name in after.names]
     if min(positions) < 0 or type(before.axis) is not type(after.axis):
         return None
     firsts, on_grid = before.axis.ordinals(after.starts)

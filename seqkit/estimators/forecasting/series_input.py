@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from seqkit.estimators.forecasting.covariate_reader import CovariateReader
+from seqkit.readers.long_form import id_and_time
 from seqkit.saving.records import Part, record
-from seqkit.timeseries.long_form import id_and_time
 from seqkit.timeseries.messages import series_named
 from seqkit.timeseries.panel import Panel
-from seqkit.timeseries.panel_record import panel_of, record_of
+from seqkit.timeseries.panel_record import check_recorded, panel_of, record_of
 from seqkit.timeseries.read_series import read_series
 from seqkit.timeseries.seasons import season_of
 from seqkit.training.windows import SeriesData
@@ -41,6 +41,7 @@ class SeriesInput(Part):
         id, time, target: columns of a long frame.
         freq: frequency of the series; None: as their index has it, or inferred.
         transform: of the values: "log" needs values of at least 0.
+        minimum: the least that a value can be, or None.
         counts: whether all values must be counts.
         covariates: what else is known of the series.
         panel: the series of the fit, None before it.
@@ -56,6 +57,7 @@ class SeriesInput(Part):
     covariates: CovariateReader
     panel: Panel | None = None
     data: SeriesData | None = None
+    minimum: float | None = None
 
     @classmethod
     def of(cls, parameters: Any) -> SeriesInput:
@@ -66,6 +68,7 @@ class SeriesInput(Part):
             target=parameters.target,
             freq=parameters.freq,
             transform=parameters.transform,
+            minimum=parameters.minimum,
             counts=parameters.head == "negative_binomial",
             covariates=CovariateReader(
                 list(parameters.calendar),
@@ -96,8 +99,10 @@ class SeriesInput(Part):
         """Learns what covariates there are, and keeps the series.
 
         Raises:
-            ValueError: where values must be counts, and are not.
+            ValueError: where values must be counts, and are not; for a frequency or time zone that
+                no file could hold.
         """
+        check_recorded(panel)
         if self.counts:
             _check_counts(panel)
         self.panel = panel
@@ -136,6 +141,11 @@ class SeriesInput(Part):
                 raise ValueError(
                     f"transform='log' needs values of at least 0, got {np.nanmin(values):g} in "
                     f"{series_named(name)}. Use transform=None or 'difference'."
+                )
+            if self.minimum is not None and np.nanmin(values) < self.minimum:
+                raise ValueError(
+                    f"minimum={self.minimum:g} must be the least that a value can be, got "
+                    f"{np.nanmin(values):g} in {series_named(name)}. Use None or a lower one."
                 )
         return panel
 

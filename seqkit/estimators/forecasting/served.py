@@ -10,6 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from seqkit.estimators.forecasting.covariate_reader import CovariateReader
+from seqkit.estimators.forecasting.forecasts import MEDIAN
 from seqkit.estimators.forecasting.future_steps import FutureSteps
 from seqkit.models.forecasting.forecaster import Forecaster
 from seqkit.serving.export import Signature
@@ -17,7 +18,11 @@ from seqkit.timeseries.calendar_features import calendar_in_graph
 
 
 def served_forecaster(
-    model: Forecaster, covariates: CovariateReader, target: FutureSteps, shifts: np.ndarray | None
+    model: Forecaster,
+    covariates: CovariateReader,
+    target: FutureSteps,
+    shifts: np.ndarray | None,
+    median: np.ndarray | None,
 ) -> tuple[dict[str, Signature], Sequence[Any]]:
     """The signature `serving_default`, and its assets.
 
@@ -26,6 +31,7 @@ def served_forecaster(
         covariates: what it reads beside the values.
         target: what it forecasts.
         shifts: what calibration adds to the quantiles of the target's levels, (H, n), or None.
+        median: what it adds to the median, (H, 1), which then is the forecast, or None.
     """
     calendar, horizon = covariates.calendar, target.horizon
     given = model.known - 2 * len(calendar)
@@ -53,7 +59,10 @@ def served_forecaster(
             texts = tf.unstack(inputs["categories"], axis=1)
             numbers = [table.lookup(text) for table, text in zip(tables, texts, strict=True)]
             inputs["categories"] = tf.stack(numbers, 1)
-        answer = {"forecast": model.forecast(inputs)}
+        if median is None:
+            answer = {"forecast": model.forecast(inputs)}
+        else:
+            answer = {"forecast": model.quantiles(inputs, MEDIAN, median)[..., 0]}
         if target.has_quantiles:
             answer["quantiles"] = model.quantiles(inputs, target.levels, shifts)
         return answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from seqkit.timeseries.long_form import ALSO, ID, TIME, id_and_time
+from seqkit.readers.long_form import ALSO, ID, TIME, id_and_time
 
 # By what names these columns often go elsewhere.
 LIKE = {

@@ -57,6 +57,8 @@ class Forecaster(ConfiguredModel):
         head: the output head: a name of `HEADS`, or a head.
         scaling: of each window: "mean", "standard", "robust" or None.
         transform: "log", "difference" or None.
+        minimum: the least that a value can be, which nothing forecast is below; None for none. With
+            transform="log" it is at least 0.
         season: steps of a season, m, whose values the decoder reads; None for none.
         seasonal_residual: whether the network models what the seasonal naive forecast misses.
         decoding: "direct", all steps at once; or "autoregressive", each from the one before.
@@ -99,6 +101,7 @@ class Forecaster(ConfiguredModel):
         head: str | Head | Mapping[str, Any] = "point",
         scaling: str | None = "standard",
         transform: str | None = None,
+        minimum: float | None = None,
         season: int | None = None,
         seasonal_residual: bool = False,
         decoding: str = "direct",
@@ -124,6 +127,7 @@ class Forecaster(ConfiguredModel):
             for kind, (mean, deviation) in (moments or {}).items()
         }
         self.scaling, self.transform, self.season = scaling, transform, season
+        self.minimum = max(minimum or 0.0, 0.0) if transform == "log" else minimum
         self.seasonal_residual, self.decoding = seasonal_residual, decoding
         self.scheduled_sampling, self.original_units = scheduled_sampling, original_units
         seeds = Seeds(draw_seed)
@@ -330,7 +334,7 @@ class Forecaster(ConfiguredModel):
     def forecast(self, inputs: Inputs) -> Tensor:
         """The forecast of each step in original units, (B, H)."""
         window = self.window(inputs)
-        return window.scaling.undo(self._points(self(inputs), window))
+        return self._original(self._points(self(inputs), window), window)
 
     def quantiles(
         self, inputs: Inputs, levels: Sequence[float], shifts: Tensor | None = None
@@ -348,7 +352,7 @@ class Forecaster(ConfiguredModel):
         z = self._quantiles(inputs, levels)
         if shifts is not None:
             z = tf.sort(z + tf.cast(shifts, z.dtype), axis=-1)
-        return self.window(inputs).scaling.undo(z)
+        return self._original(z, self.window(inputs))
 
     def residuals(self, inputs: Inputs, y: Tensor, levels: Sequence[float]) -> Tensor:
         """The truth y (B, H) less the quantiles, in scaled units, (B, H, n); NaN where it
@@ -376,7 +380,14 @@ class Forecaster(ConfiguredModel):
             paths: their number.
             seed: two integers.
         """
-        return self.window(inputs).scaling.undo(self._drawn(inputs, paths, seed))
+        return self._original(self._drawn(inputs, paths, seed), self.window(inputs))
+
+    def _original(self, z: Tensor, window: Window) -> Tensor:
+        """z in original units, (B, ...), not below what they can be."""
+        y = window.scaling.undo(z)
+        if self.minimum is None:
+            return y
+        return tf.where(y < self.minimum, tf.cast(self.minimum, y.dtype), y)  # NaN stays
 
     def _drawn(self, inputs: Inputs, paths: int, seed: Tensor) -> Tensor:
         """z of paths, (B, paths, H)."""
