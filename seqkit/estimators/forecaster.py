@@ -466,8 +466,6 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
     def _compiled_functions(self) -> Forecasts:
         return Forecasts(self.model_, self._input, self._target)
 
-    # Forecasts.
-
     def _past(
         self, y: Any, X: Any, horizon: int | None, static: Any
     ) -> tuple[Panel, SeriesData, int]:
