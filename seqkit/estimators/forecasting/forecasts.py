@@ -95,7 +95,7 @@ class Forecasts:
         return self._calibrated[key]
 
     def median_shifts(self) -> np.ndarray | None:
-        """What calibration adds to the median, (H, 1); None where the forecast is not a calibrated
+        """The shifts of the median, (H, 1); None where the forecast is not a calibrated
         median: without calibration, or where a head of quantiles has no median."""
         return self.shifts(MEDIAN) if self._calibrates_median() else None
 
