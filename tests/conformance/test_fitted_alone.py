@@ -55,6 +55,7 @@ OTHER: dict[str, Any] = {
     "max_length": 1,
     "max_tokens": 5,
     "min_frequency": 9,
+    "minimum": -1e9,
     "n_best": 2,
     "n_iter_no_change": 1,
     "no_repeat_ngram": 1,
