@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from seqkit.keras_internals import RNNWithoutMasks
 from seqkit.layers.cell import RecurrentCell
-from seqkit.layers.engine.dispatch import keeps_gradient, runs_compiled
+from seqkit.layers.engine.dispatch import engine_of, keeps_gradient
 from seqkit.layers.engine.portable import recur_portable
 from seqkit.layers.engine.products import Sequences
 from seqkit.layers.engine.recurrence import recur
@@ -147,12 +147,14 @@ class RecurrentLayer(RNNWithoutMasks):
             "go_backwards": self.go_backwards,
             "return_sequences": self.return_sequences,
         }
-        if runs_compiled():
+        engine = engine_of(cell.equations, x, recurrent_mask)
+        if engine != "portable":
             outputs, state = recur(
                 cell.equations,
                 inputs,
                 cell.tensors(),
                 differentiable=keeps_gradient(),
+                engine=engine,
                 **directions,
             )
         else:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from seqkit.training.bucketing import bucketed_batches, count_batches, pad
+from seqkit.training.bucketing import bucketed_batches, count_batches, pad, steps_a_shape
 
 NO_LABEL = -1  # the target of padding steps, where each step has one
 
@@ -115,6 +115,10 @@ class Examples:
         """Rows of all batches by examples: by what the rows of weight zero make a mean smaller."""
         batch_size = self._rows_of_a_batch(batch_size)
         return count_batches(self.lengths, batch_size) * batch_size / len(self)
+
+    def steps_a_shape(self, batch_size: int) -> float:
+        """Steps of a recurrence in one pass for each shape of batch."""
+        return steps_a_shape(self.lengths, self._rows_of_a_batch(batch_size))
 
     def _rows_of_a_batch(self, batch_size: int) -> int:
         # Not larger than what there is; and even, so that a batch has two halves.

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import keras
 import numpy as np
 
+from seqkit.layers.engine.dispatch import expected_steps
 from seqkit.training.best_weights import BestWeights, TrueLosses
 from seqkit.training.checkpoints import Checkpoint, continued
 from seqkit.training.graph_lifetimes import tie_gradients_to_graphs
@@ -24,6 +25,9 @@ class TrainingData(Protocol):
 
     def dataset(self, batch_size: int, rng: np.random.Generator | None = None) -> Any:
         """Batches of (sequences, targets, weights), in a new order at each pass."""
+
+    def steps_a_shape(self, batch_size: int) -> float:
+        """Steps of a recurrence in one pass for each shape of batch."""
 
     def dilution(self, batch_size: int) -> float:
         """The factor by which rows of weight zero make the mean loss of a pass smaller."""
@@ -81,7 +85,13 @@ def train(
             print(f"Going on after epoch {done} of {epochs}.")
         callbacks = [*callbacks, checkpoint.callback(best, rng, history)]
     try:
-        with warnings.catch_warnings(), _new_models_allowed(), detached(callbacks):
+        steps = epochs * examples.steps_a_shape(batch_size)
+        with (
+            warnings.catch_warnings(),
+            _new_models_allowed(),
+            detached(callbacks),
+            expected_steps(steps),
+        ):
             # Keras takes the end of a stream for an accident.
             warnings.filterwarnings("ignore", "Your input ran out of data")
             model.fit(

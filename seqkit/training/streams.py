@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -93,6 +94,15 @@ class Stream:
     def dilution(self, batch_size: int) -> float:
         """Not known before a stream is read; little, as what does not fill a batch waits."""
         return 1.0
+
+    def steps_a_shape(self, batch_size: int) -> float:
+        """Steps of a recurrence in one pass for each shape of batch, as the first examples have it;
+        infinite where the number of examples is not known."""
+        count = int(self._dataset.cardinality())
+        first = self._encode(*next(self._chunks()))
+        if count < 0:
+            return math.inf
+        return first.steps_a_shape(batch_size) * max(1.0, count / len(first))
 
     def _chunks(self) -> Iterator[tuple[list[Any], Any, Any]]:
         waiting: list[Any] = []

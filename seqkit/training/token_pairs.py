@@ -53,6 +53,13 @@ class Pairs(Examples):
         """None: the loss is a mean over tokens of a weight above zero."""
         return 1.0
 
+    def steps_a_shape(self, batch_size: int) -> float:
+        """Steps of the encoder and the decoder in one pass for each shape of batch."""
+        sources = np.array([len(s) for s in self.sequences])
+        both = (self.lengths.mean() + sources.mean()) / self.lengths.mean()
+        shapes = len({rounded_length(n) for n in map(int, np.unique(sources))})
+        return super().steps_a_shape(batch_size) * float(both) / shapes
+
     def signature(self, batch_size: int) -> tuple[Any, ...]:
         """The shapes and dtypes of a batch."""
         ids = tf.TensorSpec((batch_size, None), tf.int32)

@@ -170,6 +170,11 @@ class Windows:
         """None: the loss is a mean over the values that are there."""
         return 1.0
 
+    def steps_a_shape(self, batch_size: int) -> float:
+        """Steps of the encoder and the decoder in one pass; all batches have one shape."""
+        batches = -(-len(self) // min(batch_size, max(2, len(self) + len(self) % 2)))
+        return float(batches * (self.lookback + self.horizon))
+
     def _cut(self, name: str, series: Any, begin: Any, steps: int) -> Any:
         """`steps` rows of each series from `begin`, (B, steps, .)."""
         flat, starts = self._flat[name]

@@ -67,4 +67,4 @@ def params(names: Iterable[str] | None = None) -> list[Any]:
 
 all_cells = pytest.mark.parametrize("variant", params())
 each_structure = pytest.mark.parametrize("variant", params(STRUCTURES))
-both_paths = pytest.mark.parametrize("path", ["compiled", "portable"])
+all_paths = pytest.mark.parametrize("path", ["compiled", "stock", "portable"])

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from seqkit import layers
-from tests.conformance.cells import both_paths
+from tests.conformance.cells import all_paths
 from tests.conformance.runs import (
     FEATURES,
     MASK,
@@ -57,7 +57,7 @@ def check(ours, theirs, path="portable", *, masked=False, state_given=False):
     assert_close(d_found, d_expected, TOLERANCE)
 
 
-@both_paths
+@all_paths
 @pairs
 @pytest.mark.parametrize(("masked", "go_backwards"), [(False, False), (True, True)])
 def test_outputs_and_states(our_class, keras_class, options, path, masked, go_backwards):

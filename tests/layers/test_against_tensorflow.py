@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from seqkit.layers import LSTM, PeepholeLSTM, PeepholeLSTMCell, recurrence_path
-from tests.conformance.cells import both_paths
+from tests.conformance.cells import all_paths
 from tests.conformance.runs import (
     FEATURES,
     UNITS,
@@ -25,7 +25,7 @@ def layer_with_random_weights(layer_class=PeepholeLSTM):
     return randomized(layer)
 
 
-@both_paths
+@all_paths
 @pytest.mark.parametrize("layer_class", [PeepholeLSTM, LSTM])
 def test_fused_kernel(layer_class, path):
     """BlockLSTMV2 over several steps from a state that is not zero."""
@@ -53,7 +53,7 @@ def test_fused_kernel(layer_class, path):
 
 
 @pytest.mark.filterwarnings("ignore:.*is deprecated:UserWarning")
-@both_paths
+@all_paths
 def test_first_tensorflow_cell(path):
     """tf.nn.rnn_cell.LSTMCell with peepholes: values and gradients over several steps."""
     rnn_cell = pytest.importorskip("tensorflow.python.keras.layers.legacy_rnn.rnn_cell_impl")

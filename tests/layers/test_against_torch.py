@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from seqkit import layers
-from tests.conformance.cells import both_paths
+from tests.conformance.cells import all_paths
 from tests.conformance.runs import (
     FEATURES,
     UNITS,
@@ -35,7 +35,7 @@ def from_torch(array, order):
     return np.concatenate([blocks[order.index(k)] for k in range(len(order))], -1)
 
 
-@both_paths
+@all_paths
 @pytest.mark.parametrize("name", ["LSTM", "GRU"])
 def test_values_and_gradients(name, path):
     order = ORDER[name]
@@ -76,7 +76,7 @@ def test_values_and_gradients(name, path):
     assert_close(d_found, expected, 1e-9)
 
 
-@both_paths
+@all_paths
 def test_lengths_are_packed_sequences(path):
     """Right-padded rows with lengths against pack_padded_sequence, both directions."""
     lengths = [5, 2, 4, 1]

@@ -25,7 +25,7 @@ TOLERANCES = {"float64": 1e-5, "mixed_float16": 5e-3, "mixed_bfloat16": 5e-2}
 
 @pytest.mark.parametrize("variant", params(["peephole_lstm", "gru_reset_before"]))
 @pytest.mark.parametrize("policy", TOLERANCES)
-def test_values_on_both_paths_equal_float32(variant, policy):
+def test_values_on_all_paths_equal_float32(variant, policy):
     reference = variant.layer(return_sequences=True)
     reference.build((None, STEPS, FEATURES))
     randomized(reference)
@@ -42,7 +42,7 @@ def test_values_on_both_paths_equal_float32(variant, policy):
 
 
 @pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
-def test_gradients_on_both_paths_agree(policy):
+def test_gradients_on_all_paths_agree(policy):
     layer = layers.PeepholeLSTM(UNITS, return_sequences=True, dtype=policy)
     layer.build((None, STEPS, FEATURES))
     randomized(layer)

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from seqkit import layers
-from seqkit.layers.engine import buffers
+from seqkit.layers.engine import buffers, dispatch
 from tests.conformance.cells import each_structure
 from tests.conformance.runs import (
     BATCH,
@@ -68,7 +68,7 @@ def test_path_can_be_chosen():
         with layers.recurrence_path("compiled"):
             assert is_compiled(lambda x: layer(x), inputs())
         assert not is_compiled(training_step(layer), inputs())
-    with pytest.raises(ValueError, match="'auto', 'compiled' or 'portable', got 'fast'"):  # noqa: SIM117
+    with pytest.raises(ValueError, match="'auto', 'compiled', 'stock' or 'portable', got 'fast'"):  # noqa: SIM117
         with layers.recurrence_path("fast"):
             pass
 
@@ -178,3 +178,58 @@ def test_model_of_our_layers_is_not_compiled_into_one_program():
     model.compile("sgd", "mse")
     model.fit(inputs(), np.zeros((BATCH, 1)), verbose=0)
     assert not model.jit_compile
+
+
+def operations(step, *arguments):
+    """The names of all operations in the graph of a step."""
+    graph = tf.function(step).get_concrete_function(*arguments).graph.as_graph_def()
+    return {n.op for f in [graph, *graph.library.function] for n in getattr(f, "node", ())} | {
+        n.op for f in graph.library.function for n in f.node_def
+    }
+
+
+@pytest.mark.parametrize(
+    "layer, kernels",
+    [
+        (layers.LSTM(UNITS), True),
+        (layers.PeepholeLSTM(UNITS), True),
+        (layers.LSTM(UNITS, coupled_gates=True), False),
+        (layers.LSTM(UNITS, recurrent_activation="hard_sigmoid"), False),
+        (layers.LSTM(UNITS, recurrent_dropout=0.5), False),
+        (layers.LSTM(UNITS, dtype="float64"), False),
+        (layers.GRU(UNITS), False),
+    ],
+    ids=["lstm", "peepholes", "coupled", "hard", "dropout", "float64", "gru"],
+)
+def test_kernels_run_what_they_compute_and_loops_the_rest(layer, kernels):
+    layer = built(layer)
+    with layers.recurrence_path("stock"):
+        found = operations(training_step(layer), inputs(layer.dtype))
+    assert ("BlockLSTMV2" in found, "BlockLSTMGradV2" in found) == (kernels, kernels)
+    assert any("While" in name for name in found) != kernels
+
+
+@pytest.mark.parametrize("variant", ["gru", "lstm"])
+def test_short_training_does_not_compile(variant):
+    layer = built({"gru": layers.GRU, "lstm": layers.LSTM}[variant](UNITS))
+    engine = {"gru": "stock", "lstm": "block"}[variant]
+    pays_back = dispatch.COMPILED_AFTER[engine]
+    with dispatch.expected_steps(pays_back - 1):
+        assert not is_compiled(training_step(layer), inputs())
+    with dispatch.expected_steps(pays_back):
+        assert is_compiled(training_step(layer), inputs())
+
+
+def test_kernels_do_not_see_masked_steps():
+    """What is masked may be anything, a missing value too: the kernels read it, behind the rest."""
+    layer = built(layers.LSTM(UNITS, return_sequences=True))
+    x, mask = inputs(), tf.constant(MASK)
+    holes = tf.where(mask[..., None], x, np.nan)
+
+    def step(x):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(layer(x, mask=mask, training=True) ** 2)
+        return tape.gradient(loss, variables(layer))
+
+    with layers.recurrence_path("stock"):
+        assert_close(tf.function(step)(holes), tf.function(step)(x), 0)

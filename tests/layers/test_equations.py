@@ -7,7 +7,7 @@ from seqkit import layers
 from seqkit.layers import recurrence_path
 from seqkit.layers.engine import recurrence
 from tests.conformance import plain
-from tests.conformance.cells import all_cells, both_paths, each_structure
+from tests.conformance.cells import all_cells, all_paths, each_structure
 from tests.conformance.runs import (
     MASK,
     UNITS,
@@ -49,20 +49,20 @@ def check(variant, path, *, masked, go_backwards, return_sequences=True):
     assert_close(gradients, expected_gradients, TOLERANCE)
 
 
-@both_paths
+@all_paths
 @all_cells
 def test_values_and_gradients(variant, path):
     check(variant, path, masked=True, go_backwards=True)
 
 
-@both_paths
+@all_paths
 @each_structure
 @pytest.mark.parametrize(("masked", "go_backwards"), [(False, False), (True, False), (False, True)])
 def test_masks_and_directions(variant, path, masked, go_backwards):
     check(variant, path, masked=masked, go_backwards=go_backwards)
 
 
-@both_paths
+@all_paths
 @each_structure
 def test_last_output_only(variant, path):
     check(variant, path, masked=True, go_backwards=False, return_sequences=False)

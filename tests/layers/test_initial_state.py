@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from seqkit import layers
 from tests.conformance import plain
-from tests.conformance.cells import all_cells, both_paths, each_structure, params
+from tests.conformance.cells import all_cells, all_paths, each_structure, params
 from tests.conformance.runs import (
     BATCH,
     FEATURES,
@@ -30,7 +30,7 @@ def test_zeros(variant):
     assert_close([layer(inputs())], [layer(inputs(), initial_state=given)], 0)
 
 
-@both_paths
+@all_paths
 @pytest.mark.parametrize("variant", params(["peephole_lstm", "gru"]))
 def test_learned_state_has_right_gradients(variant, path):
     layer = variant.layer(

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from seqkit import layers
-from tests.conformance.cells import all_cells, both_paths, each_structure
+from tests.conformance.cells import all_cells, all_paths, each_structure
 from tests.conformance.runs import (
     BATCH,
     FEATURES,
@@ -39,8 +39,8 @@ def test_lengths_equal_trimmed_rows(variant, go_backwards):
         assert_close([s[row] for s in final], [s[0] for s in expected_final], TOLERANCE)
 
 
-@both_paths
-def test_lengths_on_both_paths(path):
+@all_paths
+def test_lengths_on_all_paths(path):
     layer = layers.GRU(UNITS)
     expected = tf.concat(
         [layer(inputs()[k : k + 1, :length]) for k, length in enumerate(LENGTHS)], 0
@@ -94,7 +94,7 @@ def test_lengths_in_a_functional_model():
     assert_close([found], [layer(inputs(), lengths=LENGTHS)], TOLERANCE)
 
 
-@both_paths
+@all_paths
 @each_structure
 def test_what_is_masked_is_not_read(variant, path):
     """Numbers at masked steps reach neither results nor gradients."""

@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from seqkit import layers
 from tests.conformance import plain
-from tests.conformance.cells import both_paths, each_structure, params
+from tests.conformance.cells import all_paths, each_structure, params
 from tests.conformance.runs import (
     MASK,
     STEPS,
@@ -40,7 +40,7 @@ def built(variant, **options):
     return randomized(layer)
 
 
-@both_paths
+@all_paths
 @each_structure
 def test_equal_autodiff_of_the_equations(variant, path):
     layer = built(variant, go_backwards=True)

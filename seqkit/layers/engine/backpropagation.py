@@ -83,8 +83,8 @@ def backward(
         if mask is not None:
             valid = tf.reshape(tf.slice(mask, [0, t], [batch, 1]), [batch, 1])
             d_new = tuple(tf.where(valid, d, tf.zeros_like(d)) for d in d_state)
-        d_a, d_old, d_w = _update_vjp(equations, a, state, vectors, d_new)
-        d_a, d_old, operands = _products_vjp(
+        d_a, d_old, d_w = update_vjp(equations, a, state, vectors, d_new)
+        d_a, d_old, operands = products_vjp(
             equations, parts, transposed, a, state, recurrent_mask, d_a, d_old
         )
         if mask is not None:  # a masked step hands its gradient on unchanged
@@ -117,7 +117,7 @@ def backward(
     return d_x, d_initial, Weights(d_kernel, d_recurrent, d_bias, d_vectors)
 
 
-def _update_vjp(
+def update_vjp(
     equations: CellEquations,
     a: list[Tensor],
     state: tuple[Tensor, ...],
@@ -134,7 +134,7 @@ def _update_vjp(
     return d_sources[:first], tuple(d_sources[first:second]), tuple(d_sources[second:])
 
 
-def _products_vjp(
+def products_vjp(
     equations: CellEquations,
     parts: list[ProductWeights],
     transposed: list[list[Tensor]],

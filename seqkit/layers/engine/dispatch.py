@@ -3,34 +3,49 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Iterator
 from contextvars import ContextVar
-from typing import Literal
+from typing import Literal, get_args
 
 import tensorflow as tf
 
 from seqkit.keras_internals import tape_is_recording
-from seqkit.layers.engine import buffers
+from seqkit.layers.engine import block_lstm, buffers
+from seqkit.layers.engine.recurrence import Engine
+from seqkit.layers.equations import CellEquations
+from seqkit.types import Tensor
 
-Path = Literal["auto", "compiled", "portable"]
+Path = Literal["auto", "compiled", "stock", "portable"]
+PATHS = get_args(Path)
+
+# A compiled training step takes seconds to compile for each shape of batch. The other engines are
+# ready at once, and cost so much more a step of the recurrence that compiling pays back after about
+# so many steps of a shape: batches times their length. `python -m benchmarks.engines` prints them.
+COMPILED_AFTER: dict[Engine, int] = {"stock": 16_000, "block": 100_000}
 
 _requested: ContextVar[Path] = ContextVar("recurrence_path", default="auto")
+_expected_steps: ContextVar[float] = ContextVar("expected_steps", default=math.inf)
 
 
 @contextlib.contextmanager
 def recurrence_path(path: Path) -> Iterator[None]:
     """Chooses how the recurrent layers called or traced inside it run.
 
-    Both paths give the same numbers. The compiled one is several times faster on a CPU; the
-    portable one uses stock TensorFlow operations only.
+    All paths give the same numbers, up to rounding. A compiled training step takes seconds to
+    compile, once for each shape, and is then several times as fast on a CPU as autodiff of the
+    portable loop; stock operations with a gradient of their own are ready at once, and in between.
 
     Args:
         path: "auto", the default outside of this context: compiled where a `tf.function` is traced
             under a `tf.GradientTape`, as in `Model.fit`, else portable. So what `Model.export` and
-            `tf.saved_model.save` trace is portable, and so are eager steps, for debugging.
+            `tf.saved_model.save` trace is portable, and so are eager steps, for debugging. An
+            estimator's training that is too short to pay for compiling takes stock operations.
             "compiled": compiled also for inference, wherever the compiler is to be had. Do not
             export what is traced under it.
-            "portable": never compiled.
+            "stock": never compiled, with a gradient of its own: TensorFlow's kernels for LSTMs of
+            the usual gates and activations in float32, loops for all other cells.
+            "portable": a plain loop of stock operations, differentiated by TensorFlow.
 
     Raises:
         ValueError: for any other path.
@@ -42,8 +57,9 @@ def recurrence_path(path: Path) -> Iterator[None]:
         ...     layer(np.zeros((2, 5, 3), "float32")).shape
         TensorShape([2, 4])
     """
-    if path not in ("auto", "compiled", "portable"):
-        raise ValueError(f"path must be 'auto', 'compiled' or 'portable', got {path!r}.")
+    if path not in PATHS:
+        *others, last = map(repr, PATHS)
+        raise ValueError(f"path must be {', '.join(others)} or {last}, got {path!r}.")
     token = _requested.set(path)
     try:
         yield
@@ -51,16 +67,37 @@ def recurrence_path(path: Path) -> Iterator[None]:
         _requested.reset(token)
 
 
-def runs_compiled() -> bool:
-    """Whether a recurrence called now runs on the compiled path."""
+@contextlib.contextmanager
+def expected_steps(count: float) -> Iterator[None]:
+    """Says how many steps of recurrences a training traced inside will run for each shape of batch.
+
+    Args:
+        count: batches times their length, over all epochs; infinity where it is not known.
+    """
+    token = _expected_steps.set(count)
+    try:
+        yield
+    finally:
+        _expected_steps.reset(token)
+
+
+def engine_of(
+    equations: CellEquations, x: Tensor, recurrent_mask: Tensor | None
+) -> Engine | Literal["portable"]:
+    """Chooses for a recurrence called now: the portable loop, or an engine with its own gradient."""
     requested = _requested.get()
-    if requested == "portable" or not buffers.available or not tf.test.is_built_with_xla():
-        return False
-    if requested == "compiled":
-        return True
-    if tf.executing_eagerly() or tape_is_recording is None:
-        return False
-    return keeps_gradient()
+    if requested == "portable":
+        return "portable"
+    trains = not tf.executing_eagerly() and tape_is_recording is not None and keeps_gradient()
+    if requested == "auto" and not trains:
+        return "portable"
+    ready: Engine = "block" if block_lstm.fits(equations, x, recurrent_mask) else "stock"
+    can_compile = buffers.available and tf.test.is_built_with_xla()
+    if requested == "stock" or (
+        requested == "auto" and _expected_steps.get() < COMPILED_AFTER[ready]
+    ):
+        return ready
+    return "compiled" if can_compile else "portable"
 
 
 def keeps_gradient() -> bool:

@@ -1,8 +1,8 @@
-"""The recurrence engine: runs any cell's equations over time, compiled, with its own gradient.
+"""The recurrence engine: runs any cell's equations over time, with its own gradient.
 
-`recur` joins a compiled forward and a compiled backward function by a custom gradient. A batch is
-split into two parts that run side by side on two cores, since the compiler keeps one loop on one
-core. Functions are cached by cell, direction and kind of output; weights are arguments, so that all
+`recur` joins a forward and a backward program by a custom gradient. Compiled programs split a batch
+into two parts that run side by side on two cores, since the compiler keeps one loop on one core.
+Their functions are cached by cell, direction and kind of output; weights are arguments, so that all
 layers of one kind share them, and the compiler compiles once for each shape.
 """
 
@@ -11,16 +11,19 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import tensorflow as tf
 
+from seqkit.layers.engine import block_lstm, stock
 from seqkit.layers.engine.backpropagation import backward
 from seqkit.layers.engine.forward import Save, forward
 from seqkit.layers.engine.portable import recur_portable
 from seqkit.layers.engine.products import Saved, Sequences, Weights
 from seqkit.layers.equations import CellEquations
 from seqkit.types import Tensor
+
+Engine = Literal["compiled", "stock", "block"]
 
 # What a function with a custom gradient returns: its results, and its gradient.
 WithGradient = tuple[list[Tensor], Callable[..., list[Tensor]]]
@@ -42,8 +45,9 @@ def recur(
     go_backwards: bool = False,
     return_sequences: bool = True,
     differentiable: bool = True,
+    engine: Engine = "compiled",
 ) -> tuple[Tensor | None, tuple[Tensor, ...]]:
-    """Runs a cell over time on the compiled path.
+    """Runs a cell over time with a gradient of its own.
 
     Args:
         equations: the cell.
@@ -52,15 +56,22 @@ def recur(
         go_backwards: whether to start from the last time. Outputs are in the order of the steps.
         return_sequences: whether to return the outputs of all steps.
         differentiable: whether to keep what the gradient needs.
+        engine: "compiled"; "stock", loops of stock operations; or "block", TensorFlow's kernels
+            of an LSTM, where those fit (`block_lstm.fits`).
 
     Returns:
         Outputs (B, T, H), or None without `return_sequences`, and the final state, each (B, H).
         Masked steps repeat the previous state.
     """
-    count = 1 if sequences.x.shape[0] == 1 else PARTS
+    programs = _programs(engine, equations, go_backwards)
+    count = 1 if sequences.x.shape[0] == 1 or engine != "compiled" else PARTS
     if not differentiable:
-        run = _forward_function(equations, go_backwards, return_sequences, "nothing")
-        return _join([_call(run, part, weights)[:2] for part in _split(sequences, count)])
+        results = [
+            programs.forward(part, weights, return_sequences, "nothing")
+            for part in _split(sequences, count)
+        ]
+        outputs, state = _join([r[:2] for r in results])
+        return outputs if return_sequences else None, state
 
     save: Save = "states" if _is_long(sequences, weights) else "all"
     # A dropout mask drawn in the shape of a watched tensor counts as watched.
@@ -75,38 +86,34 @@ def recur(
         return Sequences(x, initial_state, *masks), packed
 
     @tf.custom_gradient
-    def compiled(*tensors: Tensor) -> WithGradient:
+    def own_gradient(*tensors: Tensor) -> WithGradient:
         # Without the stop the caller's tape would also try to differentiate the compiled function.
         fixed, fixed_weights = inputs_of([tf.stop_gradient(t) for t in tensors])
         parts = _split(fixed, count)
-        run = _forward_function(equations, go_backwards, False, save)
-        results = [_call(run, part, fixed_weights) for part in parts]
+        results = [programs.forward(part, fixed_weights, return_sequences, save) for part in parts]
         saved = [r[2] for r in results]
 
         def gradient(*upstream: Tensor) -> list[Tensor]:
-            return compiled_gradient(parts, fixed_weights, saved, tensors, upstream)
+            return first_gradient(parts, fixed_weights, saved, tensors, upstream)
 
-        # The outputs are the first saved state; returned twice they would be in memory twice.
-        outputs = [kept.states[0] if return_sequences else None for kept in saved]
+        outputs = [r[0] if return_sequences else None for r in results]
         state = [r[1] for r in results]
         return _present(_join(list(zip(outputs, state, strict=True)))), gradient
 
-    def compiled_gradient(
+    def first_gradient(
         parts: list[Sequences],
         fixed_weights: Weights,
-        saved: list[Saved],
+        saved: list[Any],
         tensors: tuple[Tensor, ...],
         upstream: tuple[Tensor, ...],
     ) -> list[Tensor]:
-        run = _backward_function(equations, go_backwards)
-
         @tf.custom_gradient
         def back(*tensors_and_upstream: Tensor) -> WithGradient:
             d_results = [tf.stop_gradient(u) for u in tensors_and_upstream[len(tensors) :]]
             d_outputs = d_results.pop(0) if return_sequences else None
             d_parts = _split((d_outputs, tuple(d_results)), count)
             results = [
-                _call(run, part, fixed_weights, kept, *d)
+                programs.backward(part, fixed_weights, kept, *d)
                 for part, kept, d in zip(parts, saved, d_parts, strict=True)
             ]
             d_x, d_initial = _join([r[:2] for r in results])
@@ -142,9 +149,53 @@ def recur(
             )
         return outer.gradient(first, tensors_and_upstream, upstream, unconnected_gradients="zero")
 
-    results = list(compiled(*_present(structure)))
+    results = list(own_gradient(*_present(structure)))
     outputs = results.pop(0) if return_sequences else None
     return outputs, tuple(results)
+
+
+class _Programs(NamedTuple):
+    """The two programs of an engine.
+
+    Attributes:
+        forward: (sequences, weights, return_sequences, save) to outputs (B, T, H) or None, the
+            final state, and what is saved for the gradient.
+        backward: (sequences, weights, saved, d_outputs, d_state) to the gradients.
+    """
+
+    forward: Callable[..., Any]
+    backward: Callable[..., Any]
+
+
+def _programs(engine: Engine, equations: CellEquations, go_backwards: bool) -> _Programs:
+    if engine == "compiled":
+        return _Programs(
+            functools.partial(_compiled_forward, equations, go_backwards),
+            functools.partial(_call, _backward_function(equations, go_backwards)),
+        )
+    if engine == "block":
+        run: Any = functools.partial(block_lstm.forward, go_backwards=go_backwards)
+        back = functools.partial(block_lstm.backward, go_backwards=go_backwards)
+    else:
+        of_cell: dict[str, Any] = {"equations": equations, "go_backwards": go_backwards}
+        run = functools.partial(stock.forward, **of_cell)
+        back = functools.partial(stock.backward, **of_cell)
+    return _Programs(lambda sequences, weights, *_: run(sequences, weights), back)
+
+
+def _compiled_forward(
+    equations: CellEquations,
+    go_backwards: bool,
+    sequences: Sequences,
+    weights: Weights,
+    return_sequences: bool,
+    save: Save,
+) -> tuple[Tensor | None, tuple[Tensor, ...], Saved | None]:
+    # The outputs are the first saved state; returned twice they would be in memory twice.
+    returned = return_sequences and save == "nothing"
+    run = _forward_function(equations, go_backwards, returned, save)
+    outputs, state, saved = _call(run, sequences, weights)
+    return (outputs if saved is None else saved.states[0]), state, saved
 
 
 @functools.lru_cache(maxsize=CACHED_FUNCTIONS)
