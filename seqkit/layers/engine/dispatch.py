@@ -84,7 +84,7 @@ def expected_steps(count: float) -> Iterator[None]:
 def engine_of(
     equations: CellEquations, x: Tensor, recurrent_mask: Tensor | None
 ) -> Engine | Literal["portable"]:
-    """Chooses for a recurrence called now: the portable loop, or an engine with its own gradient."""
+    """Chooses how a recurrence called now runs: as a plain loop or with a gradient of its own."""
     requested = _requested.get()
     if requested == "portable":
         return "portable"
