@@ -10,7 +10,7 @@ model's outputs:
     y*       = argmax_y s(y)                  equation 2
 
 All functions take `scores` (B, T, K, K), at least one step and one tag, and `mask`, valid steps
-(B, T) of sequences that begin at step 0. None stands for no padding, and for scores that hold their
+(B, T); padding may be anywhere. None stands for no padding, and for scores that hold their
 padding already, as the layer's do. They are stock operations: differentiable, compiled and exported
 as they are. Half precision is computed in float32.
 """
@@ -72,7 +72,11 @@ def sequence_score(scores: Tensor, tags: Tensor, mask: Tensor | None = None) -> 
     mask = tf.ones_like(tags, bool) if mask is None else tf.cast(mask, bool)
     chain.check_steps(scores, mask, "mask")
     tags = tf.where(mask, tags, 0)
-    previous = tf.concat([tf.zeros_like(tags[:, :1]), tags[:, :-1]], 1)
+    # y_{t-1} is the tag of the valid step before, over padding in between too.
+    in_front = tf.gather(tags, tf.argsort(tf.cast(~mask, tf.int32), stable=True), batch_dims=1)
+    with_first = tf.concat([tf.zeros_like(tags[:, :1]), in_front], 1)
+    before = tf.cumsum(tf.cast(mask, tf.int32), axis=1, exclusive=True)
+    previous = tf.gather(with_first, before, batch_dims=1)
     of_step = tf.gather_nd(scores, tf.stack([previous, tags], -1), batch_dims=2)  # (B, T)
     return tf.reduce_sum(tf.where(mask, of_step, tf.zeros_like(of_step)), axis=1)
 
@@ -83,7 +87,7 @@ def crf_loss(tags: Tensor, scores: Tensor) -> Tensor:
 
     Args:
         tags: the true tags (B, T), 0 to K - 1 (integers, or floats that are whole, as Keras hands
-            them over); sequences shorter than T end in -1.
+            them over); -1 at padding.
         scores: (B, T, K, K), the outputs of a `LinearChainCRF`.
 
     Returns:

@@ -141,7 +141,7 @@ class RecurrentLayer(keras.layers.RNN):
         activity_regularizer: of the outputs.
 
     Call arguments:
-        sequences: (B, T, D), floating point.
+        sequences: (B, T, D), cast to the layer's compute dtype.
         initial_state: list of the states to start from, each (B, H).
         mask: boolean (B, T). A masked step keeps the state.
         training: whether dropout is active.
@@ -175,6 +175,11 @@ class RecurrentLayer(keras.layers.RNN):
         training: bool = False,
     ) -> tuple[Tensor, Tensor, list[Tensor]]:
         """Runs the cell over time: (last output, outputs, final states)."""
+    def compute_mask(self, sequences: Tensor, mask: Any = None) -> Any:
+        """The mask of the outputs, in their order: reversed where sequences are read from the end.
+
+        Keras's layers pass it on as it came, so that the next layer masks other steps.
+        """
     def get_config(self) -> dict[str, Any]: ...
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Self: ...

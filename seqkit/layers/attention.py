@@ -85,6 +85,8 @@ class Attention(keras.layers.Layer):
         ops = keras.ops
         if mask is None:
             mask = mask_of(memory)
+        # Keras casts floating point alone.
+        query, memory = (ops.cast(t, self.compute_dtype) for t in (query, memory))
         scores = self.score(query, self.keys(memory) if keys is None else keys)  # (B, T, S)
         # At least in float32: half precision would round the weights of long sequences.
         scores = ops.cast(scores, keras.backend.result_type(scores.dtype, "float32"))

@@ -155,7 +155,9 @@ class RecurrentCell(keras.layers.Layer, CellWithKeptMasks):
             The output (B, H), and the new states in the form in which `states` came.
         """
         nested = isinstance(states, list | tuple)
-        state = tuple(states) if nested else (states,)
+        # Keras casts floating point alone.
+        inputs = tf.cast(inputs, self.compute_dtype)
+        state = tuple(tf.cast(s, self.compute_dtype) for s in (states if nested else (states,)))
         recurrent_mask = None
         if training and self.dropout:
             inputs = inputs * self.get_dropout_mask(inputs)

@@ -47,7 +47,7 @@ class RecurrentLayer(RNNWithoutMasks):
         activity_regularizer: of the outputs.
 
     Call arguments:
-        sequences: (B, T, D), floating point.
+        sequences: (B, T, D), cast to the layer's compute dtype.
         initial_state: list of the states to start from, each (B, H).
         mask: boolean (B, T). A masked step keeps the state.
         training: whether dropout is active.
@@ -114,6 +114,12 @@ class RecurrentLayer(RNNWithoutMasks):
         training: bool = False,
         lengths: Tensor | None = None,
     ) -> Tensor | tuple[Tensor, ...]:
+        # Keras casts floating point alone.
+        sequences = tf.cast(sequences, self.compute_dtype)
+        if initial_state is not None:
+            initial_state = [
+                tf.cast(s, self.compute_dtype) for s in keras.tree.flatten(initial_state)
+            ]
         mask = _combined_mask(sequences, mask, lengths)
         # Keras's outputs before the first valid step are zeros, whatever the state is.
         blank = self.zero_output_for_mask
@@ -167,6 +173,17 @@ class RecurrentLayer(RNNWithoutMasks):
             return state[0], state[0][:, None], list(state)
         outputs.set_shape([*sequences.shape[:2], cell.units])
         return state[0], outputs, list(state)
+
+    def compute_mask(self, sequences: Tensor, mask: Any = None) -> Any:
+        """The mask of the outputs, in their order: reversed where sequences are read from the end.
+
+        Keras's layers pass it on as it came, so that the next layer masks other steps.
+        """
+        masks = super().compute_mask(sequences, mask)
+        outputs, *states = masks if isinstance(masks, list) else [masks]
+        if outputs is not None and self.go_backwards:
+            outputs = keras.ops.flip(outputs, axis=1)
+        return [outputs, *states] if isinstance(masks, list) else outputs
 
     def _blanked(self, outputs: Tensor, mask: Tensor) -> Tensor:
         """Zeros at masked steps, or only before the first valid one."""

@@ -48,8 +48,9 @@ class LinearChainCRF(keras.layers.Layer):
             `invalid_bio_transitions`.
 
     Call arguments:
-        inputs: emissions e, (B, T, K).
-        mask: valid steps, boolean (B, T), or None for all. Sequences begin at step 0.
+        inputs: emissions e, (B, T, K), cast to the layer's compute dtype.
+        mask: valid steps, boolean (B, T), or None for all. The start and the end of a sequence
+            are its first and last valid step, wherever padding is.
 
     Returns:
         (B, T, K, K).
@@ -101,6 +102,7 @@ class LinearChainCRF(keras.layers.Layer):
         self._blocked = _blocked(self.forbidden, tags)
 
     def call(self, inputs: Tensor, mask: Tensor | None = None) -> Tensor:
+        inputs = tf.cast(inputs, self.compute_dtype)
         start, transitions, end = (
             tf.where(blocked, tf.cast(FORBIDDEN, self.compute_dtype), weight)
             for blocked, weight in zip(
@@ -108,12 +110,11 @@ class LinearChainCRF(keras.layers.Layer):
             )
         )
         batch, steps = tf.unstack(tf.shape(inputs)[:2])
-        valid = tf.ones([batch, steps], bool) if mask is None else tf.cast(mask, bool)
-        followed = tf.concat([valid[:, 1:], tf.zeros([batch, 1], bool)], 1)
-        last = (valid & ~followed)[:, :, None]  # (B, T, 1)
-        first = (tf.range(steps) == 0)[:, None, None]  # (T, 1, 1)
-        into = tf.where(first, start, transitions)  # (T, K, K)
-        of_step = inputs + tf.where(last, end, tf.zeros_like(end))  # (B, T, K)
+        valid = tf.ones([batch, steps], tf.int32) if mask is None else tf.cast(mask, tf.int32)
+        first = tf.cumsum(valid, axis=1, exclusive=True) == 0  # (B, T): no valid step before
+        last = tf.cumsum(valid, axis=1, exclusive=True, reverse=True) == 0  # none after
+        into = tf.where(first[:, :, None, None], start, transitions)  # (B, T, K, K)
+        of_step = inputs + tf.where(last[:, :, None], end, tf.zeros_like(end))  # (B, T, K)
         return identity_at_padding(of_step[:, :, None, :] + into, mask)
 
     def compute_mask(self, inputs: Tensor, previous_mask: Tensor | None = None) -> None:

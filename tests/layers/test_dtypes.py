@@ -32,7 +32,7 @@ def test_values_on_all_paths_equal_float32(variant, policy):
     layer = variant.layer(return_sequences=True, dtype=policy)
     layer.build((None, STEPS, FEATURES))
     layer.set_weights(reference.get_weights())
-    for path in ("compiled", "portable"):
+    for path in ("compiled", "stock", "portable"):
         with layers.recurrence_path(path):
             outputs = layer(tf.cast(inputs(), layer.compute_dtype))
         assert outputs.dtype == layer.compute_dtype == policy.removeprefix("mixed_")
@@ -83,3 +83,53 @@ def test_layer_follows_the_global_policy():
         assert layers.LSTM(UNITS)(inputs()).dtype == tf.bfloat16
     finally:
         keras.config.set_dtype_policy(before)
+
+
+def given_as(build, *shapes):
+    """What a layer gives for whole numbers in each dtype, those of float32 first."""
+    layer = build()
+    numbers = [np.random.default_rng(k).integers(-2, 3, s) for k, s in enumerate(shapes)]
+    types = ("float32", "int64", "int32", "uint8", "float64", "float16", "bool")
+    results = {}
+    for dtype in types:
+        tensors = [np.abs(n) if dtype == "uint8" else n for n in numbers]
+        tensors = [n != 0 if dtype == "bool" else n for n in tensors]
+        as_float = [tf.constant(t.astype("float32")) for t in tensors]
+        results[dtype] = [
+            tf.nest.flatten(layer(*arguments))
+            for arguments in ([tf.constant(t.astype(dtype)) for t in tensors], as_float)
+        ]
+    return results
+
+
+@pytest.mark.parametrize(
+    "build, shapes",
+    [
+        (lambda: layers.GRU(UNITS, return_state=True), [(2, 4, 2)]),
+        (lambda: layers.PeepholeLSTM(UNITS, return_sequences=True), [(2, 4, 2)]),
+        (lambda: layers.SimpleRNN(UNITS), [(2, 4, 2)]),
+        (lambda: keras.layers.Bidirectional(layers.GRU(UNITS)), [(2, 4, 2)]),
+        (lambda: keras.layers.RNN(layers.LSTMCell(UNITS)), [(2, 4, 2)]),
+        (lambda: layers.BahdanauAttention(UNITS), [(2, 3, 2), (2, 4, 5)]),
+        (lambda: layers.LuongAttention(), [(2, 3, 2), (2, 4, 5)]),
+        (lambda: layers.LinearChainCRF(), [(2, 4, 3)]),
+    ],
+    ids=["gru", "peepholes", "simple", "bidirectional", "cell", "bahdanau", "luong", "crf"],
+)
+def test_numbers_of_any_type_are_cast(build, shapes):
+    for dtype, (found, expected) in given_as(build, *shapes).items():
+        assert [t.dtype for t in found] == [tf.float32] * len(found), dtype
+        assert_close(found, expected, 0)
+
+
+def test_states_of_any_type_are_cast():
+    layer, state = layers.LSTM(UNITS), np.ones((BATCH, UNITS), "int64")
+    found = layer(inputs(), initial_state=[tf.constant(state), tf.constant(state)])
+    state = tf.constant(state.astype("float32"))
+    assert_close([found], [layer(inputs(), initial_state=[state, state])], 0)
+
+
+def test_a_model_of_whole_numbers():
+    x = keras.Input((4, 2), dtype="int64")
+    model = keras.Model(x, layers.GRU(UNITS)(x))
+    assert model(np.ones((2, 4, 2), "int64")).dtype == tf.float32

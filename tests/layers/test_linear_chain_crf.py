@@ -192,3 +192,37 @@ def test_gradient_is_finite_with_an_empty_row():
     assert loss[0] == 0
     assert all(np.isfinite(g).all() for g in gradients)
     assert not gradients[0][0].numpy().any()
+
+
+@pytest.mark.parametrize(
+    "valid", [[1, 1, 1, 0, 0], [0, 0, 1, 1, 1], [1, 0, 1, 1, 0], [0, 1, 1, 0, 1]], ids=str
+)
+def test_padding_may_be_anywhere(valid):
+    """Loss, its gradient, best path and probabilities are those of the valid steps alone."""
+    crf, y = LinearChainCRF(**RANDOM), np.array([[2, 0, 1]])
+    emissions = tf.constant(random(1, 3, 3))
+    where, mask = np.flatnonzero(valid), np.array([valid], bool)
+
+    def spread(values, fill):
+        wide = np.full((1, 5, *values.shape[2:]), fill, values.dtype)
+        wide[:, where] = values
+        return wide
+
+    def loss_and_gradients(emissions, tags, mask):
+        with tf.GradientTape() as tape:
+            tape.watch(emissions)
+            loss = crf_loss(tags, crf(emissions, mask=mask))
+        return loss.numpy(), *tape.gradient(loss, [emissions, *crf.trainable_variables])
+
+    expected, d_expected, *d_weights_expected = loss_and_gradients(emissions, y, None)
+    wide = tf.constant(spread(emissions.numpy(), 7.0))
+    loss, d_wide, *d_weights = loss_and_gradients(wide, spread(y, -1), mask)
+    np.testing.assert_allclose(loss, expected, rtol=1e-5)
+    np.testing.assert_allclose(d_wide.numpy()[:, where], d_expected, atol=1e-5)
+    for found, alone in zip(d_weights, d_weights_expected, strict=True):
+        np.testing.assert_allclose(found, alone, atol=1e-5)
+    scores, alone = crf(wide, mask=mask), crf(emissions)
+    np.testing.assert_array_equal(viterbi(scores, mask)[0].numpy()[:, where], viterbi(alone)[0])
+    np.testing.assert_allclose(
+        marginals(scores, mask).numpy()[:, where], marginals(alone), rtol=1e-5
+    )

@@ -163,3 +163,39 @@ def test_masks_are_handed_on():
         [True, True, False, False],
         [True, True, True, True],
     ]
+
+
+@pytest.mark.parametrize("padding", ["left", "right"])
+@each_structure
+def test_a_mask_is_passed_on_in_the_order_of_the_outputs(variant, padding):
+    """Stacked layers that read from the end give a padded row what they give the row alone."""
+    stack = keras.Sequential(
+        [
+            keras.layers.Masking(),
+            variant.layer(go_backwards=True, return_sequences=True),
+            variant.layer(),
+        ]
+    )
+    row = normal(1, 3, FEATURES)
+    widths = ((0, 0), (2, 0) if padding == "left" else (0, 2), (0, 0))
+    assert_close([stack(np.pad(row, widths))], [stack(row)], TOLERANCE)
+
+
+def test_a_mask_with_states_is_reversed_too():
+    layer = layers.LSTM(UNITS, go_backwards=True, return_sequences=True, return_state=True)
+    outputs, *states = layer.compute_mask(inputs(), tf.constant(MASK))
+    np.testing.assert_array_equal(outputs, MASK[:, ::-1])
+    assert states == [None, None]
+
+
+@each_structure
+def test_both_directions_in_keras_hold_their_mask(variant):
+    wrapped = keras.Sequential(
+        [
+            keras.layers.Masking(),
+            keras.layers.Bidirectional(variant.layer(return_sequences=True)),
+            variant.layer(),
+        ]
+    )
+    row = normal(1, 3, FEATURES)
+    assert_close([wrapped(np.pad(row, ((0, 0), (0, 2), (0, 0))))], [wrapped(row)], TOLERANCE)
