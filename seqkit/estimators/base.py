@@ -23,7 +23,7 @@ from seqkit.estimators.saved_estimators import write_estimator
 from seqkit.estimators.sklearn_callbacks import CallbackSupportMixin, fit_task, with_callbacks
 from seqkit.estimators.targets import Encoder, check_counts
 from seqkit.estimators.validation import checked_weights, explained, held_out, validation_tuple
-from seqkit.saving.model_state import all_or_nothing, restore, state_of
+from seqkit.saving.model_state import all_or_nothing, check_fits, restore, state_of
 from seqkit.serving.export import Signature, export
 from seqkit.training.checkpoints import Checkpoint
 from seqkit.training.examples import Examples
@@ -400,6 +400,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         if model_state is not None:
             with global_state_kept():
                 self._make_model(None)
+            check_fits(self.model_, model_state)
             restore(self.model_, model_state)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:

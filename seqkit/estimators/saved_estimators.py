@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,10 @@ ESTIMATORS = {
     "Seq2SeqTranslator": "translator",
     "Seq2SeqForecaster": "forecaster",
 }
+
+
+# What is a dimension of some weight of every model that has it.
+SIZES = ("units", "classes", "tags", "outputs", "embedding_dim")
 
 
 def write_estimator(estimator: Any, path: str | os.PathLike[str]) -> str:
@@ -68,15 +73,33 @@ def load(path: str | os.PathLike[str]) -> Any:
         >>> np.array_equal(again.predict_proba(X), model.predict_proba(X))
         True
     """
+    saved = read_file(path, ESTIMATORS)
+    # Whatever goes wrong from here on comes of what is in the file.
     try:
-        saved = read_file(path, ESTIMATORS)
         estimator = _class_of(saved.name)(**saved.parameters)
+        _check_fitted(estimator, saved.fitted)
         estimator.__setstate__({**vars(estimator), **saved.fitted})
-    except (KeyError, TypeError, IndexError, AttributeError) as error:
+    except Exception as error:
         raise ValueError(
             f"{path!s} is not the file of an estimator as save writes it ({error!r})."
         ) from error
     return estimator
+
+
+def _check_fitted(estimator: Any, fitted: Mapping[str, Any]) -> None:
+    """Refuses what is not fitted state, before a model is built."""
+    if "_model_state" not in fitted:
+        raise ValueError("it holds no model")
+    for name in fitted:
+        if callable(getattr(type(estimator), name, None)):
+            raise ValueError(f"its attribute {name} would take the place of a method")
+    # A model is built before weights are compared: not one of a size that none of them has.
+    weights = [np.shape(w) for w in fitted["_model_state"]["weights"]]
+    largest = max((n for shape in weights for n in shape), default=0)
+    architecture = fitted["_architecture_"]
+    for name, limit in {"layers": len(weights), **dict.fromkeys(SIZES, largest)}.items():
+        if isinstance(architecture.get(name), int) and architecture[name] > limit:
+            raise ValueError(f"{name}={architecture[name]}, which its weights do not show")
 
 
 def _class_of(name: str) -> Any:

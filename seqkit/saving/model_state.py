@@ -29,6 +29,27 @@ def state_of(model: keras.Model) -> ModelState:
     }
 
 
+def check_fits(model: keras.Model, state: ModelState) -> None:
+    """Refuses the state of another architecture.
+
+    Raises:
+        ValueError: where arrays are missing, too many, or of another shape.
+    """
+    expected = {
+        "weights": model.weights,
+        "optimizer": model.optimizer.variables,
+        "seeds": _seeds(model),
+    }
+    for name, variables in expected.items():
+        stored = [np.shape(v) for v in state[name]]  # type: ignore[literal-required]
+        shapes = [tuple(v.shape) for v in variables]
+        if stored != shapes:
+            raise ValueError(
+                f"the {name} stored do not fit the model that the parameters describe: shapes "
+                f"{stored}, and the model has {shapes}"
+            )
+
+
 def restore(model: keras.Model, state: ModelState) -> None:
     """Gives a model of the same architecture the state of another."""
     model.set_weights(state["weights"])

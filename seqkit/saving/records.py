@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from collections.abc import Mapping
 from typing import Any, TypeVar, cast
 
 import keras
@@ -90,7 +91,7 @@ def encode(value: Any, arrays: list[np.ndarray], name: str) -> Any:
     raise TypeError(f"{name} cannot be saved: it holds a {type(value).__name__}. Use joblib.")
 
 
-def decode(value: Any, arrays: dict[str, np.ndarray]) -> Any:
+def decode(value: Any, arrays: Mapping[str, np.ndarray]) -> Any:
     """The value that `encode` was given.
 
     Raises:
@@ -174,5 +175,5 @@ def _encode_keras(kind: str, value: Any, arrays: list[np.ndarray], name: str) ->
     return {_KIND: kind, "name": type(value).__name__, "config": content}
 
 
-def _config(value: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, Any]:
+def _config(value: dict[str, Any], arrays: Mapping[str, np.ndarray]) -> dict[str, Any]:
     return {k: decode(v, arrays) for k, v in value["config"].items()}

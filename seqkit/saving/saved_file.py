@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import os
+import tokenize
 import zipfile
 import zlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -25,7 +27,20 @@ FORMAT = "seqkit estimator"
 FORMAT_VERSION = 2
 DESCRIPTION = "estimator.json"
 _ARRAYS, _SUFFIX = "arrays/", ".npy"
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, NotImplementedError)
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    tokenize.TokenError,
+    ArithmeticError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,  # "encrypted", and nesting without end
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
 
 
 class Saved(NamedTuple):
@@ -79,19 +94,18 @@ def read_file(path: str | os.PathLike[str], classes: Collection[str]) -> Saved:
         with zipfile.ZipFile(path) as archive:
             description = json.loads(archive.read(DESCRIPTION))
             _check(description, path, classes)
-            names = [n for n in archive.namelist() if n.startswith(_ARRAYS)]
-            arrays = {n[len(_ARRAYS) : -len(_SUFFIX)]: _read_array(archive.read(n)) for n in names}
+            arrays = _Arrays(archive)
+            return Saved(
+                description["class"],
+                {k: decode(v, arrays) for k, v in description["parameters"].items()},
+                {k: decode(v, arrays) for k, v in description["fitted"].items()},
+            )
     except _Refused as error:
         raise ValueError(str(error)) from None
     except _DAMAGE as error:
         raise ValueError(
             f"path must be a file that save wrote; {path!s} is not one, or it is damaged ({error})."
         ) from error
-    return Saved(
-        description["class"],
-        {k: decode(v, arrays) for k, v in description["parameters"].items()},
-        {k: decode(v, arrays) for k, v in description["fitted"].items()},
-    )
 
 
 class _Refused(Exception):
@@ -103,7 +117,7 @@ def _check(description: Any, path: Any, classes: Collection[str]) -> None:
         raise _Refused(f"path must be a file that save wrote, and {path!s} is another format.")
     version = description.get("format_version")
     writer = f"it was written by seqkit {description.get('seqkit_version')}"
-    if not isinstance(version, int) or version > FORMAT_VERSION:
+    if type(version) is not int or version > FORMAT_VERSION:
         raise _Refused(
             f"{path!s} has format version {version}, and this seqkit {VERSION} reads up "
             f"to {FORMAT_VERSION}; {writer}. Install that version, or a newer one."
@@ -129,5 +143,41 @@ def _write(file: IO[bytes], description: dict[str, Any], arrays: list[np.ndarray
             archive.writestr(f"{_ARRAYS}{i}{_SUFFIX}", content.getvalue())
 
 
-def _read_array(content: bytes) -> np.ndarray:
-    return np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
+class _Arrays(Mapping[str, np.ndarray]):
+    """The arrays of a file by their index, each read when it is asked for: what the description
+    does not refer to is never read."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+        self._members = {
+            name[len(_ARRAYS) : -len(_SUFFIX)]: name
+            for name in archive.namelist()
+            if name.startswith(_ARRAYS)
+        }
+
+    def __getitem__(self, index: str) -> np.ndarray:
+        member = self._archive.getinfo(self._members[index])
+        with self._archive.open(member) as file:
+            shape, size = _header(file)
+            # Before memory is taken for them: a header may claim what the member does not hold.
+            if math.prod(shape) * size != member.file_size - file.tell():
+                raise ValueError(f"{member.filename} does not hold an array of shape {shape}")
+        with self._archive.open(member) as file:
+            return np.lib.format.read_array(file, allow_pickle=False)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._members)
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+
+def _header(file: IO[bytes]) -> tuple[tuple[int, ...], int]:
+    """Shape and bytes a value of an array in NumPy's format, whose content is not read."""
+    version = np.lib.format.read_magic(file)
+    read = {
+        (1, 0): np.lib.format.read_array_header_1_0,
+        (2, 0): np.lib.format.read_array_header_2_0,
+    }
+    shape, _, dtype = read[version](file)
+    return shape, dtype.itemsize
