@@ -9,15 +9,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from seqkit.temporaries import prefix_for, remove_stale
+
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
     """A file to write, beside the path; it takes the path's place once it is on the disk.
 
-    If writing fails, for a full disk say, what was at the path stays.
+    If writing fails, for a full disk say, what was at the path stays. What writers that were
+    killed left beside the path is removed.
 
     Raises:
-        OSError: where there is no writing.
+        OSError: where there is no writing; it names the path.
 
     Example:
         >>> with tempfile.TemporaryDirectory() as folder:
@@ -27,7 +30,8 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
         ...     path.read_text()
         'whole'
     """
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    remove_stale(path.parent, path.name)
+    descriptor, name = tempfile.mkstemp(prefix=prefix_for(path.name), dir=path.parent)
     partial = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -36,6 +40,10 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
             os.fsync(file.fileno())
         partial.chmod(0o666 & ~_umask())  # that of mkstemp's files is their owner's alone
         os.replace(partial, path)
+    except OSError as error:
+        if error.errno is None or error.filename not in (None, name):
+            raise
+        raise type(error)(error.errno, error.strerror, str(path)) from error
     finally:
         partial.unlink(missing_ok=True)
 

@@ -13,8 +13,11 @@ import keras
 import tensorflow as tf
 
 from seqkit.layers.engine.dispatch import recurrence_path
+from seqkit.temporaries import prefix_for, remove_stale
 
 Signature = tuple[Callable[..., Any], Sequence[tf.TensorSpec]]
+
+INCOMING = "incoming"
 
 
 def export(
@@ -25,8 +28,9 @@ def export(
 ) -> str:
     """Writes directory/<next version>.
 
-    The model is written beside, under a name that is no version, and renamed into place. If that
-    fails, for a full disk say, nothing is left.
+    The model is written beside, under a name that is no version, and renamed into place once it
+    is on the disk. If that fails, for a full disk say, nothing is left; what exports that were
+    killed left is removed.
 
     Args:
         directory: the model's folder; made if it is not there.
@@ -49,7 +53,8 @@ def export(
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=".incoming-", dir=folder))
+        remove_stale(folder, INCOMING)
+        beside = Path(tempfile.mkdtemp(prefix=prefix_for(INCOMING), dir=folder))
     except OSError as error:
         raise type(error)(
             error.errno,
@@ -70,9 +75,22 @@ def export(
         except (OSError, tf.errors.OpError) as error:
             raise OSError(f"Could not write the model into {str(folder)!r}: {error}") from error
         written.chmod(0o755)
+        _sync(written)
         return _publish(written, folder)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _sync(folder: Path) -> None:
+    """Waits until all that is in a folder is on the disk."""
+    for path in [folder, *folder.rglob("*")]:
+        if path.is_dir() and os.name == "nt":
+            continue  # a folder is not opened there
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _publish(written: Path, folder: Path) -> str:
