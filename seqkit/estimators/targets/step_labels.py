@@ -147,11 +147,29 @@ def check_labels(y: Any) -> list[np.ndarray]:
                 f"y[{i}] must be a list of labels, one a step, got {row!r}. The labels of one "
                 "sequence alone are [y]."
             )
-        missing = [k for k, label in enumerate(row) if label is None or label != label]
+        if getattr(row, "ndim", 1) == 2 and row.shape[1] == 1:  # of y (n, T, 1)
+            row = row[:, 0]
+        if getattr(row, "ndim", 1) != 1:
+            raise ValueError(
+                f"y[{i}] must have one label a step, got an array of shape {tuple(row.shape)}. Of "
+                "one-hot labels give y.argmax(-1)."
+            )
+        missing = [k for k, label in enumerate(row) if is_missing(label)]
         if missing:
             raise ValueError(f"y[{i}][{missing[0]}] is missing; every step needs a label.")
         labels.append(np.asarray(row))
     return labels
+
+
+def is_missing(label: Any) -> bool:
+    """Whether a label is None, NaN, or pandas' NA or NaT.
+
+    Example:
+        >>> is_missing(float("nan")), is_missing("O")
+        (True, False)
+    """
+    # NA is neither equal to itself nor unequal, so it is known by its type.
+    return label is None or type(label).__name__ == "NAType" or bool(label != label)
 
 
 def spans_begin_with_b(row: np.ndarray) -> bool:
