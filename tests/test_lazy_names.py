@@ -23,7 +23,7 @@ def names_for_type_checkers(package) -> dict[str, str]:
         assert isinstance(statement, ast.ImportFrom)
         for alias in statement.names:
             assert alias.asname == alias.name
-            names[alias.name] = statement.module
+            names[alias.name] = statement.module or ""
     return names
 
 

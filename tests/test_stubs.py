@@ -58,9 +58,10 @@ def without_self(signature: inspect.Signature) -> inspect.Signature:
     return inspect.Signature(list(signature.parameters.values())[1:])
 
 
-def parts(text: str) -> tuple[set[str], list[str]]:
+def parts(text: str) -> tuple[set[tuple[str | None, ...]], list[str]]:
     """A stub's imports, in any order, and its other statements, in any layout."""
-    imports, others = set(), []
+    imports: set[tuple[str | None, ...]] = set()
+    others = []
     for node in ast.parse(text).body:
         if isinstance(node, ast.Import | ast.ImportFrom):
             imports |= {
@@ -108,7 +109,7 @@ def test_a_class_reads_as_it_runs(package, name):
     arguments = constructor.args.args[1:] + constructor.args.kwonlyargs
     assert all(argument.annotation for argument in arguments)
     assert ast.get_docstring(node) == inspect.cleandoc(cls.__doc__)
-    assert "{parameters}" not in ast.get_docstring(node)
+    assert "{parameters}" not in (ast.get_docstring(node) or "")
     if "__call__" in methods:
         called = signature_in(methods.pop("__call__"))
         assert called == without_annotations(inspect.signature(cls.call))

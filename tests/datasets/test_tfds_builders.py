@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from typing import Any
 
 import numpy as np
 import pytest
@@ -48,7 +49,8 @@ SUPERVISED = {
 
 @pytest.mark.parametrize("name", SUPERVISED)
 def test_pairs_are_those_of_the_loader(name, serve, data_dir):
-    files, loader, labels = SUPERVISED[name]
+    entry: Any = SUPERVISED[name]
+    files, loader, labels = entry
     serve(*FILES[files])
     data = loader()
     splits, info = load(f"tfds:{name}", data_dir=data_dir, with_info=True)

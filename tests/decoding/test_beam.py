@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -100,7 +101,8 @@ def test_a_beam_as_wide_as_the_space_finds_the_best(size, max_length, penalties)
 
 def searched(model, source, width, max_length, **penalties):
     """The same search in plain Python: it never stops early."""
-    alive, finished = [(0.0, [], model.state([source]), START, [])], []
+    alive: list[Any] = [(0.0, [], model.state([source]), START, [])]
+    finished: list[Any] = []
     for _ in range(max_length):
         extended = []
         for log_p, tokens, state, last, weights in alive:
@@ -274,7 +276,12 @@ def test_a_recurrent_layer_with_attention_compiled():
         return search(step, state, start_id=START, end_id=END, max_length=7, **options)
 
     signature = [tf.TensorSpec([None, None, units])]
-    options = {"beam_width": 4, "n_best": 2, "coverage_penalty": 0.3, "length_penalty": 1.0}
+    options: dict[str, Any] = {
+        "beam_width": 4,
+        "n_best": 2,
+        "coverage_penalty": 0.3,
+        "length_penalty": 1.0,
+    }
     options["search"] = beam_search
     memory = tf.random.stateless_normal([5, 6, units], [3, 4])
     eager = decode(memory, **options)

@@ -22,7 +22,8 @@ def greedy(model, rows, max_length=6, **options):
 
 
 def by_hand(model, source, max_length):
-    state, last, tokens = model.state([source]), START, []
+    state, last = model.state([source]), START
+    tokens: list[int] = []
     while len(tokens) < max_length:
         logits, state, _ = model(tf.constant([[last]]), state)
         last = int(np.argmax(logits))
@@ -167,7 +168,11 @@ def test_arguments_of_another_shape():
             lambda t, s: (tf.zeros([2, 1, 5]), s, tf.zeros([2, 5])), tf.zeros([2, 1]), **options
         )
     with pytest.raises(ValueError, match="step must return logits, the new state, .* got 2"):
-        greedy_search(lambda t, s: (tf.zeros([2, 1, 5]), s), tf.zeros([2, 1]), **options)
+        greedy_search(
+            lambda t, s: (tf.zeros([2, 1, 5]), s),  # type: ignore[return-value]
+            tf.zeros([2, 1]),
+            **options,
+        )
     with pytest.raises(tf.errors.InvalidArgumentError, match="one integer, or one a row"):
         greedy(ToyModel(), [1, 2], max_length=tf.constant([1, 2, 3]))
     with pytest.raises(tf.errors.InvalidArgumentError, match="max_length must be at least 1"):

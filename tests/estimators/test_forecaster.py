@@ -388,7 +388,7 @@ def test_copies_and_files_forecast_the_same(tmp_path):
 def test_a_frequency_as_a_parameter_is_saved(tmp_path):
     week = pd.offsets.CustomBusinessDay(weekmask="Sun Mon Tue Wed Thu")
     y = pd.Series(Y["low"].to_numpy(), pd.date_range("2024-01-01", periods=108, freq=week))
-    y.index.freq = None
+    y.index.freq = None  # type: ignore[attr-defined]
     model = new(epochs=1, freq=week).fit(y)
     path = model.save(tmp_path / "model.seqkit")
     for again in (seqkit.load(path), pickle.loads(pickle.dumps(model)), copy.deepcopy(model)):

@@ -17,7 +17,8 @@ def sentences(scheme: str, samples: int, seed: int):
     X, y = [], []
     for _ in range(samples):
         tokens = rng.choice(TOKENS, 10).tolist()
-        tags, kind = [], None
+        tags: list[str] = []
+        kind: str | None = None
         for token in tokens:
             began = kind
             kind = {"a": "X", "c": "Y", "x": None}.get(token, kind)

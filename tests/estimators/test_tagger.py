@@ -74,7 +74,8 @@ def test_a_crf_never_begins_inside_a_span():
             inside = row[-1] != "O"
         y.append(row)
     model = tagger(crf=True, epochs=2).fit(X, y)
-    for row in model.predict([rng.choice(["a", "b", "c"], 30).tolist() for _ in range(50)]):
+    for found in model.predict([rng.choice(["a", "b", "c"], 30).tolist() for _ in range(50)]):
+        row = list(found)
         before = ["O", *row[:-1]]
         assert all(b != "O" for b, label in zip(before, row, strict=True) if label == "I-X")
 

@@ -121,7 +121,8 @@ def test_windows_of_each_series(times):
     np.testing.assert_array_equal(others[1].get_ydata(), FORECAST[0, 0])
     np.testing.assert_array_equal(others[3].get_ydata(), FORECAST[0, 1])
     # What was known ends a step before the forecast, at the dotted line.
-    assert others[0].get_xdata()[0] < others[1].get_xdata()[0] == truth.get_xdata()[0]
+    known, forecast, true = (np.asarray(a.get_xdata()) for a in (*others[:2], truth))
+    assert known[0] < forecast[0] == true[0]
     np.testing.assert_array_equal(others[3].get_xdata(), truth.get_xdata()[1:])
     assert len(axes.collections) == 2
     figure.draw_without_rendering()
@@ -177,7 +178,11 @@ def test_errors_of_models():
         (lambda: error_by_horizon(backtest()[:0]), ValueError, "at least one row"),
         (lambda: plot_error_by_horizon({}), ValueError, "at least one model"),
         (lambda: plot_error_by_horizon(3), TypeError, "must be a DataFrame.*got int"),
-        (lambda: plot_error_by_horizon({"a": 3}), TypeError, "must be a DataFrame.*got int"),
+        (
+            lambda: plot_error_by_horizon({"a": 3}),  # type: ignore[dict-item]
+            TypeError,
+            "must be a DataFrame.*got int",
+        ),
     ],
 )
 def test_bad_input(call, error, message):

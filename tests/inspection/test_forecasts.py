@@ -106,7 +106,10 @@ def test_a_single_step_is_seen():
     (axes,) = plot_forecast(y, forecast, interval).axes
     assert lines(axes)["forecast"].get_marker() == "o"
     (bar,) = axes.collections
-    np.testing.assert_array_equal(bar.get_segments(), [[[3, 3], [3, 5]]])
+    np.testing.assert_array_equal(
+        bar.get_segments(),  # type: ignore[attr-defined]
+        [[[3, 3], [3, 5]]],
+    )
 
 
 def test_gaps_stay_gaps():

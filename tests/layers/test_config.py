@@ -2,6 +2,7 @@
 
 import dataclasses
 import inspect
+from typing import Any
 
 import keras
 import pytest
@@ -167,7 +168,7 @@ def test_signatures_show_each_option_with_its_default():
 def test_metadata_and_not_the_name_says_how_an_option_is_written():
     @dataclasses.dataclass(frozen=True)
     class Equations(layers.CellEquations):
-        squash: object = dataclasses.field(default=keras.activations.sigmoid, metadata=ACTIVATION)
+        squash: Any = dataclasses.field(default=keras.activations.sigmoid, metadata=ACTIVATION)
         last_activation: str = "none"
 
         gates = ("candidate",)

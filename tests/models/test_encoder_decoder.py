@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 import keras
 import numpy as np
@@ -59,7 +60,8 @@ VALID = TARGETS != 0
 
 def new(attention: str = "general", **options) -> EncoderDecoder:
     """A model with weights, on which no two tokens are alike."""
-    options = {"units": UNITS, "embedding_dim": DIM, **ATTENTIONS[attention], **options}
+    chosen: Any = ATTENTIONS[attention]
+    options = {"units": UNITS, "embedding_dim": DIM, **chosen, **options}
     model = EncoderDecoder(SOURCE, TARGET, **options)
     model((SOURCES, PREVIOUS))
     rng = np.random.default_rng(0)

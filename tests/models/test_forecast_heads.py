@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -33,7 +35,7 @@ def distribution(head, levels_axis: bool = False):
     if isinstance(head, NegativeBinomialHead):
         mu = scale * (softplus(a[..., 0]) + SMALLEST)
         alpha = (softplus(a[..., 1]) + SMALLEST) / np.sqrt(scale)
-        parts = (1 / alpha, 1 / (1 + alpha * mu))
+        parts: tuple[Any, ...] = (1 / alpha, 1 / (1 + alpha * mu))
         family = stats.nbinom
     else:
         parts = (a[..., 0], softplus(a[..., 1]) + SMALLEST)

@@ -117,9 +117,9 @@ def test_one_file_whose_labels_are_no_spans(tmp_path, capsys):
 class Quick(seqkit.SequenceTagger):
     """Learns nothing: every word is in lower case, and no mark follows."""
 
-    classes_ = None
+    classes_ = np.empty(0, object)
 
-    def fit(self, X, y, validation_data=None):
+    def fit(self, X, y=None, sample_weight=None, *, validation_data=None):
         self.classes_ = np.unique(np.concatenate(y))
         self.history_, self.best_epoch_ = {"loss": [1.0]}, 1
 

@@ -176,7 +176,8 @@ def test_series_of_different_phases_share_a_frequency():
     frame = pd.DataFrame({"unique_id": ["a", "b", "c"] * 4, "ds": months, "y": 1.0})
     panel = read_series(frame)
     assert panel.freq.freqstr == "3MS"
-    assert future_timestamps(panel, 1).month.tolist() == [2 + 1, 2 + 2, 2 + 3]
+    months = pd.DatetimeIndex(future_timestamps(panel, 1)).month
+    assert months.tolist() == [2 + 1, 2 + 2, 2 + 3]
 
 
 def test_daylight_saving():

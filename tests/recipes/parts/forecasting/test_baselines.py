@@ -66,6 +66,8 @@ def test_seasons_are_found(method):
 def test_ets_gives_intervals():
     rng = np.random.default_rng(0)
     found = ets([rng.normal(size=60), 20 + rng.normal(size=60)], horizon=6, season=1, jobs=1)
+    assert found.upper is not None
+    assert found.lower is not None
     width = found.upper - found.lower
     assert found.failed == 0
     assert ((found.lower < found.values) & (found.values < found.upper)).all()
