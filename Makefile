@@ -65,6 +65,8 @@ accuracy: $(VENV)/.installed  ## print the tables of accuracies, over seeds: fiv
 bench: $(VENV)/.installed-bench  ## print the tables of speed and memory
 	$(BIN)/python -m benchmarks.layers
 	$(BIN)/python -m benchmarks.memory
+	$(BIN)/python -m benchmarks.engines
+	$(BIN)/python -m benchmarks.many_fits
 	$(BIN)/python -m benchmarks.prediction
 	$(BIN)/python -m benchmarks.bucketing
 	$(BIN)/python -m benchmarks.decoding

@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from seqkit.saving.model_state import optimizer_goes_on
 from seqkit.saving.saved_file import Saved, read_file, write_file
+from seqkit.warning import warn
 
 # The class, and the module of this package that holds it.
 ESTIMATORS = {
@@ -83,6 +85,12 @@ def load(path: str | os.PathLike[str]) -> Any:
         raise ValueError(
             f"{path!s} is not the file of an estimator as save writes it ({error!r})."
         ) from error
+    if not optimizer_goes_on(estimator.model_, saved.fitted["_model_state"]):
+        warn(
+            f"The state of the optimiser in {path!s} is of another one than optimizer="
+            f"{estimator.optimizer!r}. The model predicts as it did; further training starts the "
+            "optimiser anew."
+        )
     return estimator
 
 

@@ -32,22 +32,26 @@ def state_of(model: keras.Model) -> ModelState:
 def check_fits(model: keras.Model, state: ModelState) -> None:
     """Refuses the state of another architecture.
 
+    An optimiser may be another one than that of the state: parameters are set after a fit.
+
     Raises:
         ValueError: where arrays are missing, too many, or of another shape.
     """
-    expected = {
-        "weights": model.weights,
-        "optimizer": model.optimizer.variables,
-        "seeds": _seeds(model),
-    }
-    for name, variables in expected.items():
-        stored = [np.shape(v) for v in state[name]]  # type: ignore[literal-required]
-        shapes = [tuple(v.shape) for v in variables]
+    pairs = {"weights": (state["weights"], model.weights), "seeds": (state["seeds"], _seeds(model))}
+    for name, (values, variables) in pairs.items():
+        stored, shapes = [np.shape(v) for v in values], [tuple(v.shape) for v in variables]
         if stored != shapes:
             raise ValueError(
-                f"the {name} stored do not fit the model that the parameters describe: shapes "
-                f"{stored}, and the model has {shapes}"
+                f"the {name} stored do not fit the model: shapes {stored}, and the model has "
+                f"{shapes}"
             )
+
+
+def optimizer_goes_on(model: keras.Model, state: ModelState) -> bool:
+    """Whether a state's optimiser is that of the model, so that `restore` takes it."""
+    return [np.shape(v) for v in state["optimizer"]] == [
+        tuple(v.shape) for v in model.optimizer.variables
+    ]
 
 
 def restore(model: keras.Model, state: ModelState) -> None:

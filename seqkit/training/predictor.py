@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from seqkit.layers.engine.dispatch import recurrence_path
+from seqkit.layers.engine.dispatch import InferencePath, recurrence_path
 from seqkit.training.bucketing import pad, rounded_length
 
 LARGEST_BATCH = 256
@@ -47,7 +47,7 @@ class Predictor:
     """Runs a function of batches on sequences of any length.
 
     Sequences are sorted by length and padded to one of a few lengths, batches to a power of two, so
-    that few shapes are compiled. One row alone has a function of its own.
+    that few shapes are compiled: those that come up often. One row alone has a function of its own.
 
     Args:
         function: from a batch (B, T, ...) to outputs (B, ...).
@@ -63,14 +63,15 @@ class Predictor:
         dtype: Any,
         stepwise: bool = False,
     ) -> None:
-        def run(batch: tf.Tensor) -> Any:
-            with recurrence_path("compiled"):
+        def run(batch: tf.Tensor, path: Literal["stock", "compiled"]) -> Any:
+            with recurrence_path(path):
                 return function(batch)
 
         self._function = tf.function(run, autograph=False)
+        self._path = InferencePath()
         self._spec = functools.partial(tf.TensorSpec, dtype=dtype)
         self._shape = shape
-        self._traced: dict[int | None, Any] = {}
+        self._traced: dict[tuple[int | None, str], Any] = {}
         self._stepwise = stepwise
 
     def __call__(self, sequences: list[np.ndarray]) -> Any:
@@ -98,12 +99,13 @@ class Predictor:
             length = rounded_length(len(sequences[rows[-1]]))
             size = 1 << (len(rows) - 1).bit_length()
             batch = pad([sequences[i] for i in rows], length, size)
-            run = self._concrete(1 if size == 1 else None)
+            path = self._path.next((size, length), length)
+            run = self._concrete(1 if size == 1 else None, path)
             yield rows, run(tf.constant(batch)).numpy()[: len(rows)]
 
-    def _concrete(self, rows: int | None) -> Any:
+    def _concrete(self, rows: int | None, path: Literal["stock", "compiled"]) -> Any:
         """The function for so many rows. Called as it is, it is faster than by its arguments."""
-        if rows not in self._traced:
+        if (rows, path) not in self._traced:
             spec = self._spec((rows, None, *self._shape))
-            self._traced[rows] = self._function.get_concrete_function(spec)
-        return self._traced[rows]
+            self._traced[rows, path] = self._function.get_concrete_function(spec, path)
+        return self._traced[rows, path]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import tensorflow as tf
@@ -11,7 +11,7 @@ import tensorflow as tf
 from seqkit.estimators.forecasting.calibration import conformal_shifts
 from seqkit.estimators.forecasting.future_steps import FEWEST, FutureSteps
 from seqkit.estimators.forecasting.series_input import SeriesInput
-from seqkit.layers.engine.dispatch import recurrence_path
+from seqkit.layers.engine.dispatch import InferencePath, recurrence_path
 from seqkit.models.forecasting.forecaster import PATHS, Forecaster
 from seqkit.timeseries.messages import series_listed
 from seqkit.timeseries.panel import Panel
@@ -36,6 +36,7 @@ class Forecasts:
     def __init__(self, model: Forecaster, series: SeriesInput, target: FutureSteps) -> None:
         self._model, self._series, self._target = model, series, target
         self._compiled: dict[Any, Any] = {}
+        self._path = InferencePath()
         self._calibrated: dict[tuple[float, ...], np.ndarray] = {}
 
     def points(self, data: SeriesData, steps: int) -> np.ndarray:
@@ -137,17 +138,26 @@ class Forecasts:
         shifts = self.shifts(levels) if name == "quantiles" else None
         if shifts is None:
             shifts = np.zeros((target.horizon, len(levels)))
-        function = self._function(name, windows, levels, paths)
         parts = []
         for inputs, truth in windows.batches(BATCH):
+            shape = name, tuple(levels), paths, len(truth)
+            path = self._path.next(shape, target.lookback + target.horizon)
+            function = self._function(name, windows, levels, paths, path)
             seed = np.zeros(2) if rng is None else rng.integers(2**31, size=2)
             arguments = (tf.constant(shifts, tf.float32), tf.constant(seed, tf.int32))
             parts.append(function(inputs, truth, *arguments).numpy())
         return np.concatenate(parts)
 
-    def _function(self, name: str, windows: Windows, levels: Sequence[float], paths: int) -> Any:
+    def _function(
+        self,
+        name: str,
+        windows: Windows,
+        levels: Sequence[float],
+        paths: int,
+        path: Literal["stock", "compiled"],
+    ) -> Any:
         """From inputs, the truth, shifts (H, n) and a seed to what the model gives."""
-        key = (name, tuple(levels), paths)
+        key = (name, tuple(levels), paths, path)
         if key not in self._compiled:
             model = self._model
             # Unshifted quantiles do not cross; only shifted ones are sorted.
@@ -162,7 +172,7 @@ class Forecasts:
             }
 
             def run(*arguments: Any) -> tf.Tensor:
-                with recurrence_path("compiled"):
+                with recurrence_path(path):
                     return functions[name](*arguments)
 
             one = windows.batch(windows.series[:1], windows.ends[:1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -13,7 +13,7 @@ from seqkit import checks
 from seqkit.decoding import beam_search, greedy_search
 from seqkit.decoding.hypotheses import Hypotheses
 from seqkit.estimators.translation.text_sides import SourceInput, WrittenTarget
-from seqkit.layers.engine.dispatch import recurrence_path
+from seqkit.layers.engine.dispatch import InferencePath, recurrence_path
 from seqkit.models.seq2seq.encoder_decoder import EncoderDecoder
 from seqkit.saving.records import record
 from seqkit.serving.export import Signature
@@ -87,7 +87,8 @@ class Search:
 
     def __init__(self, model: EncoderDecoder, source: SourceInput, target: WrittenTarget) -> None:
         self._model, self._source, self._target = model, source, target
-        self._compiled: dict[tuple[SearchOptions, bool], Callable[[tf.Tensor], Any]] = {}
+        self._compiled: dict[tuple[SearchOptions, bool, str], Callable[[tf.Tensor], Any]] = {}
+        self._path = InferencePath()
 
     def hypotheses(self, ids: tf.Tensor, options: SearchOptions) -> Hypotheses:
         """The outputs of sources (B, S), ids without the end; in the graph."""
@@ -131,7 +132,6 @@ class Search:
         self, sources: list[np.ndarray], options: SearchOptions, *, attention: bool
     ) -> tuple[list[list[Any]], np.ndarray, list[AttentionMap]]:
         """For each source: n_best texts, their scores, and the attention of the best."""
-        run = self._function(options, attention)
         order = np.argsort([len(s) for s in sources], kind="stable")
         rows: list[list[np.ndarray]] = [[]] * len(sources)
         scores = np.zeros((len(sources), options.n_best), np.float32)
@@ -140,6 +140,7 @@ class Search:
             batch = order[start : start + BATCH]
             size = 1 << (len(batch) - 1).bit_length()
             length = rounded_length(max(len(sources[batch[-1]]), 1))
+            run = self._function(options, attention, self._path.next((size, length), length))
             outputs = run(tf.constant(pad([sources[i] for i in batch], length, size)))
             tokens, lengths, values = (outputs[k].numpy() for k in ("tokens", "lengths", "scores"))
             for row, i in enumerate(batch):
@@ -178,12 +179,14 @@ class Search:
         assets = [*self._source.codec.resources, *self._target.codec.resources]
         return {"serving_default": (best, spec), "beam": (beam, spec)}, assets
 
-    def _function(self, options: SearchOptions, attention: bool) -> Callable[[tf.Tensor], Any]:
-        key = options, attention
+    def _function(
+        self, options: SearchOptions, attention: bool, path: Literal["stock", "compiled"]
+    ) -> Callable[[tf.Tensor], Any]:
+        key = options, attention, path
         if key not in self._compiled:
 
             def search(ids: tf.Tensor) -> dict[str, tf.Tensor]:
-                with recurrence_path("compiled"):
+                with recurrence_path(path):
                     outputs = self.hypotheses(ids, options)
                 kept = {k: getattr(outputs, k) for k in ("tokens", "lengths", "scores")}
                 return {**kept, "attention": outputs.attention} if attention else kept

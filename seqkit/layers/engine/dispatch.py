@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Hashable, Iterator
 from contextvars import ContextVar
 from typing import Literal, get_args
 
@@ -23,6 +24,9 @@ PATHS = get_args(Path)
 # ready at once, and cost so much more a step of the recurrence that compiling pays back after about
 # so many steps of a shape: batches times their length. `python -m benchmarks.engines` prints them.
 COMPILED_AFTER: dict[Engine, int] = {"stock": 16_000, "block": 100_000}
+
+# Likewise of inference, which compiles in a second where a training step takes several.
+COMPILED_INFERENCE_AFTER = 8_000
 
 _requested: ContextVar[Path] = ContextVar("recurrence_path", default="auto")
 _expected_steps: ContextVar[float] = ContextVar("expected_steps", default=math.inf)
@@ -91,13 +95,39 @@ def engine_of(
     trains = not tf.executing_eagerly() and tape_is_recording is not None and keeps_gradient()
     if requested == "auto" and not trains:
         return "portable"
-    ready: Engine = "block" if block_lstm.fits(equations, x, recurrent_mask) else "stock"
+    fits = block_lstm.fits(equations, x, recurrent_mask)
+    ready: Engine | Literal["portable"] = "block" if fits else "stock"
+    if ready == "stock" and not keeps_gradient():
+        ready = "portable"  # nothing need be kept for a gradient
     can_compile = buffers.available and tf.test.is_built_with_xla()
-    if requested == "stock" or (
-        requested == "auto" and _expected_steps.get() < COMPILED_AFTER[ready]
-    ):
+    if requested == "stock":
+        return ready
+    if requested == "auto" and _expected_steps.get() < COMPILED_AFTER["block" if fits else "stock"]:
         return ready
     return "compiled" if can_compile else "portable"
+
+
+class InferencePath:
+    """The path of inference: stock operations at first, compiled for shapes that come up often."""
+
+    def __init__(self) -> None:
+        self._steps: Counter[Hashable] = Counter()
+
+    def next(self, shape: Hashable, steps: int) -> Literal["stock", "compiled"]:
+        """The path of one more call.
+
+        Args:
+            shape: what the compiler would compile for, anew.
+            steps: of the recurrence, in this call.
+
+        Example:
+            >>> path = InferencePath()
+            >>> [path.next((1, 4000), 4000) for _ in range(3)]
+            ['stock', 'stock', 'compiled']
+        """
+        before = self._steps[shape]
+        self._steps[shape] += steps
+        return "stock" if before < COMPILED_INFERENCE_AFTER else "compiled"
 
 
 def keeps_gradient() -> bool:
