@@ -76,3 +76,34 @@ def test_nullable_integer_classes_stay_integers(kind):
     missing[3] = pd.NA
     with pytest.raises(ValueError, match=r"y\[3\] is missing"):
         classifier().fit(Z, missing)
+
+
+@pytest.mark.parametrize(
+    "X, place",
+    [
+        (
+            np.ma.masked_equal(np.array([[1.0, 2.0, -999.0], [3.0, 4.0, 5.0]]), -999),
+            r"X .*\[0, 2, 0\]",
+        ),
+        (np.ma.masked_equal(np.ones((2, 3, 1)) * [[[1], [2], [-9]]], -9), r"X .*\[0, 2, 0\]"),
+        ([np.ma.masked_equal([1.0, -999.0], -999), [1.0]], r"X\[0\] .*\[1\]"),
+    ],
+    ids=["table", "array", "list"],
+)
+@pytest.mark.parametrize("estimator", [seqkit.SequenceClassifier, seqkit.SequenceRegressor])
+def test_masked_values_are_refused_by_place(estimator, X, place):
+    with pytest.raises(ValueError, match=f"{place}.*Fill such places"):
+        estimator("gru", epochs=1).fit(X, [0, 1])
+
+
+def test_a_missing_value_of_pandas_is_named_by_place():
+    with pytest.raises(ValueError, match="nan in sample 1, step 0, feature 0"):
+        classifier().fit([[1.0, 2.0], [pd.NA, 3.0]], [0, 1])
+
+
+def test_a_masked_array_without_masked_values_is_an_array():
+    X = np.ma.masked_array(Z, mask=np.zeros(Z.shape, bool))
+    found = classifier().set_params(epochs=1).fit(X, SIGN).predict_proba(X)
+    np.testing.assert_array_equal(
+        found, classifier().set_params(epochs=1).fit(Z, SIGN).predict_proba(Z)
+    )

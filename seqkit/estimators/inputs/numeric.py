@@ -98,7 +98,7 @@ class NumericInput(Part):
         if is_frame(X):
             check_table(X, self.id, self.time)
         if (hasattr(X, "__array__") and not hasattr(X, "iloc")) or _is_nested_list(X):
-            X = np.asarray(X)
+            X = np.asanyarray(X)  # a masked array stays one, to be refused
         is_table = getattr(X, "ndim", None) == 2 and not hasattr(X, "toarray")
         if is_table and X.shape[1] == 0:
             raise ValueError(

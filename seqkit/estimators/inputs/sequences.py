@@ -90,8 +90,17 @@ def _row(x: Any, i: int, name: str) -> np.ndarray:
 
 
 def _numbers(x: Any, place: str) -> np.ndarray:
+    if np.ma.is_masked(x):
+        first = ", ".join(map(str, np.argwhere(np.ma.getmaskarray(x))[0]))
+        raise ValueError(
+            f"{place} is masked at [{first}], and what is below a mask is no value. Fill such "
+            "places (`filled`), or leave the steps out."
+        )
     try:
         values = np.asarray(x)
+        if values.dtype == object:  # pandas's missing value, which is not a float's
+            missing = [type(v).__name__ == "NAType" for v in values.ravel()]
+            values = np.where(np.reshape(missing, values.shape), np.nan, values)
         if values.dtype.kind == "c":
             raise ValueError(
                 f"Complex data not supported: {place} holds some. Split it in two features."
