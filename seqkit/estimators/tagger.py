@@ -181,7 +181,7 @@ class SequenceTagger(TextParameters, SequenceEstimator):
         """Rows as long as their samples: steps past max_length are filled."""
         if self._target.cut is None or is_stream(X):
             return rows
-        lengths = [len(text.encode().split()) for text in joined(text_column(X))]
+        lengths = [len(text.split()) for text in joined(text_column(X))]
         return [
             row if len(row) == n else np.concatenate([row, np.stack([fill] * (n - len(row)))])
             for row, n in zip(rows, lengths, strict=True)

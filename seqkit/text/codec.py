@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from seqkit.text.characters import utf8
 from seqkit.text.longest_match import longest_match
 from seqkit.text.marking import MODES, split, written
 from seqkit.text.reserved_ids import PADDING, RESERVED, UNKNOWN
@@ -125,8 +126,7 @@ class TextCodec:
                 raise TypeError(f"texts[{i}] must be a string, got {text!r}.")
         encoded: list[np.ndarray] = []
         for start in range(0, len(texts), CHUNK):
-            # Half of a surrogate pair is no UTF-8: the graph makes it U+FFFD.
-            chunk = [text.encode("utf-8", "surrogatepass") for text in texts[start : start + CHUNK]]
+            chunk = [utf8(text) for text in texts[start : start + CHUNK]]
             ids = self._graph("ids", (None,), tf.string)(tf.constant(chunk, tf.string))
             encoded += np.split(ids.values.numpy(), ids.row_splits.numpy()[1:-1])
         return encoded

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from seqkit.text.characters import BLANKS, EXTENSION, FLAG, WORD, cleaned, without_ignorable
+
 MARK = "▁"  # U+2581, as SentencePiece writes a blank (Kudo and Richardson 2018, arXiv:1808.06226)
 MODES = ("subword", "word", "char", "whitespace")
 
-# What str.split takes for a blank. RE2 counts only the blanks of ASCII as \s.
-_BLANKS = r"[\x09-\x0d\x1c-\x20\x{85}\p{Z}]+"
-
-# A word or any other character, alone, as the tokenizer of classifiers has it; with its mark.
-_TOKEN = rf"({MARK}?(?:[\p{{L}}\p{{M}}\p{{N}}_]+(?:['’\-][\p{{L}}\p{{M}}\p{{N}}_]+)*|[^{MARK}]))"
+# A word or any other character, as the tokenizer of classifiers has it; with its mark.
+_TOKEN = rf"({MARK}?(?:{WORD}|{FLAG}|[^{MARK}]{EXTENSION.replace('[^', '[^' + MARK)}))"
 
 
 def split(texts: tf.Tensor, mode: str, lowercase: bool) -> tf.RaggedTensor:
@@ -28,17 +27,13 @@ def split(texts: tf.Tensor, mode: str, lowercase: bool) -> tf.RaggedTensor:
         >>> split(tf.constant(["AH0 B  "]), "whitespace", False).to_list()
         [[b'AH0', b'B']]
     """
-    texts = tf.strings.unicode_transcode(texts, "UTF-8", "UTF-8")
-    if lowercase:
-        # tf.strings.lower would end the text at a NUL.
-        texts = tf.strings.regex_replace(texts, r"\x00", "\ufffd")
-        texts = tf.strings.lower(texts, encoding="utf-8")
+    texts = cleaned(texts, lowercase=lowercase)
     if mode == "char":
         return tf.strings.unicode_split(texts, "UTF-8")
     if mode == "whitespace":
-        return tf.strings.split(tf.strings.regex_replace(texts, _BLANKS, " "))
-    texts = tf.strings.regex_replace(texts, MARK, "_")
-    texts = tf.strings.regex_replace(tf.strings.join([" ", texts]), _BLANKS, MARK)
+        return tf.strings.split(tf.strings.regex_replace(texts, BLANKS, " "))
+    texts = tf.strings.regex_replace(without_ignorable(texts), MARK, "_")
+    texts = tf.strings.regex_replace(tf.strings.join([" ", texts]), BLANKS, MARK)
     texts = tf.strings.regex_replace(texts, f"{MARK}$", "")
     return tf.strings.split(tf.strings.regex_replace(texts, _TOKEN, r"\1 "))
 

@@ -9,15 +9,23 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from seqkit.text.characters import (
+    BLANKS,
+    EXTENSION,
+    FLAG,
+    WORD,
+    cleaned,
+    utf8,
+    without_ignorable,
+)
 from seqkit.text.reserved_ids import PADDING, RESERVED, UNKNOWN
 from seqkit.types import Tensor
 
 CHUNK = 4096
 MODES = ("word", "char", "whitespace")
 
-# Letters, marks and digits of any script, held together by apostrophes and hyphens; or any other
-# visible character, alone. Each is followed by a space, at which it is then split.
-_TOKEN = r"([\p{L}\p{M}\p{N}_]+(?:['’\-][\p{L}\p{M}\p{N}_]+)*|[^\s])"
+# A word, or any other visible character. Each is followed by a space, at which it is then split.
+_TOKEN = rf"({WORD}|{FLAG}|[^\s]{EXTENSION})"
 
 
 class Tokenizer:
@@ -86,7 +94,7 @@ class Tokenizer:
             self._graph = tf.function(self._ids, autograph=False).get_concrete_function(spec)
         encoded: list[np.ndarray] = []
         for start in range(0, len(texts), CHUNK):
-            chunk = np.array([t.encode() for t in texts[start : start + CHUNK]], object)
+            chunk = np.array([utf8(t) for t in texts[start : start + CHUNK]], object)
             ids = self._graph(tf.constant(chunk, tf.string))
             encoded += np.split(ids.values.numpy(), ids.row_splits.numpy()[1:-1])
         return encoded
@@ -109,13 +117,12 @@ def split(texts: Tensor, mode: str, lowercase: bool) -> tf.RaggedTensor:
         >>> [c.decode() for c in split(tf.constant(["Añ!"]), "char", True)[0].numpy()]
         ['a', 'ñ', '!']
     """
-    if lowercase:
-        texts = tf.strings.regex_replace(texts, "\\x00", "\ufffd")  # at which lower would stop
-        texts = tf.strings.lower(texts, encoding="utf-8")
+    texts = cleaned(texts, lowercase=lowercase)
     if mode == "char":
         return tf.strings.unicode_split(texts, "UTF-8")
+    texts = tf.strings.regex_replace(texts, BLANKS, " ")
     if mode == "word":
-        texts = tf.strings.regex_replace(texts, _TOKEN, r"\1 ")
+        texts = tf.strings.regex_replace(without_ignorable(texts), _TOKEN, r"\1 ")
     return tf.strings.split(texts)
 
 
@@ -139,7 +146,7 @@ def count_tokens(texts: Iterable[str], mode: str, lowercase: bool) -> Counter[st
         chunk.clear()
 
     for text in texts:
-        chunk.append(text.encode() if isinstance(text, str) else text)
+        chunk.append(utf8(text) if isinstance(text, str) else text)
         if len(chunk) == CHUNK:
             add()
     if chunk:

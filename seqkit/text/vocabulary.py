@@ -9,6 +9,7 @@ from itertools import islice
 import tensorflow as tf
 
 from seqkit.extras import require
+from seqkit.text.characters import utf8
 from seqkit.text.marking import MARK, MODES, split
 from seqkit.text.reserved_ids import RESERVED
 
@@ -74,7 +75,7 @@ def _count(texts: Iterable[str], mode: str, lowercase: bool) -> Counter[str]:
     ).get_concrete_function(tf.TensorSpec((None,), tf.string))
     counts: Counter[bytes] = Counter()
     left = iter(texts)
-    while chunk := [text.encode("utf-8", "surrogatepass") for text in islice(left, CHUNK)]:
+    while chunk := [utf8(text) for text in islice(left, CHUNK)]:
         counts.update(tokens_of(tf.constant(chunk, tf.string)).numpy())
     return Counter({token.decode(): count for token, count in counts.items()})
 

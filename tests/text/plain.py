@@ -35,7 +35,7 @@ def collapsed(text: str) -> str:
 def tokens(text: str) -> list[str]:
     """Words and other visible characters of a text, those after a blank marked with "▁"."""
     found: list[str] = []
-    for part in text.replace("▁", "_").split():
+    for part in visible(text).replace("▁", "_").split():
         first, *others = _cut(part)
         found += ["▁" + first, *others]
     return found
@@ -47,12 +47,49 @@ def _cut(part: str) -> list[str]:
     for i, character in enumerate(part):
         letter = _letter(character)
         joint = inside and character in "'’-" and _letter(part[i + 1 : i + 2])
-        if inside and (letter or joint):
+        joiner = inside and character in "\u200c\u200d"
+        belongs = found and not inside and _one_with(found[-1], character)
+        if (inside and (letter or joint or joiner)) or belongs:
             found[-1] += character
         else:
             found.append(character)
-        inside = letter or joint
+            inside = letter
+            continue
+        inside = inside and (letter or joint or joiner)
     return found
+
+
+def _one_with(before: str, character: str) -> bool:
+    """Whether a character belongs to what is before it, which is no word."""
+    if "\U0001f1e6" <= character <= "\U0001f1ff":
+        return len(before) == 1 and "\U0001f1e6" <= before <= "\U0001f1ff"
+    joined = len(before) > 1 and before[-1] == "\u200d"
+    flag = "\U0001f1e6" <= before[0] <= "\U0001f1ff" and len(before) == 2
+    extends = (
+        unicodedata.category(character)[0] == "M"
+        or character in "\u200c\u200d"
+        or "\U0001f3fb" <= character <= "\U0001f3ff"
+    )
+    return not flag and (joined or extends)
+
+
+# Default_Ignorable_Code_Point of Unicode's DerivedCoreProperties.txt, without the joiners and the
+# variation selectors.
+IGNORABLE = [
+    *(0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x200B, 0x200E, 0x200F),
+    *range(0x202A, 0x202F),
+    *range(0x2060, 0x2070),
+    *(0x3164, 0xFEFF, 0xFFA0),
+    *range(0xFFF0, 0xFFF9),
+    *range(0x1BCA0, 0x1BCA4),
+    *range(0x1D173, 0x1D17B),
+    *range(0xE0000, 0xE0100),
+]
+
+
+def visible(text: str) -> str:
+    """The text without what nobody sees."""
+    return text.translate(dict.fromkeys(IGNORABLE))
 
 
 def _letter(character: str) -> bool:

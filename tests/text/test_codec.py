@@ -13,13 +13,15 @@ from hypothesis import strategies as st
 from tensorflow.core.protobuf import saved_model_pb2
 
 from seqkit.text import TextCodec, learn_vocabulary
-from tests.text.plain import SCRIPTS, collapsed, pieces, tokens
+from tests.text.plain import SCRIPTS, collapsed, pieces, tokens, visible
 
 MODES = ["subword", "word", "char", "whitespace"]
 TEXTS = list(SCRIPTS.values())
 
 
 def expected(text, mode):
+    if mode in ("subword", "word"):
+        text = visible(text)
     return text if mode == "char" else collapsed(text)
 
 

@@ -12,13 +12,6 @@ from seqkit.text import Tokenizer, count_tokens
 from seqkit.text.tokenizer import MODES, most_frequent, split
 from tests.text.plain import SCRIPTS, tokens
 
-# Other blanks than these are tokens to it.
-ASCII_BLANKS = [
-    name
-    for name, text in SCRIPTS.items()
-    if not any(c.isspace() and c not in " \t\n\v\f\r" for c in text)
-]
-
 
 def plain_split(text, mode, lowercase):
     text = text.lower() if lowercase else text
@@ -32,7 +25,7 @@ def run(texts, mode, lowercase=False):
     return [[token.decode() for token in row] for row in found.to_list()]
 
 
-@pytest.mark.parametrize("name", ASCII_BLANKS)
+@pytest.mark.parametrize("name", SCRIPTS)
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("lowercase", [False, True])
 def test_splitting_of_every_script(name, mode, lowercase):

@@ -35,14 +35,12 @@ def is_text(X: Any) -> bool:
     return False
 
 
-def joined(X: Any, name: str = "X", *, ascii_blanks: bool = True) -> list[Any]:
+def joined(X: Any, name: str = "X") -> list[Any]:
     """Each token list as one text, blanks between tokens; texts stay.
 
     Args:
         X: texts and token lists.
         name: what errors call X.
-        ascii_blanks: whether what reads the texts takes for blanks those of ASCII alone, as
-            TensorFlow does; else all that `str.split` knows.
 
     Raises:
         TypeError: for a token that is not a string.
@@ -54,19 +52,18 @@ def joined(X: Any, name: str = "X", *, ascii_blanks: bool = True) -> list[Any]:
     """
     values = X.tolist() if hasattr(X, "iloc") else X
     return [
-        text if isinstance(text, str) else _join(text, f"{name}[{i}]", ascii_blanks)
+        text if isinstance(text, str) else _join(text, f"{name}[{i}]")
         for i, text in enumerate(values)
     ]
 
 
-def _join(tokens: Any, name: str, ascii_blanks: bool) -> Any:
+def _join(tokens: Any, name: str) -> Any:
     if not isinstance(tokens, list | tuple | np.ndarray):
         return tokens  # refused where texts are checked
     for k, token in enumerate(tokens):
         if not isinstance(token, str):
             raise TypeError(f"{name}[{k}] must be a token, a string, got {token!r}.")
-        whole = token.encode() if ascii_blanks else token
-        if whole.split() != [whole]:
+        if token.split() != [token]:
             raise ValueError(
                 f"{name}[{k}] must be a token without blanks, got {token!r}. Replace blanks, by "
                 "'_' say; whole texts must come one each, not in batches."

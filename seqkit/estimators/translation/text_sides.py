@@ -79,7 +79,7 @@ class TextSide(Part):
         for i, value in enumerate(values):
             if isinstance(value, kinds):
                 raise TypeError(f"{name}[{i}] must be {wanted}, as all in fit, got {other}.")
-        return check_texts(joined(values, name, ascii_blanks=False) if self.lists else values, name)
+        return check_texts(joined(values, name) if self.lists else values, name)
 
     def learn(self, chunks: Iterable[list[str]]) -> None:
         """Learns the vocabulary.

@@ -1,0 +1,62 @@
+"""The one home of what is a blank, a word and a letter, for reading, writing and export alike.
+
+Patterns are those of RE2, which counts only the blanks of ASCII as \\s.
+"""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+from seqkit.types import Tensor
+
+# What str.split takes for a blank: Unicode's White_Space, and the separators of ASCII.
+BLANKS = r"[\x09-\x0d\x1c-\x20\x{85}\p{Z}]+"
+
+# Unicode's Default_Ignorable_Code_Point: byte order and direction marks, soft hyphens. Not the
+# joiners U+200C and U+200D, which tell words apart, nor variation selectors, which are marks.
+_IGNORABLE = (
+    r"[\x{ad}\x{34f}\x{61c}\x{115f}-\x{1160}\x{17b4}-\x{17b5}\x{180e}\x{200b}"
+    r"\x{200e}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{206f}\x{3164}\x{feff}\x{ffa0}"
+    r"\x{fff0}-\x{fff8}\x{1bca0}-\x{1bca3}\x{1d173}-\x{1d17a}\x{e0000}-\x{e00ff}]"
+)
+
+# Letters, marks and digits of any script, and joiners after them (UAX #29, Extend and ZWJ), held
+# together by apostrophes and hyphens.
+_LETTERS = r"[\p{L}\p{M}\p{N}_][\p{L}\p{M}\p{N}_\x{200c}\x{200d}]*"
+WORD = rf"{_LETTERS}(?:['’\-]{_LETTERS})*"
+FLAG = r"[\x{1f1e6}-\x{1f1ff}]{2}"
+# Behind any other character, one with it: marks, tones of skin, and what a joiner joins.
+EXTENSION = r"(?:[\p{M}\x{1f3fb}-\x{1f3ff}\x{200c}]|\x{200d}[^\s]?)*"
+
+
+def utf8(text: str) -> bytes:
+    """The text for a graph. Half of a surrogate pair, which UTF-8 cannot hold, becomes U+FFFD.
+
+    Example:
+        >>> utf8("a \\ud83d").decode()
+        'a \ufffd'
+    """
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+
+
+def cleaned(texts: Tensor, *, lowercase: bool) -> Tensor:
+    """Texts (n,) in which bytes that are not UTF-8, and NUL in lower case, are U+FFFD."""
+    texts = tf.strings.unicode_transcode(texts, "UTF-8", "UTF-8")
+    if lowercase:
+        # tf.strings.lower would end the text at a NUL.
+        texts = tf.strings.regex_replace(texts, r"\x00", "\ufffd")
+        texts = tf.strings.lower(texts, encoding="utf-8")
+    return texts
+
+
+def without_ignorable(texts: Tensor) -> Tensor:
+    """Texts (n,) without characters that nobody sees, which would make other words of words.
+
+    Example:
+        >>> without_ignorable(tf.constant(["\\ufeffsoft\\u00adly"])).numpy().tolist()
+        [b'softly']
+    """
+    return tf.strings.regex_replace(texts, _IGNORABLE, "")
