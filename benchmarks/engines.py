@@ -5,7 +5,7 @@
     first      seconds of the first call: tracing and, where there is any, compiling
     step       ms of a step of training, the fastest, engines taking turns
     pays back  steps of the recurrence (calls times T) after which the compiled engine has been
-               faster altogether; the thresholds of `seqkit.layers.engine.dispatch` lie among them
+               faster altogether; the threshold of `seqkit.layers.engine.dispatch` is among them
 
 The layer is that of `benchmarks.layers`: loss = sum of squares of the outputs, gradients of all
 weights and of the inputs.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Literal
+from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from seqkit.layers.engine.dispatch import InferencePath, recurrence_path
+from seqkit.layers.engine.dispatch import InferencePath, PathOfInference, recurrence_path
 from seqkit.training.bucketing import pad, rounded_length
 
 LARGEST_BATCH = 256
@@ -63,7 +63,7 @@ class Predictor:
         dtype: Any,
         stepwise: bool = False,
     ) -> None:
-        def run(batch: tf.Tensor, path: Literal["stock", "compiled"]) -> Any:
+        def run(batch: tf.Tensor, path: PathOfInference) -> Any:
             with recurrence_path(path):
                 return function(batch)
 
@@ -103,7 +103,7 @@ class Predictor:
             run = self._concrete(1 if size == 1 else None, path)
             yield rows, run(tf.constant(batch)).numpy()[: len(rows)]
 
-    def _concrete(self, rows: int | None, path: Literal["stock", "compiled"]) -> Any:
+    def _concrete(self, rows: int | None, path: PathOfInference) -> Any:
         """The function for so many rows. Called as it is, it is faster than by its arguments."""
         if (rows, path) not in self._traced:
             spec = self._spec((rows, None, *self._shape))

@@ -38,13 +38,18 @@ def training_step(layer):
     return step
 
 
+def graph_of(step, *arguments):
+    """The graph of a step, and the names of all operations in it and its functions."""
+    graph = tf.function(step).get_concrete_function(*arguments).graph.as_graph_def()
+    nodes = [*graph.node, *(node for f in graph.library.function for node in f.node_def)]
+    return graph, {node.op for node in nodes}
+
+
 def is_compiled(step, *arguments):
     """Whether the graph of a step has functions for the compiler, or operations of it."""
-    graph = tf.function(step).get_concrete_function(*arguments).graph.as_graph_def()
-    functions = graph.library.function
-    nodes = [*graph.node, *(node for f in functions for node in f.node_def)]
-    compiled = any(f.attr["_XlaMustCompile"].b for f in functions)
-    assert compiled == any("Xla" in node.op for node in nodes)
+    graph, operations = graph_of(step, *arguments)
+    compiled = any(f.attr["_XlaMustCompile"].b for f in graph.library.function)
+    assert compiled == any("Xla" in name for name in operations)
     return compiled
 
 
@@ -180,14 +185,6 @@ def test_model_of_our_layers_is_not_compiled_into_one_program():
     assert not model.jit_compile
 
 
-def operations(step, *arguments):
-    """The names of all operations in the graph of a step."""
-    graph = tf.function(step).get_concrete_function(*arguments).graph.as_graph_def()
-    return {n.op for f in [graph, *graph.library.function] for n in getattr(f, "node", ())} | {
-        n.op for f in graph.library.function for n in f.node_def
-    }
-
-
 @pytest.mark.parametrize(
     "layer, kernels",
     [
@@ -204,7 +201,7 @@ def operations(step, *arguments):
 def test_kernels_run_what_they_compute_and_loops_the_rest(layer, kernels):
     layer = built(layer)
     with layers.recurrence_path("stock"):
-        found = operations(training_step(layer), inputs(layer.dtype))
+        _, found = graph_of(training_step(layer), inputs(layer.dtype))
     assert ("BlockLSTMV2" in found, "BlockLSTMGradV2" in found) == (kernels, kernels)
     assert any("While" in name for name in found) != kernels
 
@@ -212,11 +209,9 @@ def test_kernels_run_what_they_compute_and_loops_the_rest(layer, kernels):
 @pytest.mark.parametrize("variant", ["gru", "lstm"])
 def test_short_training_does_not_compile(variant):
     layer = built({"gru": layers.GRU, "lstm": layers.LSTM}[variant](UNITS))
-    engine = {"gru": "stock", "lstm": "block"}[variant]
-    pays_back = dispatch.COMPILED_AFTER[engine]
-    with dispatch.expected_steps(pays_back - 1):
+    with dispatch.expected_steps(dispatch.COMPILED_AFTER - 1):
         assert not is_compiled(training_step(layer), inputs())
-    with dispatch.expected_steps(pays_back):
+    with dispatch.expected_steps(dispatch.COMPILED_AFTER):
         assert is_compiled(training_step(layer), inputs())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -11,7 +11,7 @@ import tensorflow as tf
 from seqkit.estimators.forecasting.calibration import conformal_shifts
 from seqkit.estimators.forecasting.future_steps import FEWEST, FutureSteps
 from seqkit.estimators.forecasting.series_input import SeriesInput
-from seqkit.layers.engine.dispatch import InferencePath, recurrence_path
+from seqkit.layers.engine.dispatch import InferencePath, PathOfInference, recurrence_path
 from seqkit.models.forecasting.forecaster import PATHS, Forecaster
 from seqkit.timeseries.messages import series_listed
 from seqkit.timeseries.panel import Panel
@@ -154,7 +154,7 @@ class Forecasts:
         windows: Windows,
         levels: Sequence[float],
         paths: int,
-        path: Literal["stock", "compiled"],
+        path: PathOfInference,
     ) -> Any:
         """From inputs, the truth, shifts (H, n) and a seed to what the model gives."""
         key = (name, tuple(levels), paths, path)

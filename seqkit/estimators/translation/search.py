@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -13,7 +13,7 @@ from seqkit import checks
 from seqkit.decoding import beam_search, greedy_search
 from seqkit.decoding.hypotheses import Hypotheses
 from seqkit.estimators.translation.text_sides import SourceInput, WrittenTarget
-from seqkit.layers.engine.dispatch import InferencePath, recurrence_path
+from seqkit.layers.engine.dispatch import InferencePath, PathOfInference, recurrence_path
 from seqkit.models.seq2seq.encoder_decoder import EncoderDecoder
 from seqkit.saving.records import record
 from seqkit.serving.export import Signature
@@ -180,7 +180,7 @@ class Search:
         return {"serving_default": (best, spec), "beam": (beam, spec)}, assets
 
     def _function(
-        self, options: SearchOptions, attention: bool, path: Literal["stock", "compiled"]
+        self, options: SearchOptions, attention: bool, path: PathOfInference
     ) -> Callable[[tf.Tensor], Any]:
         key = options, attention, path
         if key not in self._compiled:

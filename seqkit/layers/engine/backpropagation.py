@@ -79,18 +79,12 @@ def backward(
         )
         if d_outputs is not None:
             d_state = (d_state[0] + buffers.read(d_outputs, n, 0, units), *d_state[1:])
-        d_new = d_state
+        valid = None
         if mask is not None:
             valid = tf.reshape(tf.slice(mask, [0, t], [batch, 1]), [batch, 1])
-            d_new = tuple(tf.where(valid, d, tf.zeros_like(d)) for d in d_state)
-        d_a, d_old, d_w = update_vjp(equations, a, state, vectors, d_new)
-        d_a, d_old, operands = products_vjp(
-            equations, parts, transposed, a, state, recurrent_mask, d_a, d_old
+        d_a, d_old, d_w, operands = step_vjp(
+            equations, parts, transposed, a, state, vectors, recurrent_mask, valid, d_state
         )
-        if mask is not None:  # a masked step hands its gradient on unchanged
-            d_old = tuple(
-                tf.where(valid, d, passed) for d, passed in zip(d_old, d_state, strict=True)
-            )
         d_vectors = tuple(s + d for s, d in zip(d_vectors, d_w, strict=True))
         gated = tuple(buffers.write(b, t, g) for b, g in zip(gated, operands, strict=True))
         # Written before the next read, so that no buffer is read and then written in one step: the
@@ -117,7 +111,42 @@ def backward(
     return d_x, d_initial, Weights(d_kernel, d_recurrent, d_bias, d_vectors)
 
 
-def update_vjp(
+def step_vjp(
+    equations: CellEquations,
+    parts: list[ProductWeights],
+    transposed: list[list[Tensor]],
+    a: list[Tensor],
+    state: tuple[Tensor, ...],
+    vectors: tuple[Tensor, ...],
+    recurrent_mask: Tensor | None,
+    valid: Tensor | None,
+    d_state: tuple[Tensor, ...],
+) -> tuple[list[Tensor], tuple[Tensor, ...], tuple[Tensor, ...], list[Tensor]]:
+    """Vector-Jacobian product of one step.
+
+    Args:
+        transposed: U^T of each block of each product.
+        a: pre-activations; state: the previous one.
+        valid: rows whose step is not masked, (B, 1), or None for all.
+        d_state: gradients of the new state.
+
+    Returns:
+        Gradients of pre-activations, of the previous state and of the vectors, and the operands of
+        gated products.
+    """
+    d_new = d_state
+    if valid is not None:
+        d_new = tuple(tf.where(valid, d, tf.zeros_like(d)) for d in d_state)
+    d_a, d_old, d_vectors = _update_vjp(equations, a, state, vectors, d_new)
+    d_a, d_old, operands = _products_vjp(
+        equations, parts, transposed, a, state, recurrent_mask, d_a, d_old
+    )
+    if valid is not None:  # a masked step hands its gradient on unchanged
+        d_old = tuple(tf.where(valid, d, passed) for d, passed in zip(d_old, d_state, strict=True))
+    return d_a, d_old, d_vectors, operands
+
+
+def _update_vjp(
     equations: CellEquations,
     a: list[Tensor],
     state: tuple[Tensor, ...],
@@ -134,7 +163,7 @@ def update_vjp(
     return d_sources[:first], tuple(d_sources[first:second]), tuple(d_sources[second:])
 
 
-def products_vjp(
+def _products_vjp(
     equations: CellEquations,
     parts: list[ProductWeights],
     transposed: list[list[Tensor]],

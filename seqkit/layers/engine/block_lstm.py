@@ -20,7 +20,7 @@ import keras
 import tensorflow as tf
 
 from seqkit.layers.engine.products import Sequences, Weights
-from seqkit.layers.engine.stock import time_major
+from seqkit.layers.engine.step import time_major
 from seqkit.layers.equations import CellEquations
 from seqkit.types import Tensor
 

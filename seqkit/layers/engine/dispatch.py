@@ -19,14 +19,13 @@ from seqkit.types import Tensor
 
 Path = Literal["auto", "compiled", "stock", "portable"]
 PATHS = get_args(Path)
+PathOfInference = Literal["stock", "compiled"]
 
-# A compiled training step takes seconds to compile for each shape of batch. The other engines are
-# ready at once, and cost so much more a step of the recurrence that compiling pays back after about
-# so many steps of a shape: batches times their length. `python -m benchmarks.engines` prints them.
-COMPILED_AFTER: dict[Engine, int] = {"stock": 16_000, "block": 100_000}
-
-# Likewise of inference, which compiles in a second where a training step takes several.
-COMPILED_INFERENCE_AFTER = 8_000
+# What is compiled takes its time for each shape of batch. The other engines are ready at once, and
+# cost so much more a step of the recurrence that compiling pays back after about so many steps of a
+# shape: batches times their length. `python -m benchmarks.engines` prints 2,000 to 12,000, and ten
+# times that for a small LSTM, which loses little by compiling earlier.
+COMPILED_AFTER = 8_000
 
 _requested: ContextVar[Path] = ContextVar("recurrence_path", default="auto")
 _expected_steps: ContextVar[float] = ContextVar("expected_steps", default=math.inf)
@@ -95,16 +94,14 @@ def engine_of(
     trains = not tf.executing_eagerly() and tape_is_recording is not None and keeps_gradient()
     if requested == "auto" and not trains:
         return "portable"
-    fits = block_lstm.fits(equations, x, recurrent_mask)
-    ready: Engine | Literal["portable"] = "block" if fits else "stock"
+    ready: Engine = "block" if block_lstm.fits(equations, x, recurrent_mask) else "stock"
+    pays_back = requested == "auto" and _expected_steps.get() >= COMPILED_AFTER
+    if requested == "compiled" or pays_back:
+        can_compile = buffers.available and tf.test.is_built_with_xla()
+        return "compiled" if can_compile else "portable"
     if ready == "stock" and not keeps_gradient():
-        ready = "portable"  # nothing need be kept for a gradient
-    can_compile = buffers.available and tf.test.is_built_with_xla()
-    if requested == "stock":
-        return ready
-    if requested == "auto" and _expected_steps.get() < COMPILED_AFTER["block" if fits else "stock"]:
-        return ready
-    return "compiled" if can_compile else "portable"
+        return "portable"  # nothing need be kept for a gradient
+    return ready
 
 
 class InferencePath:
@@ -113,7 +110,7 @@ class InferencePath:
     def __init__(self) -> None:
         self._steps: Counter[Hashable] = Counter()
 
-    def next(self, shape: Hashable, steps: int) -> Literal["stock", "compiled"]:
+    def next(self, shape: Hashable, steps: int) -> PathOfInference:
         """The path of one more call.
 
         Args:
@@ -127,7 +124,7 @@ class InferencePath:
         """
         before = self._steps[shape]
         self._steps[shape] += steps
-        return "stock" if before < COMPILED_INFERENCE_AFTER else "compiled"
+        return "stock" if before < COMPILED_AFTER else "compiled"
 
 
 def keeps_gradient() -> bool:

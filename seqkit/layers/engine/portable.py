@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from seqkit.layers.engine.forward import time_of
 from seqkit.layers.engine.products import Sequences, Weights, product_weights
-from seqkit.layers.engine.step import input_product, pre_activations
+from seqkit.layers.engine.step import step_by_time
 from seqkit.layers.equations import CellEquations
 from seqkit.types import Tensor
 
@@ -30,28 +30,13 @@ def recur_portable(
         unroll: whether to write out every step; needs a static number of steps.
     """
     x = sequences.x
-    features, units = x.shape[-1], weights.recurrent_kernel.shape[0]
-    batch, steps = tf.shape(x)[0], x.shape[1] if unroll else tf.shape(x)[1]
+    units = weights.recurrent_kernel.shape[0]
+    steps = x.shape[1] if unroll else tf.shape(x)[1]
     parts = product_weights(equations, weights)
-    w = equations.named_vectors(weights.vectors)
-    flat = tf.reshape(tf.transpose(x, [1, 0, 2]), [-1, features])
-    from_input = [
-        None if z is None else tf.reshape(z, [steps, batch, part.width])
-        for part, z in ((part, input_product(part, flat)) for part in parts)
-    ]
-    recurrent = [part.joined()[1] for part in parts]  # once, not at every step
-    mask = sequences.mask
-    if mask is not None:
-        mask = tf.transpose(mask)[:, :, None]  # (T, B, 1)
+    _, step_at = step_by_time(equations, parts, weights, sequences)
 
     def step(n: Tensor, state: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
-        t = time_of(n, steps, go_backwards)
-        z = [None if z is None else z[t] for z in from_input]
-        a = pre_activations(equations, parts, recurrent, z, state, sequences.recurrent_mask)
-        new = equations.update(equations.named(a), state, w)
-        if mask is not None:
-            new = tuple(tf.where(mask[t], v, old) for v, old in zip(new, state, strict=True))
-        return tuple(tf.ensure_shape(v, [None, units]) for v in new)
+        return step_at(time_of(n, steps, go_backwards), state)[1]
 
     state = tuple(sequences.initial_state)
     if unroll:

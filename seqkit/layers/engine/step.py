@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import tensorflow as tf
 
-from seqkit.layers.engine.products import ProductWeights, Weights, product_weights
+from seqkit.layers.engine.products import ProductWeights, Sequences, Weights, product_weights
 from seqkit.layers.equations import CellEquations, Product
 from seqkit.types import Tensor
+
+StepByTime = Callable[[Tensor, tuple[Tensor, ...]], tuple[list[Tensor], tuple[Tensor, ...]]]
 
 
 def recur_step(
@@ -30,6 +34,49 @@ def input_product(part: ProductWeights, x: Tensor) -> Tensor | None:
         return None
     z = tf.matmul(x, part.joined()[0])
     return z if part.bias is None else z + part.bias
+
+
+def time_major(tensor: Tensor) -> Tensor:
+    """(B, T, ...) to (T, B, ...), and back."""
+    return tf.transpose(tensor, [1, 0, *range(2, tensor.shape.rank)])
+
+
+def mask_by_time(mask: Tensor | None) -> Tensor | None:
+    """A mask (B, T) as (T, B, 1)."""
+    return None if mask is None else tf.transpose(mask)[:, :, None]
+
+
+def step_by_time(
+    equations: CellEquations,
+    parts: list[ProductWeights],
+    weights: Weights,
+    sequences: Sequences,
+) -> tuple[list[Tensor | None], StepByTime]:
+    """The step of a plain loop, with all that steps share formed once.
+
+    Returns:
+        The products of x at all steps, (T, B, blocks * H) each, None where x takes no part; and
+        the function from a time and the state to the pre-activations and the new state.
+    """
+    x, units = time_major(sequences.x), weights.recurrent_kernel.shape[0]
+    flat = tf.reshape(x, [-1, x.shape[-1]])
+    products = [input_product(part, flat) for part in parts]
+    from_input = [
+        None if z is None else tf.reshape(z, [*tf.unstack(tf.shape(x)[:2]), part.width])
+        for part, z in zip(parts, products, strict=True)
+    ]
+    recurrent = [part.joined()[1] for part in parts]
+    mask, w = mask_by_time(sequences.mask), equations.named_vectors(weights.vectors)
+
+    def step(t: Tensor, state: tuple[Tensor, ...]) -> tuple[list[Tensor], tuple[Tensor, ...]]:
+        z = [None if z is None else z[t] for z in from_input]
+        a = pre_activations(equations, parts, recurrent, z, state, sequences.recurrent_mask)
+        new = equations.update(equations.named(a), state, w)
+        if mask is not None:
+            new = tuple(tf.where(mask[t], v, old) for v, old in zip(new, state, strict=True))
+        return a, tuple(tf.ensure_shape(v, [None, units]) for v in new)
+
+    return from_input, step
 
 
 def pre_activations(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from seqkit.layers.engine.backpropagation import products_vjp, update_vjp
+from seqkit.layers.engine.backpropagation import step_vjp
 from seqkit.layers.engine.backpropagation_products import kernel_gradients
 from seqkit.layers.engine.forward import time_of
 from seqkit.layers.engine.products import (
@@ -19,14 +19,9 @@ from seqkit.layers.engine.products import (
     Weights,
     product_weights,
 )
-from seqkit.layers.engine.step import input_product, pre_activations
-from seqkit.layers.equations import CellEquations, Product
+from seqkit.layers.engine.step import mask_by_time, step_by_time, time_major
+from seqkit.layers.equations import CellEquations
 from seqkit.types import Tensor
-
-
-def time_major(tensor: Tensor) -> Tensor:
-    """(B, T, ...) to (T, B, ...), and back."""
-    return tf.transpose(tensor, [1, 0, *range(2, tensor.shape.rank)])
 
 
 def forward(
@@ -34,34 +29,25 @@ def forward(
 ) -> tuple[Tensor, tuple[Tensor, ...], Saved]:
     """Outputs (B, T, H), the final state, and what the backward loop needs: states by step and
     pre-activations by time, time-major."""
-    x, units = time_major(sequences.x), weights.recurrent_kernel.shape[0]
-    steps, batch, features = tf.shape(x)[0], tf.shape(x)[1], x.shape[-1]
+    x, units = sequences.x, weights.recurrent_kernel.shape[0]
+    steps = tf.shape(x)[1]
     parts = product_weights(equations, weights)
-    w = equations.named_vectors(weights.vectors)
-    from_input = [
-        None if z is None else tf.reshape(z, [steps, batch, part.width])
-        for part in parts
-        for z in [input_product(part, tf.reshape(x, [-1, features]))]
-    ]
-    recurrent = [part.joined()[1] for part in parts]
-    mask = _columns(sequences.mask)
+    from_input, step = step_by_time(equations, parts, weights, sequences)
 
     def array(width: int) -> tf.TensorArray:
         return tf.TensorArray(x.dtype, steps, element_shape=[None, width])
 
     # A product of x alone is known for all steps already.
-    formed = [part for part in parts if not part.hoisted]
+    widths = [part.width for part in parts if not part.hoisted]
 
     def body(n, state, states, written):  # type: ignore[no-untyped-def]
         t = time_of(n, steps, go_backwards)
-        z = [None if z is None else z[t] for z in from_input]
-        a = pre_activations(equations, parts, recurrent, z, state, sequences.recurrent_mask)
-        new = equations.update(equations.named(a), state, w)
-        if mask is not None:
-            new = tuple(tf.where(mask[t], v, old) for v, old in zip(new, state, strict=True))
-        new = tuple(tf.ensure_shape(v, [None, units]) for v in new)
-        by_part = _by_part(parts, a)
-        z = [tf.concat(by_part[part.product], 1) for part in formed]
+        a, new = step(t, state)
+        z = [
+            tf.concat(blocks, 1)
+            for part, blocks in zip(parts, _by_part(parts, a), strict=True)
+            if not part.hoisted
+        ]
         return (
             n + 1,
             new,
@@ -71,7 +57,7 @@ def forward(
 
     state = tuple(tf.ensure_shape(s, [None, units]) for s in sequences.initial_state)
     states = tuple(array(units) for _ in state)
-    written = tuple(array(part.width) for part in formed)
+    written = tuple(array(width) for width in widths)
     _, state, states, written = tf.while_loop(
         lambda n, *_: n < steps,
         body,
@@ -108,7 +94,7 @@ def backward(
     parts = product_weights(equations, weights)
     transposed = [[tf.transpose(u) for u in part.recurrent_blocks] for part in parts]
     vectors = tuple(tf.broadcast_to(v, [batch, units]) for v in weights.vectors)
-    mask = _columns(sequences.mask)
+    mask = mask_by_time(sequences.mask)
     d_by_step = None if d_outputs is None else time_major(d_outputs)
     previous = tuple(
         tf.concat([initial[None], states[:-1]], 0)
@@ -127,20 +113,12 @@ def backward(
         ]
         if d_by_step is not None:
             d_state = (d_state[0] + d_by_step[n], *d_state[1:])
-        d_new = d_state
-        if mask is not None:
-            valid = mask[t]
-            d_new = tuple(tf.where(valid, d, tf.zeros_like(d)) for d in d_state)
-        d_a, d_old, d_w = update_vjp(equations, a, state, vectors, d_new)
-        d_a, d_old, multiplied = products_vjp(
-            equations, parts, transposed, a, state, sequences.recurrent_mask, d_a, d_old
+        valid = None if mask is None else mask[t]
+        recurrent_mask = sequences.recurrent_mask
+        d_a, d_old, d_w, multiplied = step_vjp(
+            equations, parts, transposed, a, state, vectors, recurrent_mask, valid, d_state
         )
-        if mask is not None:  # a masked step hands its gradient on unchanged
-            d_old = tuple(
-                tf.where(valid, d, passed) for d, passed in zip(d_old, d_state, strict=True)
-            )
-        by_part = _by_part(parts, d_a)
-        d_parts = [tf.concat(by_part[part.product], 1) for part in parts]
+        d_parts = [tf.concat(blocks, 1) for blocks in _by_part(parts, d_a)]
         return (
             done + 1,
             tuple(tf.ensure_shape(d, [None, units]) for d in d_old),
@@ -187,12 +165,7 @@ def backward(
     return time_major(d_x), d_initial, Weights(d_kernel, d_recurrent, d_bias, d_vectors)
 
 
-def _columns(mask: Tensor | None) -> Tensor | None:
-    """A mask (B, T) as (T, B, 1)."""
-    return None if mask is None else tf.transpose(mask)[:, :, None]
-
-
-def _by_part(parts: list[ProductWeights], blocks: list[Tensor]) -> dict[Product, list[Tensor]]:
-    """Tensors, one a block in the order of the products, by product."""
+def _by_part(parts: list[ProductWeights], blocks: list[Tensor]) -> list[list[Tensor]]:
+    """Tensors, one a block in the order of the products, in a list a product."""
     rest = iter(blocks)
-    return {part.product: [next(rest) for _ in part.product.blocks] for part in parts}
+    return [[next(rest) for _ in part.product.blocks] for part in parts]
