@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TypedDict
 
 import keras
@@ -39,7 +39,7 @@ def check_fits(model: keras.Model, state: ModelState) -> None:
     """
     pairs = {"weights": (state["weights"], model.weights), "seeds": (state["seeds"], _seeds(model))}
     for name, (values, variables) in pairs.items():
-        stored, shapes = [np.shape(v) for v in values], [tuple(v.shape) for v in variables]
+        stored, shapes = _shapes(values), _shapes(variables)
         if stored != shapes:
             raise ValueError(
                 f"the {name} stored do not fit the model: shapes {stored}, and the model has "
@@ -49,9 +49,7 @@ def check_fits(model: keras.Model, state: ModelState) -> None:
 
 def optimizer_goes_on(model: keras.Model, state: ModelState) -> bool:
     """Whether a state's optimiser is that of the model, so that `restore` takes it."""
-    return [np.shape(v) for v in state["optimizer"]] == [
-        tuple(v.shape) for v in model.optimizer.variables
-    ]
+    return _shapes(state["optimizer"]) == _shapes(model.optimizer.variables)
 
 
 def restore(model: keras.Model, state: ModelState) -> None:
@@ -85,6 +83,10 @@ def _seeds(model: keras.Model) -> list[keras.Variable]:
         for value in vars(layer).values()
         if isinstance(value, keras.random.SeedGenerator)
     ]
+
+
+def _shapes(values: Sequence[np.ndarray] | Sequence[keras.Variable]) -> list[tuple[int, ...]]:
+    return [tuple(v.shape) for v in values]
 
 
 def _assign(variables: list[keras.Variable], values: list[np.ndarray]) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 import keras
@@ -91,43 +91,43 @@ def encode(value: Any, arrays: list[np.ndarray], name: str) -> Any:
     raise TypeError(f"{name} cannot be saved: it holds a {type(value).__name__}. Use joblib.")
 
 
-def decode(value: Any, arrays: Mapping[str, np.ndarray]) -> Any:
-    """The value that `encode` was given.
+def decode(value: Any, read_array: Callable[[str], np.ndarray]) -> Any:
+    """The value that `encode` was given; arrays are read by their place in its list.
 
     Raises:
         TypeError, KeyError: for what `encode` does not write.
     """
     if isinstance(value, list):
-        return [decode(v, arrays) for v in value]
+        return [decode(v, read_array) for v in value]
     if not isinstance(value, dict):
         return value
     kind = value[_KIND]
     if kind == "array":
-        array = arrays[str(value["index"])]
+        array = read_array(str(value["index"]))
         return array.astype(value["dtype"]) if "dtype" in value else array
     if kind == "objects":
         items = np.empty(len(value["items"]), object)
-        items[:] = [decode(v, arrays) for v in value["items"]]
+        items[:] = [decode(v, read_array) for v in value["items"]]
         return items
     if kind == "tuple":
-        return tuple(decode(v, arrays) for v in value["items"])
+        return tuple(decode(v, read_array) for v in value["items"])
     if kind == "dict":
-        return {decode(k, arrays): decode(v, arrays) for k, v in value["items"]}
+        return {decode(k, read_array): decode(v, read_array) for k, v in value["items"]}
     if kind in _RECORDS:
-        fields = {k: decode(v, arrays) for k, v in value["fields"].items()}
+        fields = {k: decode(v, read_array) for k, v in value["fields"].items()}
         if not issubclass(_RECORDS[kind], Part):
             return _RECORDS[kind](**fields)
         part: Any = object.__new__(_RECORDS[kind])
         part.__setstate__(fields)
         return part
     if kind == "offset":
-        return offset_of(decode(value["record"], arrays))
+        return offset_of(decode(value["record"], read_array))
     if kind == "timedelta":
         return datetime.timedelta(*value["parts"])
     if kind == "optimizer":
-        return known_optimizers()[value["name"].lower()].from_config(_config(value, arrays))
+        return known_optimizers()[value["name"].lower()].from_config(_config(value, read_array))
     if kind == "schedule":
-        return known_schedules()[value["name"]].from_config(_config(value, arrays))
+        return known_schedules()[value["name"]].from_config(_config(value, read_array))
     if kind == "keras layer" and value["name"] in known_layers():
         return known_layers()[value["name"]]
     if kind == "registered":
@@ -175,5 +175,5 @@ def _encode_keras(kind: str, value: Any, arrays: list[np.ndarray], name: str) ->
     return {_KIND: kind, "name": type(value).__name__, "config": content}
 
 
-def _config(value: dict[str, Any], arrays: Mapping[str, np.ndarray]) -> dict[str, Any]:
-    return {k: decode(v, arrays) for k, v in value["config"].items()}
+def _config(value: dict[str, Any], read_array: Callable[[str], np.ndarray]) -> dict[str, Any]:
+    return {k: decode(v, read_array) for k, v in value["config"].items()}

@@ -6,14 +6,13 @@ arrays/0.npy ...     its arrays, which the JSON refers to
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 import math
 import os
-import tokenize
 import zipfile
-import zlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -27,20 +26,6 @@ FORMAT = "seqkit estimator"
 FORMAT_VERSION = 2
 DESCRIPTION = "estimator.json"
 _ARRAYS, _SUFFIX = "arrays/", ".npy"
-_DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    tokenize.TokenError,
-    ArithmeticError,
-    EOFError,
-    LookupError,
-    MemoryError,
-    OSError,
-    RuntimeError,  # "encrypted", and nesting without end
-    SyntaxError,
-    TypeError,
-    ValueError,
-)
 
 
 class Saved(NamedTuple):
@@ -84,28 +69,35 @@ def read_file(path: str | os.PathLike[str], classes: Collection[str]) -> Saved:
 
     Raises:
         FileNotFoundError: for a missing file.
+        OSError: for one that may not be opened.
         ValueError: for a file that is damaged, not one of ours, or of another format version.
     """
     if not os.path.isfile(path):
         raise FileNotFoundError(
             f"path must be a file that save wrote, and there is no file {path!s}."
         )
-    try:
-        with zipfile.ZipFile(path) as archive:
-            description = json.loads(archive.read(DESCRIPTION))
-            _check(description, path, classes)
-            arrays = _Arrays(archive)
-            return Saved(
-                description["class"],
-                {k: decode(v, arrays) for k, v in description["parameters"].items()},
-                {k: decode(v, arrays) for k, v in description["fitted"].items()},
-            )
-    except _Refused as error:
-        raise ValueError(str(error)) from None
-    except _DAMAGE as error:
-        raise ValueError(
-            f"path must be a file that save wrote; {path!s} is not one, or it is damaged ({error})."
-        ) from error
+    with open(path, "rb") as file:  # what fails here is no fault of its content
+        try:
+            return _read(file, path, classes)
+        except _Refused as error:
+            raise ValueError(str(error)) from None
+        except Exception as error:  # zip, JSON and NumPy have a dozen kinds of it
+            raise ValueError(
+                f"path must be a file that save wrote; {path!s} is not one, or it is damaged "
+                f"({error})."
+            ) from error
+
+
+def _read(file: IO[bytes], path: Any, classes: Collection[str]) -> Saved:
+    with zipfile.ZipFile(file) as archive:
+        description = json.loads(archive.read(DESCRIPTION))
+        _check(description, path, classes)
+        read = functools.partial(_read_array, archive)
+        return Saved(
+            description["class"],
+            {k: decode(v, read) for k, v in description["parameters"].items()},
+            {k: decode(v, read) for k, v in description["fitted"].items()},
+        )
 
 
 class _Refused(Exception):
@@ -143,33 +135,16 @@ def _write(file: IO[bytes], description: dict[str, Any], arrays: list[np.ndarray
             archive.writestr(f"{_ARRAYS}{i}{_SUFFIX}", content.getvalue())
 
 
-class _Arrays(Mapping[str, np.ndarray]):
-    """The arrays of a file by their index, each read when it is asked for: what the description
-    does not refer to is never read."""
-
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        self._archive = archive
-        self._members = {
-            name[len(_ARRAYS) : -len(_SUFFIX)]: name
-            for name in archive.namelist()
-            if name.startswith(_ARRAYS)
-        }
-
-    def __getitem__(self, index: str) -> np.ndarray:
-        member = self._archive.getinfo(self._members[index])
-        with self._archive.open(member) as file:
-            shape, size = _header(file)
-            # Before memory is taken for them: a header may claim what the member does not hold.
-            if math.prod(shape) * size != member.file_size - file.tell():
-                raise ValueError(f"{member.filename} does not hold an array of shape {shape}")
-        with self._archive.open(member) as file:
-            return np.lib.format.read_array(file, allow_pickle=False)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._members)
-
-    def __len__(self) -> int:
-        return len(self._members)
+def _read_array(archive: zipfile.ZipFile, index: str) -> np.ndarray:
+    """One of the arrays; what the description does not refer to is never read."""
+    member = archive.getinfo(f"{_ARRAYS}{index}{_SUFFIX}")
+    with archive.open(member) as file:
+        shape, size = _header(file)
+        # Before memory is taken for them: a header may claim what the member does not hold.
+        if math.prod(shape) * size != member.file_size - file.tell():
+            raise ValueError(f"{member.filename} does not hold an array of shape {shape}")
+        file.seek(0)
+        return np.lib.format.read_array(file, allow_pickle=False)
 
 
 def _header(file: IO[bytes]) -> tuple[tuple[int, ...], int]:

@@ -23,10 +23,19 @@ _IGNORABLE = (
 # Letters, marks and digits of any script, and joiners after them (UAX #29, Extend and ZWJ), held
 # together by apostrophes and hyphens.
 _LETTERS = r"[\p{L}\p{M}\p{N}_][\p{L}\p{M}\p{N}_\x{200c}\x{200d}]*"
-WORD = rf"{_LETTERS}(?:['’\-]{_LETTERS})*"
-FLAG = r"[\x{1f1e6}-\x{1f1ff}]{2}"
-# Behind any other character, one with it: marks, tones of skin, and what a joiner joins.
-EXTENSION = r"(?:[\p{M}\x{1f3fb}-\x{1f3ff}\x{200c}]|\x{200d}[^\s]?)*"
+_WORD = rf"{_LETTERS}(?:['’\-]{_LETTERS})*"
+_FLAG = r"[\x{1f1e6}-\x{1f1ff}]{2}"
+
+
+def token_pattern(blank: str) -> str:
+    """A pattern of one token: a word, a flag, or another visible character with what is one with
+    it: marks, tones of skin, and what a joiner joins.
+
+    Args:
+        blank: the characters that separate tokens, as within brackets.
+    """
+    extension = rf"(?:[\p{{M}}\x{{1f3fb}}-\x{{1f3ff}}\x{{200c}}]|\x{{200d}}[^{blank}]?)*"
+    return rf"{_WORD}|{_FLAG}|[^{blank}]{extension}"
 
 
 def utf8(text: str) -> bytes:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from seqkit.text.characters import BLANKS, EXTENSION, FLAG, WORD, cleaned, without_ignorable
+from seqkit.text import tokenizer
+from seqkit.text.characters import BLANKS, cleaned, token_pattern, without_ignorable
 
 MARK = "▁"  # U+2581, as SentencePiece writes a blank (Kudo and Richardson 2018, arXiv:1808.06226)
 MODES = ("subword", "word", "char", "whitespace")
 
 # A word or any other character, as the tokenizer of classifiers has it; with its mark.
-_TOKEN = rf"({MARK}?(?:{WORD}|{FLAG}|[^{MARK}]{EXTENSION.replace('[^', '[^' + MARK)}))"
+_TOKEN = rf"({MARK}?(?:{token_pattern(blank=MARK)}))"
 
 
 def split(texts: tf.Tensor, mode: str, lowercase: bool) -> tf.RaggedTensor:
@@ -27,11 +28,9 @@ def split(texts: tf.Tensor, mode: str, lowercase: bool) -> tf.RaggedTensor:
         >>> split(tf.constant(["AH0 B  "]), "whitespace", False).to_list()
         [[b'AH0', b'B']]
     """
+    if mode in ("char", "whitespace"):
+        return tokenizer.split(texts, mode, lowercase)
     texts = cleaned(texts, lowercase=lowercase)
-    if mode == "char":
-        return tf.strings.unicode_split(texts, "UTF-8")
-    if mode == "whitespace":
-        return tf.strings.split(tf.strings.regex_replace(texts, BLANKS, " "))
     texts = tf.strings.regex_replace(without_ignorable(texts), MARK, "_")
     texts = tf.strings.regex_replace(tf.strings.join([" ", texts]), BLANKS, MARK)
     texts = tf.strings.regex_replace(texts, f"{MARK}$", "")

@@ -9,15 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from seqkit.text.characters import (
-    BLANKS,
-    EXTENSION,
-    FLAG,
-    WORD,
-    cleaned,
-    utf8,
-    without_ignorable,
-)
+from seqkit.text.characters import BLANKS, cleaned, token_pattern, utf8, without_ignorable
 from seqkit.text.reserved_ids import PADDING, RESERVED, UNKNOWN
 from seqkit.types import Tensor
 
@@ -25,7 +17,7 @@ CHUNK = 4096
 MODES = ("word", "char", "whitespace")
 
 # A word, or any other visible character. Each is followed by a space, at which it is then split.
-_TOKEN = rf"({WORD}|{FLAG}|[^\s]{EXTENSION})"
+_TOKEN = rf"({token_pattern(blank=' ')})"
 
 
 class Tokenizer:

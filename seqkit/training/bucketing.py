@@ -66,9 +66,7 @@ def count_batches(lengths: np.ndarray, batch_size: int) -> int:
         >>> count_batches(np.repeat([10, 90], 400), batch_size=32)
         26
     """
-    bounds = bucket_lengths(lengths, batch_size)
-    members = np.bincount(np.searchsorted(bounds, lengths), minlength=len(bounds))
-    return int((-(-members // batch_size)).sum())
+    return int(_batches_of_buckets(lengths, batch_size)[1].sum())
 
 
 def steps_a_shape(lengths: np.ndarray, batch_size: int) -> float:
@@ -78,9 +76,26 @@ def steps_a_shape(lengths: np.ndarray, batch_size: int) -> float:
         >>> steps_a_shape(np.repeat([10, 90], 400), batch_size=32)
         650.0
     """
+    bounds, batches = _batches_of_buckets(lengths, batch_size)
+    return float((batches * bounds).mean())
+
+
+def _batches_of_buckets(lengths: np.ndarray, batch_size: int) -> tuple[list[int], np.ndarray]:
+    """The length of each bucket, and its number of batches."""
     bounds = bucket_lengths(lengths, batch_size)
     members = np.bincount(np.searchsorted(bounds, lengths), minlength=len(bounds))
-    return float((-(-members // batch_size) * bounds).mean())
+    return bounds, -(-members // batch_size)
+
+
+def rows_of_a_batch(batch_size: int, count: int) -> int:
+    """Rows of each batch of `count` examples: not more than there are, and even, so that a batch
+    has two halves.
+
+    Example:
+        >>> rows_of_a_batch(32, 7), rows_of_a_batch(32, 100)
+        (8, 32)
+    """
+    return min(batch_size, max(2, count + count % 2))
 
 
 def padded_lengths(lengths: np.ndarray, bounds: list[int]) -> np.ndarray:

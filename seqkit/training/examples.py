@@ -9,7 +9,13 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from seqkit.training.bucketing import bucketed_batches, count_batches, pad, steps_a_shape
+from seqkit.training.bucketing import (
+    bucketed_batches,
+    count_batches,
+    pad,
+    rows_of_a_batch,
+    steps_a_shape,
+)
 
 NO_LABEL = -1  # the target of padding steps, where each step has one
 
@@ -100,7 +106,7 @@ class Examples:
 
     def dataset(self, batch_size: int, rng: np.random.Generator | None = None) -> tf.data.Dataset:
         """Batches by length, shuffled anew at each pass where there is a generator."""
-        batch_size = self._rows_of_a_batch(batch_size)
+        batch_size = rows_of_a_batch(batch_size, len(self))
         lengths = self.lengths
 
         def batches() -> Iterator[Any]:
@@ -113,13 +119,9 @@ class Examples:
 
     def dilution(self, batch_size: int) -> float:
         """Rows of all batches by examples: by what the rows of weight zero make a mean smaller."""
-        batch_size = self._rows_of_a_batch(batch_size)
+        batch_size = rows_of_a_batch(batch_size, len(self))
         return count_batches(self.lengths, batch_size) * batch_size / len(self)
 
     def steps_a_shape(self, batch_size: int) -> float:
         """Steps of a recurrence in one pass for each shape of batch."""
-        return steps_a_shape(self.lengths, self._rows_of_a_batch(batch_size))
-
-    def _rows_of_a_batch(self, batch_size: int) -> int:
-        # Not larger than what there is; and even, so that a batch has two halves.
-        return min(batch_size, max(2, len(self) + len(self) % 2))
+        return steps_a_shape(self.lengths, rows_of_a_batch(batch_size, len(self)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -66,7 +67,7 @@ class Stream:
 
     def dataset(self, batch_size: int, rng: np.random.Generator | None = None) -> tf.data.Dataset:
         """Batches of examples of like length; each has batch_size rows, as those of `Examples`."""
-        first = self._encode(*next(self._chunks()))
+        first = self._first
         bounds = bucket_lengths(first.lengths, batch_size)
 
         def batches() -> Iterator[Any]:
@@ -99,10 +100,14 @@ class Stream:
         """Steps of a recurrence in one pass for each shape of batch, as the first examples have it;
         infinite where the number of examples is not known."""
         count = int(self._dataset.cardinality())
-        first = self._encode(*next(self._chunks()))
         if count < 0:
             return math.inf
-        return first.steps_a_shape(batch_size) * max(1.0, count / len(first))
+        return self._first.steps_a_shape(batch_size) * max(1.0, count / len(self._first))
+
+    @functools.cached_property
+    def _first(self) -> Examples:
+        """The first chunk, by which shapes of batches are chosen: read once, kept for a fit."""
+        return self._encode(*next(self._chunks()))
 
     def _chunks(self) -> Iterator[tuple[list[Any], Any, Any]]:
         waiting: list[Any] = []

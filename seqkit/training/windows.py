@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from seqkit.training.bucketing import rows_of_a_batch
 from seqkit.training.examples import as_dataset
 
 
@@ -141,7 +142,7 @@ class Windows:
 
         All have the same number of windows; those that fill the last one up weigh nothing.
         """
-        batch_size = min(batch_size, max(2, len(self) + len(self) % 2))
+        batch_size = rows_of_a_batch(batch_size, len(self))
         of_series = np.ones(len(self.data.values)) if self.weights is None else self.weights
 
         def places() -> Iterator[Any]:
@@ -172,7 +173,7 @@ class Windows:
 
     def steps_a_shape(self, batch_size: int) -> float:
         """Steps of the encoder and the decoder in one pass; all batches have one shape."""
-        batches = -(-len(self) // min(batch_size, max(2, len(self) + len(self) % 2)))
+        batches = -(-len(self) // rows_of_a_batch(batch_size, len(self)))
         return float(batches * (self.lookback + self.horizon))
 
     def _cut(self, name: str, series: Any, begin: Any, steps: int) -> Any:

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 import seqkit
+from seqkit.saving import saved_file
 from tests.estimators.toy import first_event, small
 
 X, Y = first_event(24)
@@ -103,6 +104,15 @@ def test_a_damaged_or_foreign_file_is_refused(path, damage):
     else:
         Path(path).write_bytes(changed[damage])
     with pytest.raises(ValueError, match="model.seqkit"):
+        seqkit.load(path)
+
+
+def test_a_file_that_may_not_be_opened_is_not_called_damaged(path, monkeypatch):
+    def closed(*arguments):
+        raise PermissionError(errno.EACCES, "Permission denied", path)
+
+    monkeypatch.setattr(saved_file, "open", closed, raising=False)
+    with pytest.raises(PermissionError):
         seqkit.load(path)
 
 

@@ -34,12 +34,24 @@ def read_labels(y: Any) -> tuple[Any, bool]:
     return labels, False
 
 
+def is_missing(label: Any) -> bool:
+    """Whether a label is None, NaN, or pandas' NA or NaT.
+
+    Example:
+        >>> is_missing(float("nan")), is_missing("O")
+        (True, False)
+    """
+    # NA is neither equal to itself nor unequal, so it is known by its type.
+    if label is None or type(label).__name__ in ("NAType", "NaTType"):
+        return True
+    return isinstance(label, float | np.generic) and bool(label != label)
+
+
 def _check_none_is_missing(y: Any) -> None:
     """Raises ValueError with the place of the first label that is missing."""
     labels = y.to_numpy() if hasattr(y, "iloc") else y
     if labels.dtype != object:
         return
     for i, label in enumerate(labels):
-        is_nan = isinstance(label, float) and label != label
-        if label is None or is_nan or type(label).__name__ in ("NAType", "NaTType"):
+        if is_missing(label):
             raise ValueError(f"y[{i}] is missing, {label!r}; every sample needs a label.")

@@ -14,6 +14,7 @@ from seqkit.decoding import marginals, viterbi
 from seqkit.estimators.inputs.frames import is_frame
 from seqkit.estimators.targets import GraphFunction, Objective
 from seqkit.estimators.targets.classes import Classes
+from seqkit.estimators.targets.labels import is_missing
 from seqkit.models.padding import valid_steps
 from seqkit.saving.records import Part, record
 from seqkit.training.step_losses import chain_loss, step_accuracy, step_loss
@@ -159,17 +160,6 @@ def check_labels(y: Any) -> list[np.ndarray]:
             raise ValueError(f"y[{i}][{missing[0]}] is missing; every step needs a label.")
         labels.append(np.asarray(row))
     return labels
-
-
-def is_missing(label: Any) -> bool:
-    """Whether a label is None, NaN, or pandas' NA or NaT.
-
-    Example:
-        >>> is_missing(float("nan")), is_missing("O")
-        (True, False)
-    """
-    # NA is neither equal to itself nor unequal, so it is known by its type.
-    return label is None or type(label).__name__ == "NAType" or bool(label != label)
 
 
 def spans_begin_with_b(row: np.ndarray) -> bool:
