@@ -91,7 +91,7 @@ def encode(value: Any, arrays: list[np.ndarray], name: str) -> Any:
     raise TypeError(f"{name} cannot be saved: it holds a {type(value).__name__}. Use joblib.")
 
 
-def decode(value: Any, read_array: Callable[[str], np.ndarray]) -> Any:
+def decode(value: Any, read_array: Callable[[int], np.ndarray]) -> Any:
     """The value that `encode` was given; arrays are read by their place in its list.
 
     Raises:
@@ -103,7 +103,7 @@ def decode(value: Any, read_array: Callable[[str], np.ndarray]) -> Any:
         return value
     kind = value[_KIND]
     if kind == "array":
-        array = read_array(str(value["index"]))
+        array = read_array(value["index"])
         return array.astype(value["dtype"]) if "dtype" in value else array
     if kind == "objects":
         items = np.empty(len(value["items"]), object)
@@ -175,5 +175,5 @@ def _encode_keras(kind: str, value: Any, arrays: list[np.ndarray], name: str) ->
     return {_KIND: kind, "name": type(value).__name__, "config": content}
 
 
-def _config(value: dict[str, Any], read_array: Callable[[str], np.ndarray]) -> dict[str, Any]:
+def _config(value: dict[str, Any], read_array: Callable[[int], np.ndarray]) -> dict[str, Any]:
     return {k: decode(v, read_array) for k, v in value["config"].items()}

@@ -135,7 +135,7 @@ def _write(file: IO[bytes], description: dict[str, Any], arrays: list[np.ndarray
             archive.writestr(f"{_ARRAYS}{i}{_SUFFIX}", content.getvalue())
 
 
-def _read_array(archive: zipfile.ZipFile, index: str) -> np.ndarray:
+def _read_array(archive: zipfile.ZipFile, index: int) -> np.ndarray:
     """One of the arrays; what the description does not refer to is never read."""
     member = archive.getinfo(f"{_ARRAYS}{index}{_SUFFIX}")
     with archive.open(member) as file:
