@@ -36,6 +36,7 @@ def write_estimator(estimator: Any, path: str | os.PathLike[str]) -> str:
         OSError: where the file cannot be written.
     """
     name = type(estimator).__name__
+    estimator.check_parameters()  # a file must be one that load reads
     if name not in ESTIMATORS or _class_of(name) is not type(estimator):
         raise TypeError(
             f"save writes seqkit's own estimators, and {name} is not one of them. Use joblib."
@@ -79,6 +80,7 @@ def load(path: str | os.PathLike[str]) -> Any:
     # Whatever goes wrong from here on comes of what is in the file.
     try:
         estimator = _class_of(saved.name)(**saved.parameters)
+        estimator.check_parameters()
         _check_fitted(estimator, saved.fitted)
         estimator.__setstate__({**vars(estimator), **saved.fitted})
     except Exception as error:

@@ -176,4 +176,13 @@ def _encode_keras(kind: str, value: Any, arrays: list[np.ndarray], name: str) ->
 
 
 def _config(value: dict[str, Any], read_array: Callable[[int], np.ndarray]) -> dict[str, Any]:
-    return {k: decode(v, read_array) for k, v in value["config"].items()}
+    """The arguments of an optimiser or a schedule: numbers, strings, and schedules made here.
+
+    Keras would make an object of any of its classes from a dict among them.
+    """
+    config = {k: decode(v, read_array) for k, v in value["config"].items()}
+    for name, argument in config.items():
+        parts = argument if isinstance(argument, list | tuple) else [argument]
+        if any(isinstance(part, dict | list | tuple) for part in parts):
+            raise TypeError(f"{name} of a {value['name']} is a {type(argument).__name__}")
+    return config

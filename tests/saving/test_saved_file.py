@@ -163,6 +163,62 @@ def test_a_name_in_the_file_is_looked_up_never_imported(path, cell):
         seqkit.load(path)
 
 
+# As Keras writes an object of its own: its deserialiser would make one of it.
+KERAS_OBJECT = {
+    "kind": "dict",
+    "items": [
+        ["module", "keras.layers"],
+        ["class_name", "Dense"],
+        ["config", {"kind": "dict", "items": [["units", 3]]}],
+        ["registered_name", None],
+    ],
+}
+
+
+def with_rate(kind: str, name: str, argument: str):
+    config = {**keras.optimizers.Adam().get_config(), argument: KERAS_OBJECT}
+    if kind == "schedule":
+        config = {"initial_learning_rate": KERAS_OBJECT, "decay_steps": 9}
+    return {"kind": kind, "name": name, "config": config}
+
+
+NAMED_OBJECTS = {
+    "a parameter": lambda d: d["parameters"].update(learning_rate=KERAS_OBJECT),
+    "a cell": lambda d: d["parameters"].update(cell=KERAS_OBJECT),
+    "the model's cell": lambda d: architecture(d, cell=KERAS_OBJECT),
+    "the model's pooling": lambda d: architecture(d, pooling=KERAS_OBJECT),
+    "an optimiser's rate": lambda d: d["parameters"].update(
+        optimizer=with_rate("optimizer", "Adam", "learning_rate")
+    ),
+    "a schedule's rate": lambda d: d["parameters"].update(
+        learning_rate=with_rate("schedule", "CosineDecay", "initial_learning_rate")
+    ),
+}
+
+
+@pytest.mark.parametrize("place", NAMED_OBJECTS)
+def test_what_keras_would_make_an_object_of_is_refused(path, place, monkeypatch):
+    made = []
+    build = keras.layers.Dense.from_config
+
+    def counted(config):
+        made.append(config)
+        return build(config)
+
+    monkeypatch.setattr(keras.layers.Dense, "from_config", counted)
+    rewritten(path, NAMED_OBJECTS[place])
+    with pytest.raises(ValueError, match="model.seqkit"):
+        seqkit.load(path)
+    assert not made
+
+
+def test_a_parameter_out_of_its_range_is_not_saved(tmp_path):
+    model = small(epochs=1).fit(X, Y).set_params(learning_rate=-1.0)
+    with pytest.raises(ValueError, match="learning_rate"):
+        model.save(tmp_path / "m")
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize(
     "labels",
     [
