@@ -64,6 +64,7 @@ def fastest_epochs(units: int, epochs: int) -> dict[str, float]:
     import seqkit
     from seqkit.estimators.base import Given
     from seqkit.training.loop import train
+    from seqkit.training.plan import Plan
 
     data = seqkit.data.load("critics_snippets")
     X, y = list(data.X_train), data.y_train
@@ -82,7 +83,7 @@ def fastest_epochs(units: int, epochs: int) -> dict[str, float]:
                 model,
                 examples,
                 None,
-                epochs=1,
+                plan=Plan(1),
                 batch_size=32,
                 patience=None,
                 rng=rng,

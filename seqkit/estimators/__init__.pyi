@@ -47,14 +47,21 @@ class Seq2SeqForecaster(BaseEstimator):
         Fraction of each recurrent layer's outputs dropped in training.
     recurrent_dropout : float, default=0.0
         Fraction of the state dropped inside each layer in training.
-    epochs : int, default=10
+    epochs : int or None, default=10
         Passes over the windows, at most.
-    batch_size : int, default=256
+    max_steps : int or None, default=None
+        Training steps, batches, at most. None: where epochs is None as well, a number that was
+        found good for the estimator, in whole passes, at least four.
+    batch_size : int or None, default=256
         Windows a step.
     optimizer : str or keras.optimizers.Optimizer, default='adam'
         A name of Keras; or an instance, which is used as it is configured.
-    learning_rate : float or keras.optimizers.schedules.LearningRateSchedule, default=0.003
+    learning_rate : float or keras.optimizers.schedules.LearningRateSchedule, default=0.005
         Step size of an optimiser given by name.
+    learning_rate_schedule : {"cosine", "constant"}, default='cosine'
+        Of a learning_rate that is a number: "cosine" raises it over the first tenth of the steps to
+        learning_rate, then lets it fall to 0 along half a cosine (Loshchilov & Hutter 2017).
+        Constant in partial_fit, and where callbacks set the rate.
     clipnorm : float or None, default=1.0
         Norm to which each weight's gradient is clipped, with an optimiser given by name.
     early_stopping : bool, default=False
@@ -170,9 +177,11 @@ class Seq2SeqForecaster(BaseEstimator):
     dropout: float
     recurrent_dropout: float
     epochs: int
+    max_steps: int | None
     batch_size: int
     optimizer: Any
     learning_rate: Any
+    learning_rate_schedule: str
     clipnorm: float | None
     early_stopping: bool
     validation_fraction: float
@@ -217,9 +226,11 @@ class Seq2SeqForecaster(BaseEstimator):
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
         epochs: int = 10,
+        max_steps: int | None = None,
         batch_size: int = 256,
         optimizer: Any = "adam",
-        learning_rate: Any = 0.003,
+        learning_rate: Any = 0.005,
+        learning_rate_schedule: str = "cosine",
         clipnorm: float | None = 1.0,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
@@ -507,14 +518,21 @@ class Seq2SeqTranslator(BaseEstimator):
         Fraction of each recurrent layer's outputs dropped in training.
     recurrent_dropout : float, default=0.0
         Fraction of the state dropped inside each layer in training.
-    epochs : int, default=20
-        Passes over the data, at most.
-    batch_size : int, default=64
+    epochs : int or None, default=20
+        Passes over the data, at most. None: as many as max_steps gives.
+    max_steps : int or None, default=None
+        Training steps, batches, at most. None: where epochs is None as well, a number that was
+        found good for the estimator, in whole passes, at least four.
+    batch_size : int or None, default=64
         Pairs a step.
     optimizer : str or keras.optimizers.Optimizer, default='adam'
         A name of Keras; or an instance, which is used as it is configured.
     learning_rate : float or keras.optimizers.schedules.LearningRateSchedule, default=0.002
         Step size of an optimiser given by name.
+    learning_rate_schedule : {"cosine", "constant"}, default='cosine'
+        Of a learning_rate that is a number: "cosine" raises it over the first tenth of the steps to
+        learning_rate, then lets it fall to 0 along half a cosine (Loshchilov & Hutter 2017).
+        Constant in partial_fit, and where callbacks set the rate.
     clipnorm : float or None, default=1.0
         Norm to which each weight's gradient is clipped, with an optimiser given by name.
     early_stopping : bool, default=False
@@ -630,9 +648,11 @@ class Seq2SeqTranslator(BaseEstimator):
     dropout: float
     recurrent_dropout: float
     epochs: int
+    max_steps: int | None
     batch_size: int
     optimizer: Any
     learning_rate: Any
+    learning_rate_schedule: str
     clipnorm: float | None
     early_stopping: bool
     validation_fraction: float
@@ -678,9 +698,11 @@ class Seq2SeqTranslator(BaseEstimator):
         dropout: float = 0.2,
         recurrent_dropout: float = 0.0,
         epochs: int = 20,
+        max_steps: int | None = None,
         batch_size: int = 64,
         optimizer: Any = "adam",
         learning_rate: Any = 0.002,
+        learning_rate_schedule: str = "cosine",
         clipnorm: float | None = 1.0,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
@@ -869,14 +891,21 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
         Fraction of each recurrent layer's outputs dropped in training.
     recurrent_dropout : float, default=0.0
         Fraction of the state dropped inside each layer in training.
-    epochs : int, default=30
-        Passes over the data, at most.
-    batch_size : int, default=32
-        Sequences a step.
+    epochs : int or None, default=None
+        Passes over the data, at most. None: as many as max_steps gives.
+    max_steps : int or None, default=None
+        Training steps, batches, at most. None: where epochs is None as well, a number that was
+        found good for the estimator, in whole passes, at least four.
+    batch_size : int or None, default=None
+        Sequences a step. None: 16 of up to 512 sequences, 32 of more.
     optimizer : str or keras.optimizers.Optimizer, default='adam'
         A name of Keras; or an instance, which is used as it is configured.
-    learning_rate : float or keras.optimizers.schedules.LearningRateSchedule, default=0.003
+    learning_rate : float or keras.optimizers.schedules.LearningRateSchedule, default=0.005
         Step size of an optimiser given by name.
+    learning_rate_schedule : {"cosine", "constant"}, default='cosine'
+        Of a learning_rate that is a number: "cosine" raises it over the first tenth of the steps to
+        learning_rate, then lets it fall to 0 along half a cosine (Loshchilov & Hutter 2017).
+        Constant in partial_fit, and where callbacks set the rate.
     clipnorm : float or None, default=1.0
         Norm to which each weight's gradient is clipped, with an optimiser given by name.
     early_stopping : bool, default=False
@@ -894,7 +923,7 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
         1 shows a progress bar, 2 a line an epoch.
     warm_start : bool, default=False
         Whether fit goes on from the fitted model.
-    pooling : str or tuple of str, default='last'
+    pooling : str or tuple of str, default=('last', 'mean', 'max')
         How the outputs of all steps become one vector: "last", the last of each direction; "mean"
         or "max" over the steps; "attention", a learned weighted mean; or a tuple of some, which are
         concatenated.
@@ -902,6 +931,14 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
         Weight of each class, as in scikit-learn.
     scaling : {"standard", None}, default='standard'
         Whether each feature is standardised with the mean and variance found in fit.
+    stem : {"auto", "segments", "convolution", None}, default='auto'
+        What shortens sequences before the recurrent layers: "segments", overlapping pieces, each
+        embedded linearly (SegRNN, Lin et al. 2023); "convolution", two layers of filters before the
+        segments (after DeepConvLSTM, Ordóñez & Roggen 2016); None: each step is read by itself.
+        "auto": segments where the median length is 64 steps or more.
+    stride : int or None, default=None
+        Steps from one segment to the next, of which each has two strides. None: 4 to 16 by the
+        median length, more above 3,200 steps.
     id : str, default='unique_id'
         Column of a long frame that names the series; instead of "unique_id", "instance" is read
         too.
@@ -960,10 +997,12 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
     bidirectional: bool
     dropout: float
     recurrent_dropout: float
-    epochs: int
-    batch_size: int
+    epochs: int | None
+    max_steps: int | None
+    batch_size: int | None
     optimizer: Any
     learning_rate: Any
+    learning_rate_schedule: str
     clipnorm: float | None
     early_stopping: bool
     validation_fraction: float
@@ -975,6 +1014,8 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
     pooling: Any
     class_weight: Any
     scaling: str | None
+    stem: str | None
+    stride: int | None
     id: str
     time: str
     model_: keras.Model
@@ -990,10 +1031,12 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
         bidirectional: bool = True,
         dropout: float = 0.2,
         recurrent_dropout: float = 0.0,
-        epochs: int = 30,
-        batch_size: int = 32,
+        epochs: int | None = None,
+        max_steps: int | None = None,
+        batch_size: int | None = None,
         optimizer: Any = "adam",
-        learning_rate: Any = 0.003,
+        learning_rate: Any = 0.005,
+        learning_rate_schedule: str = "cosine",
         clipnorm: float | None = 1.0,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
@@ -1002,9 +1045,11 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
         random_state: Any = None,
         verbose: int = 0,
         warm_start: bool = False,
-        pooling: Any = "last",
+        pooling: Any = ("last", "mean", "max"),
         class_weight: Any = None,
         scaling: str | None = "standard",
+        stem: str | None = "auto",
+        stride: int | None = None,
         id: str = "unique_id",
         time: str = "ds",
     ) -> None: ...
@@ -1131,14 +1176,21 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
         Fraction of each recurrent layer's outputs dropped in training.
     recurrent_dropout : float, default=0.0
         Fraction of the state dropped inside each layer in training.
-    epochs : int, default=60
-        Passes over the data, at most.
-    batch_size : int, default=32
-        Sequences a step.
+    epochs : int or None, default=None
+        Passes over the data, at most. None: as many as max_steps gives.
+    max_steps : int or None, default=None
+        Training steps, batches, at most. None: where epochs is None as well, a number that was
+        found good for the estimator, in whole passes, at least four.
+    batch_size : int or None, default=None
+        Sequences a step. None: 16 of up to 512 sequences, 32 of more.
     optimizer : str or keras.optimizers.Optimizer, default='adam'
         A name of Keras; or an instance, which is used as it is configured.
-    learning_rate : float or keras.optimizers.schedules.LearningRateSchedule, default=0.003
+    learning_rate : float or keras.optimizers.schedules.LearningRateSchedule, default=0.005
         Step size of an optimiser given by name.
+    learning_rate_schedule : {"cosine", "constant"}, default='cosine'
+        Of a learning_rate that is a number: "cosine" raises it over the first tenth of the steps to
+        learning_rate, then lets it fall to 0 along half a cosine (Loshchilov & Hutter 2017).
+        Constant in partial_fit, and where callbacks set the rate.
     clipnorm : float or None, default=1.0
         Norm to which each weight's gradient is clipped, with an optimiser given by name.
     early_stopping : bool, default=False
@@ -1156,12 +1208,20 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
         1 shows a progress bar, 2 a line an epoch.
     warm_start : bool, default=False
         Whether fit goes on from the fitted model.
-    pooling : str or tuple of str, default='last'
+    pooling : str or tuple of str, default=('last', 'mean', 'max')
         How the outputs of all steps become one vector: "last", the last of each direction; "mean"
         or "max" over the steps; "attention", a learned weighted mean; or a tuple of some, which are
         concatenated.
     scaling : {"standard", None}, default='standard'
         Whether each feature is standardised with the mean and variance found in fit.
+    stem : {"auto", "segments", "convolution", None}, default='auto'
+        What shortens sequences before the recurrent layers: "segments", overlapping pieces, each
+        embedded linearly (SegRNN, Lin et al. 2023); "convolution", two layers of filters before the
+        segments (after DeepConvLSTM, Ordóñez & Roggen 2016); None: each step is read by itself.
+        "auto": segments where the median length is 64 steps or more.
+    stride : int or None, default=None
+        Steps from one segment to the next, of which each has two strides. None: 4 to 16 by the
+        median length, more above 3,200 steps.
     id : str, default='unique_id'
         Column of a long frame that names the series; instead of "unique_id", "instance" is read
         too.
@@ -1211,10 +1271,12 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
     bidirectional: bool
     dropout: float
     recurrent_dropout: float
-    epochs: int
-    batch_size: int
+    epochs: int | None
+    max_steps: int | None
+    batch_size: int | None
     optimizer: Any
     learning_rate: Any
+    learning_rate_schedule: str
     clipnorm: float | None
     early_stopping: bool
     validation_fraction: float
@@ -1225,6 +1287,8 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
     warm_start: bool
     pooling: Any
     scaling: str | None
+    stem: str | None
+    stride: int | None
     id: str
     time: str
     loss: str
@@ -1241,10 +1305,12 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
         bidirectional: bool = True,
         dropout: float = 0.2,
         recurrent_dropout: float = 0.0,
-        epochs: int = 60,
-        batch_size: int = 32,
+        epochs: int | None = None,
+        max_steps: int | None = None,
+        batch_size: int | None = None,
         optimizer: Any = "adam",
-        learning_rate: Any = 0.003,
+        learning_rate: Any = 0.005,
+        learning_rate_schedule: str = "cosine",
         clipnorm: float | None = 1.0,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
@@ -1253,8 +1319,10 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
         random_state: Any = None,
         verbose: int = 0,
         warm_start: bool = False,
-        pooling: Any = "last",
+        pooling: Any = ("last", "mean", "max"),
         scaling: str | None = "standard",
+        stem: str | None = "auto",
+        stride: int | None = None,
         id: str = "unique_id",
         time: str = "ds",
         loss: str = "squared_error",
@@ -1369,14 +1437,21 @@ class SequenceTagger(BaseEstimator):
         Fraction of each recurrent layer's outputs dropped in training.
     recurrent_dropout : float, default=0.0
         Fraction of the state dropped inside each layer in training.
-    epochs : int, default=30
-        Passes over the data, at most.
-    batch_size : int, default=32
-        Sequences a step.
+    epochs : int or None, default=None
+        Passes over the data, at most. None: as many as max_steps gives.
+    max_steps : int or None, default=None
+        Training steps, batches, at most. None: where epochs is None as well, a number that was
+        found good for the estimator, in whole passes, at least four.
+    batch_size : int or None, default=None
+        Sequences a step. None: 16 of up to 512 sequences, 32 of more.
     optimizer : str or keras.optimizers.Optimizer, default='adam'
         A name of Keras; or an instance, which is used as it is configured.
-    learning_rate : float or keras.optimizers.schedules.LearningRateSchedule, default=0.003
+    learning_rate : float or keras.optimizers.schedules.LearningRateSchedule, default=0.005
         Step size of an optimiser given by name.
+    learning_rate_schedule : {"cosine", "constant"}, default='cosine'
+        Of a learning_rate that is a number: "cosine" raises it over the first tenth of the steps to
+        learning_rate, then lets it fall to 0 along half a cosine (Loshchilov & Hutter 2017).
+        Constant in partial_fit, and where callbacks set the rate.
     clipnorm : float or None, default=1.0
         Norm to which each weight's gradient is clipped, with an optimiser given by name.
     early_stopping : bool, default=False
@@ -1480,10 +1555,12 @@ class SequenceTagger(BaseEstimator):
     bidirectional: bool
     dropout: float
     recurrent_dropout: float
-    epochs: int
-    batch_size: int
+    epochs: int | None
+    max_steps: int | None
+    batch_size: int | None
     optimizer: Any
     learning_rate: Any
+    learning_rate_schedule: str
     clipnorm: float | None
     early_stopping: bool
     validation_fraction: float
@@ -1519,10 +1596,12 @@ class SequenceTagger(BaseEstimator):
         bidirectional: bool = True,
         dropout: float = 0.2,
         recurrent_dropout: float = 0.0,
-        epochs: int = 30,
-        batch_size: int = 32,
+        epochs: int | None = None,
+        max_steps: int | None = None,
+        batch_size: int | None = None,
         optimizer: Any = "adam",
-        learning_rate: Any = 0.003,
+        learning_rate: Any = 0.005,
+        learning_rate_schedule: str = "cosine",
         clipnorm: float | None = 1.0,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
@@ -1684,14 +1763,21 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         Fraction of each recurrent layer's outputs dropped in training.
     recurrent_dropout : float, default=0.0
         Fraction of the state dropped inside each layer in training.
-    epochs : int, default=30
-        Passes over the data, at most.
-    batch_size : int, default=32
-        Sequences a step.
+    epochs : int or None, default=None
+        Passes over the data, at most. None: as many as max_steps gives.
+    max_steps : int or None, default=None
+        Training steps, batches, at most. None: where epochs is None as well, a number that was
+        found good for the estimator, in whole passes, at least four.
+    batch_size : int or None, default=None
+        Sequences a step. None: 16 of up to 512 sequences, 32 of more.
     optimizer : str or keras.optimizers.Optimizer, default='adam'
         A name of Keras; or an instance, which is used as it is configured.
-    learning_rate : float or keras.optimizers.schedules.LearningRateSchedule, default=0.003
+    learning_rate : float or keras.optimizers.schedules.LearningRateSchedule, default=0.005
         Step size of an optimiser given by name.
+    learning_rate_schedule : {"cosine", "constant"}, default='cosine'
+        Of a learning_rate that is a number: "cosine" raises it over the first tenth of the steps to
+        learning_rate, then lets it fall to 0 along half a cosine (Loshchilov & Hutter 2017).
+        Constant in partial_fit, and where callbacks set the rate.
     clipnorm : float or None, default=1.0
         Norm to which each weight's gradient is clipped, with an optimiser given by name.
     early_stopping : bool, default=False
@@ -1709,7 +1795,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         1 shows a progress bar, 2 a line an epoch.
     warm_start : bool, default=False
         Whether fit goes on from the fitted model.
-    pooling : str or tuple of str, default='last'
+    pooling : str or tuple of str, default=('last', 'mean', 'max')
         How the outputs of all steps become one vector: "last", the last of each direction; "mean"
         or "max" over the steps; "attention", a learned weighted mean; or a tuple of some, which are
         concatenated.
@@ -1786,10 +1872,12 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
     bidirectional: bool
     dropout: float
     recurrent_dropout: float
-    epochs: int
-    batch_size: int
+    epochs: int | None
+    max_steps: int | None
+    batch_size: int | None
     optimizer: Any
     learning_rate: Any
+    learning_rate_schedule: str
     clipnorm: float | None
     early_stopping: bool
     validation_fraction: float
@@ -1823,10 +1911,12 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         bidirectional: bool = True,
         dropout: float = 0.2,
         recurrent_dropout: float = 0.0,
-        epochs: int = 30,
-        batch_size: int = 32,
+        epochs: int | None = None,
+        max_steps: int | None = None,
+        batch_size: int | None = None,
         optimizer: Any = "adam",
-        learning_rate: Any = 0.003,
+        learning_rate: Any = 0.005,
+        learning_rate_schedule: str = "cosine",
         clipnorm: float | None = 1.0,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
@@ -1835,7 +1925,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         random_state: Any = None,
         verbose: int = 0,
         warm_start: bool = False,
-        pooling: Any = "last",
+        pooling: Any = ("last", "mean", "max"),
         class_weight: Any = None,
         max_tokens: int | None = 20000,
         min_frequency: int = 1,

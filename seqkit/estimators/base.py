@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import itertools
+import math
+import numbers
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -29,9 +31,13 @@ from seqkit.training.checkpoints import Checkpoint
 from seqkit.training.examples import Examples
 from seqkit.training.loop import TrainingData, train
 from seqkit.training.optimizers import new_optimizer
+from seqkit.training.plan import Plan, plan_of
 from seqkit.training.predictor import Predictors
 from seqkit.training.randomness import generator_of, global_state_kept, seeds_from
 from seqkit.training.streams import Stream, chunks_of_inputs, is_stream
+from seqkit.training.user_callbacks import set_rates
+
+SMALL_DATA, SMALL_BATCH, BATCH = 512, 16, 32  # sequences: up to so many, a batch of these; others
 
 
 @dataclass(frozen=True)
@@ -84,6 +90,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
 
     _targets = "the targets of X"  # as errors call them
     _stepwise = False  # whether outputs are one for each step
+    _budget = 500  # training steps, where neither epochs nor max_steps is given
 
     @with_callbacks
     def fit(
@@ -151,14 +158,13 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
             given: what `fit` was given.
             callbacks: beside those that the user passed.
             goes_on: whether training goes on with the fitted model; None: as warm_start says.
-            epochs: passes; None: as the parameter says.
+            epochs: passes, at a constant learning rate; None: as the parameters say.
             checkpointed: whether the state of training is kept on disk, where that is asked for.
         """
         goes_on = (self.warm_start if goes_on is None else goes_on) and hasattr(self, "model_")
-        epochs = epochs or self.epochs
         rng = generator_of(self.random_state)
         data = self._read(given) if goes_on else self._learn(given)
-        for stage in self._stages(data, given, epochs, rng):
+        for stage in self._stages(data, given, epochs or self.epochs, rng):
             if goes_on:
                 self._set_learning_rate()
             else:
@@ -167,8 +173,8 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
                 self.model_,
                 stage.examples,
                 stage.validation,
-                epochs=epochs,
-                batch_size=self.batch_size,
+                plan=self._plan(stage.examples, epochs),
+                batch_size=self._rows(stage.examples),
                 patience=self.n_iter_no_change
                 if self.early_stopping and stage.validation
                 else None,
@@ -207,13 +213,13 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         return self._examples(given.X, given.y, given.sample_weight)
 
     def _stages(
-        self, examples: Any, given: Any, epochs: int, rng: np.random.Generator
+        self, examples: Any, given: Any, epochs: int | None, rng: np.random.Generator
     ) -> Iterator[Stage]:
         """The examples to train on: all of them, or those that are not held out."""
         validation: Any = None
         if given.validation_data is not None:
             validation = self._validation(given.validation_data)
-        elif self.early_stopping and epochs > 1:
+        elif self.early_stopping and epochs != 1:
             examples, validation = held_out(
                 examples, self.validation_fraction, self._target.strata, rng
             )
@@ -322,9 +328,40 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         functions = self._target.functions(self.model_)
         return Predictors(functions, self.model_.inputs[0], stepwise=self._stepwise)
 
+    @property
+    def _rate(self) -> float | None:
+        """The learning rate, where it is a number and not the optimiser's own."""
+        is_ours = isinstance(self.optimizer, str) and isinstance(self.learning_rate, numbers.Real)
+        return float(self.learning_rate) if is_ours else None
+
     def _set_learning_rate(self) -> None:
-        if isinstance(self.learning_rate, float | int) and isinstance(self.optimizer, str):
-            self.model_.optimizer.learning_rate = self.learning_rate
+        if self._rate is not None:
+            self.model_.optimizer.learning_rate = self._rate
+
+    def _rows(self, examples: Any) -> int:
+        """Sequences of a batch: small data get small batches, so that a pass has several."""
+        if self.batch_size is not None:
+            return self.batch_size
+        count = math.inf if isinstance(examples, Stream) else len(examples)
+        return SMALL_BATCH if count <= SMALL_DATA else BATCH
+
+    def _plan(self, examples: TrainingData, epochs: int | None) -> Plan:
+        """The plan of a training.
+
+        Args:
+            examples: what it reads.
+            epochs: passes, at a constant learning rate; None: as the parameters say.
+        """
+        if epochs is not None:
+            return Plan(epochs)
+        return plan_of(
+            examples.batches_a_pass(self._rows(examples)),
+            epochs=self.epochs,
+            max_steps=self.max_steps,
+            budget=self._budget,
+            rate=None if set_rates(self.callbacks or ()) else self._rate,
+            schedule=self.learning_rate_schedule,
+        )
 
     # Prediction and export.
 

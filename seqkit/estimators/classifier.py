@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from seqkit.estimators.inputs.numeric import SCALING, NumericInput
+from seqkit.estimators.inputs.numeric import SCALING, STEM, STRIDE, NumericInput
 from seqkit.estimators.long_frames import ID_COLUMN, TIME_COLUMN
 from seqkit.estimators.parameters import estimator
 from seqkit.estimators.sequence_classes import ClassEstimator
@@ -67,6 +67,8 @@ class SequenceClassifier(ClassEstimator):
     """
 
     scaling: str | None = SCALING
+    stem: str | None = STEM
+    stride: int | None = STRIDE
     id: str = ID_COLUMN
     time: str = TIME_COLUMN
 

@@ -11,6 +11,7 @@ from seqkit.cells import CELLS, check_cell
 from seqkit.estimators.parameters import estimator, parameter
 from seqkit.models.encoder import POOLINGS
 from seqkit.training.optimizers import check_learning_rate, check_optimizer
+from seqkit.training.plan import SCHEDULES
 
 POOLING = parameter(
     checks.some_of(*POOLINGS),
@@ -18,7 +19,7 @@ POOLING = parameter(
     'How the outputs of all steps become one vector: "last", the last of each direction; "mean" or '
     '"max" over the steps; "attention", a learned weighted mean; or a tuple of some, which are '
     "concatenated.",
-    default="last",
+    default=("last", "mean", "max"),
 )
 
 CLASS_WEIGHT = parameter(
@@ -84,17 +85,24 @@ class CommonParameters:
         "Fraction of the state dropped inside each layer in training.",
         default=0.0,
     )
-    epochs: int = parameter(
-        checks.count,
-        "int",
-        "Passes over the data, at most.",
-        default=30,
+    epochs: int | None = parameter(
+        checks.optional(checks.count),
+        "int or None",
+        "Passes over the data, at most. None: as many as max_steps gives.",
+        default=None,
     )
-    batch_size: int = parameter(
-        checks.count,
-        "int",
-        "Sequences a step.",
-        default=32,
+    max_steps: int | None = parameter(
+        checks.optional(checks.count),
+        "int or None",
+        "Training steps, batches, at most. None: where epochs is None as well, a number that was "
+        "found good for the estimator, in whole passes, at least four.",
+        default=None,
+    )
+    batch_size: int | None = parameter(
+        checks.optional(checks.count),
+        "int or None",
+        "Sequences a step. None: 16 of up to 512 sequences, 32 of more.",
+        default=None,
     )
     optimizer: Any = parameter(
         check_optimizer,
@@ -106,7 +114,15 @@ class CommonParameters:
         check_learning_rate,
         "float or keras.optimizers.schedules.LearningRateSchedule",
         "Step size of an optimiser given by name.",
-        default=0.003,
+        default=0.005,
+    )
+    learning_rate_schedule: str = parameter(
+        checks.one_of(*SCHEDULES),
+        '{"cosine", "constant"}',
+        'Of a learning_rate that is a number: "cosine" raises it over the first tenth of the steps '
+        "to learning_rate, then lets it fall to 0 along half a cosine (Loshchilov & Hutter 2017). "
+        "Constant in partial_fit, and where callbacks set the rate.",
+        default="cosine",
     )
     clipnorm: float | None = parameter(
         checks.optional(checks.positive),

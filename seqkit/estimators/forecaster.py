@@ -403,7 +403,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         return data
 
     def _stages(
-        self, data: SeriesData, given: Any, epochs: int, rng: np.random.Generator
+        self, data: SeriesData, given: Any, epochs: int | None, rng: np.random.Generator
     ) -> Iterator[Stage]:
         panel, calibration = self._input.panel, self._target.calibration_windows
         held_out = self.validation_fraction if self.early_stopping else None

@@ -12,9 +12,9 @@ from typing_extensions import Self
 from seqkit import checks
 from seqkit.estimators.base import Given, SequenceEstimator
 from seqkit.estimators.common_parameters import POOLING
-from seqkit.estimators.inputs.numeric import SCALING, NumericInput
+from seqkit.estimators.inputs.numeric import SCALING, STEM, STRIDE, NumericInput
 from seqkit.estimators.long_frames import ID_COLUMN, TIME_COLUMN
-from seqkit.estimators.parameters import changed, estimator, parameter
+from seqkit.estimators.parameters import estimator, parameter
 from seqkit.estimators.targets.numbers import LOSSES, NumberTarget
 from seqkit.models.classifier import sequence_regressor
 
@@ -62,10 +62,10 @@ class SequenceRegressor(RegressorMixin, SequenceEstimator):
     True
     """
 
-    # A number takes more steps to fit than a class.
-    epochs: int = changed(SequenceEstimator, "epochs", default=60)
     pooling: Any = POOLING
     scaling: str | None = SCALING
+    stem: str | None = STEM
+    stride: int | None = STRIDE
     id: str = ID_COLUMN
     time: str = TIME_COLUMN
     loss: str = parameter(

@@ -52,13 +52,13 @@ class Epochs(keras.callbacks.Callback):
 
 @contextlib.contextmanager
 def fit_task(
-    estimator: Any, epochs: int, X: Any, y: Any, fitted: Callable[[], dict[str, Any]]
+    estimator: Any, epochs: int | None, X: Any, y: Any, fitted: Callable[[], dict[str, Any]]
 ) -> Iterator[list[keras.callbacks.Callback]]:
     """Tells scikit-learn's callbacks of a fit, which happens within.
 
     Args:
         estimator, X, y, fitted: as of `Epochs`.
-        epochs: subtasks of the fit, at most.
+        epochs: subtasks of the fit, at most; None where that is not known before.
 
     Yields:
         The callbacks that the training must have; none where scikit-learn has none.

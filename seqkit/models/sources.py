@@ -10,6 +10,7 @@ import numpy as np
 
 from seqkit.models.padding import PaddingMask
 from seqkit.models.seeding import Seeds
+from seqkit.models.stems import Stem
 from seqkit.models.token_dropout import TokenDropout
 from seqkit.text.reserved_ids import PADDING
 from seqkit.types import DrawSeed, Tensor
@@ -24,6 +25,7 @@ class NumericSource:
     Args:
         features: features a step, D.
         mean, variance: of each feature, (D,), to standardise with; None for values as they are.
+        stem: shortens sequences before the model reads them, or None.
 
     Example:
         >>> inputs, x, mask = NumericSource(3).open()
@@ -34,6 +36,7 @@ class NumericSource:
     features: int
     mean: Any = None
     variance: Any = None
+    stem: Stem | None = None
 
     def open(self, draw_seed: DrawSeed | None = None) -> Opened:
         """The model's input, its sequences as numbers (B, T, D), and the mask of valid steps."""
@@ -43,6 +46,8 @@ class NumericSource:
             # A constant feature has no variance to divide by; it becomes zero.
             variance = np.where(np.asarray(self.variance) > 0, self.variance, 1.0)
             x = keras.layers.Normalization(mean=self.mean, variance=variance, name="scaling")(x)
+        if self.stem is not None:
+            x, mask = self.stem(x, mask, draw_seed)
         return inputs, x, mask
 
 

@@ -14,10 +14,11 @@ import keras
 import numpy as np
 
 from seqkit.models.sources import NumericSource, TokenSource
+from seqkit.models.stems import Stem
 from seqkit.saving.keras_names import known_layers, known_optimizers, known_schedules
 from seqkit.timeseries.offset_record import is_offset, offset_of, record_of_offset
 
-_RECORDS: dict[str, type] = {cls.__name__: cls for cls in (NumericSource, TokenSource)}
+_RECORDS: dict[str, type] = {cls.__name__: cls for cls in (NumericSource, TokenSource, Stem)}
 _KIND = "kind"
 Class = TypeVar("Class", bound=type)
 

@@ -119,8 +119,11 @@ class Examples:
 
     def dilution(self, batch_size: int) -> float:
         """Rows of all batches by examples: by what the rows of weight zero make a mean smaller."""
-        batch_size = rows_of_a_batch(batch_size, len(self))
-        return count_batches(self.lengths, batch_size) * batch_size / len(self)
+        return self.batches_a_pass(batch_size) * rows_of_a_batch(batch_size, len(self)) / len(self)
+
+    def batches_a_pass(self, batch_size: int) -> int:
+        """Batches of one pass."""
+        return count_batches(self.lengths, rows_of_a_batch(batch_size, len(self)))
 
     def steps_a_shape(self, batch_size: int) -> float:
         """Steps of a recurrence in one pass for each shape of batch."""

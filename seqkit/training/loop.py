@@ -16,6 +16,7 @@ from seqkit.layers.engine.dispatch import expected_steps
 from seqkit.training.best_weights import BestWeights, TrueLosses
 from seqkit.training.checkpoints import Checkpoint, continued
 from seqkit.training.graph_lifetimes import tie_gradients_to_graphs
+from seqkit.training.plan import Plan
 from seqkit.training.user_callbacks import detached
 from seqkit.warning import warn
 
@@ -25,6 +26,9 @@ class TrainingData(Protocol):
 
     def dataset(self, batch_size: int, rng: np.random.Generator | None = None) -> Any:
         """Batches of (sequences, targets, weights), in a new order at each pass."""
+
+    def batches_a_pass(self, batch_size: int) -> int | None:
+        """Batches of one pass; None where that is not known before."""
 
     def steps_a_shape(self, batch_size: int) -> float:
         """Steps of a recurrence in one pass for each shape of batch."""
@@ -53,7 +57,7 @@ def train(
     examples: TrainingData,
     validation: TrainingData | None,
     *,
-    epochs: int,
+    plan: Plan,
     batch_size: int,
     patience: int | None,
     rng: np.random.Generator,
@@ -67,6 +71,7 @@ def train(
     those of the last epoch. An interruption (Ctrl-C), or a loss that is no longer finite, keeps
     the best weights so far after the first epoch, with a warning; before it is raised. With a
     checkpoint the training goes on where an earlier one, which was interrupted, had come to.
+    Afterwards the learning rate is what it was before the plan changed it.
 
     Raises:
         FloatingPointError: where the loss of the first epoch is not finite.
@@ -80,12 +85,13 @@ def train(
     done: int = 0
     before: dict[str, list[float]] = {}
     if checkpoint is not None:
-        done, before = checkpoint.restore(model, best, rng, epochs)
+        done, before = checkpoint.restore(model, best, rng, plan.epochs)
         if done and verbose:
-            print(f"Going on after epoch {done} of {epochs}.")
+            print(f"Going on after epoch {done} of {plan.epochs}.")
         callbacks = [*callbacks, checkpoint.callback(best, rng, history)]
     try:
-        steps = epochs * examples.steps_a_shape(batch_size)
+        planned = plan.callback()
+        steps = plan.passes * examples.steps_a_shape(batch_size)
         with (
             warnings.catch_warnings(),
             _new_models_allowed(),
@@ -98,8 +104,14 @@ def train(
                 examples.dataset(batch_size, rng),
                 validation_data=None if validation is None else validation.dataset(batch_size),
                 initial_epoch=done,
-                epochs=epochs,
-                callbacks=[TrueLosses(factors), history, best, *callbacks],
+                epochs=plan.epochs,
+                callbacks=[
+                    TrueLosses(factors),
+                    history,
+                    best,
+                    *([planned] if planned else []),
+                    *callbacks,
+                ],
                 verbose=verbose,
                 shuffle=False,
             )
@@ -109,11 +121,13 @@ def train(
         trained.interrupted = True
         _forget_what_is_not_finite(model.optimizer)
         reason = str(error) or (
-            f"Training was interrupted after {done + len(history.epoch)} of {epochs} epochs."
+            f"Training was interrupted after {done + len(history.epoch)} of {plan.epochs} epochs."
         )
         warn(f"{reason} The weights of epoch {best.best_epoch} are kept.")
     finally:
         tie_gradients_to_graphs()
+        if plan.rate is not None:
+            model.optimizer.learning_rate = plan.rate
     trained.history = continued(before, history.history)
     trained.best_epoch = done + len(history.epoch)
     if best.weights is not None and (patience is not None or trained.interrupted):

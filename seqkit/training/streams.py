@@ -48,6 +48,7 @@ class Stream:
         self._dataset = dataset
         self._encode = encode
         self._weighted = len(spec) == 3
+        self._count: int | None = None  # of the examples, once a pass has counted them
 
     def inputs(self) -> Iterator[list[Any]]:
         """One pass over the sequences, in chunks."""
@@ -96,13 +97,24 @@ class Stream:
         """Not known before a stream is read; little, as what does not fill a batch waits."""
         return 1.0
 
+    def batches_a_pass(self, batch_size: int) -> int | None:
+        """Batches of one pass, about; None where the number of examples is not known."""
+        count = self._known_count
+        return None if count is None else -(-count // batch_size)
+
     def steps_a_shape(self, batch_size: int) -> float:
         """Steps of a recurrence in one pass for each shape of batch, as the first examples have it;
         infinite where the number of examples is not known."""
-        count = int(self._dataset.cardinality())
-        if count < 0:
+        count = self._known_count
+        if count is None:
             return math.inf
         return self._first.steps_a_shape(batch_size) * max(1.0, count / len(self._first))
+
+    @property
+    def _known_count(self) -> int | None:
+        """The number of examples: what a pass has counted, or else the dataset says."""
+        said = int(self._dataset.cardinality())
+        return self._count if self._count is not None else said if said >= 0 else None
 
     @functools.cached_property
     def _first(self) -> Examples:
@@ -111,13 +123,16 @@ class Stream:
 
     def _chunks(self) -> Iterator[tuple[list[Any], Any, Any]]:
         waiting: list[Any] = []
+        count = 0
         for element in self._dataset.as_numpy_iterator():
             waiting.append(element)
+            count += 1
             if len(waiting) == CHUNK:
                 yield self._columns(waiting)
                 waiting = []
         if waiting:
             yield self._columns(waiting)
+        self._count = count
 
     def _columns(self, elements: list[Any]) -> tuple[list[Any], Any, Any]:
         X, y, *weights = zip(*elements, strict=True)

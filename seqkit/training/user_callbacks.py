@@ -12,6 +12,12 @@ import keras
 _ABSENT = object()
 
 
+def set_rates(callbacks: Sequence[keras.callbacks.Callback]) -> bool:
+    """Whether one of them sets the learning rate, so that no schedule of ours may."""
+    setters = (keras.callbacks.LearningRateScheduler, keras.callbacks.ReduceLROnPlateau)
+    return any(isinstance(callback, setters) for callback in callbacks)
+
+
 @contextlib.contextmanager
 def detached(callbacks: Sequence[keras.callbacks.Callback]) -> Iterator[None]:
     """Makes callbacks forget the model when the training within is over, however it ends."""

@@ -171,10 +171,13 @@ class Windows:
         """None: the loss is a mean over the values that are there."""
         return 1.0
 
+    def batches_a_pass(self, batch_size: int) -> int:
+        """Batches of one pass."""
+        return -(-len(self) // rows_of_a_batch(batch_size, len(self)))
+
     def steps_a_shape(self, batch_size: int) -> float:
         """Steps of the encoder and the decoder in one pass; all batches have one shape."""
-        batches = -(-len(self) // rows_of_a_batch(batch_size, len(self)))
-        return float(batches * (self.lookback + self.horizon))
+        return float(self.batches_a_pass(batch_size) * (self.lookback + self.horizon))
 
     def _cut(self, name: str, series: Any, begin: Any, steps: int) -> Any:
         """`steps` rows of each series from `begin`, (B, steps, .)."""

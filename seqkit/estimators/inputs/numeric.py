@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,6 +26,7 @@ from seqkit.estimators.inputs.moments import Moments
 from seqkit.estimators.inputs.sequences import check_sequences
 from seqkit.estimators.parameters import parameter
 from seqkit.models.sources import NumericSource
+from seqkit.models.stems import KINDS, SHORTEST_STRIDE, Stem, stride_for
 from seqkit.readers.long_tables import long_frame
 from seqkit.saving.records import Part, record
 
@@ -41,6 +43,23 @@ SCALING = parameter(
     default="standard",
 )
 
+STEM = parameter(
+    checks.one_of("auto", *KINDS, None),
+    '{"auto", "segments", "convolution", None}',
+    'What shortens sequences before the recurrent layers: "segments", overlapping pieces, each '
+    'embedded linearly (SegRNN, Lin et al. 2023); "convolution", two layers of filters before the '
+    "segments (after DeepConvLSTM, Ordóñez & Roggen 2016); None: each step is read by itself. "
+    '"auto": segments where the median length is 64 steps or more.',
+    default="auto",
+)
+STRIDE = parameter(
+    checks.optional(checks.count),
+    "int or None",
+    "Steps from one segment to the next, of which each has two strides. None: 4 to 16 by the "
+    "median length, more above 3,200 steps.",
+    default=None,
+)
+
 
 @record
 @dataclass
@@ -54,6 +73,9 @@ class NumericInput(Part):
         estimator: the name of the estimator, for errors.
         standardize: whether the model standardises each feature.
         id, time: columns of a long frame that name the sequence and order its steps.
+        stem: as the parameter of that name; "auto" is settled when lengths are known.
+        stride: of the stem's segments; None: by the lengths.
+        units: size of a segment's vector.
         lists_in_cells: whether a frame of one column may hold a sequence in each cell.
         before_float32: whether features are so far from zero, or of such a size, that they are
             standardised in float64, before they are put into the float32 of batches.
@@ -71,13 +93,18 @@ class NumericInput(Part):
     mean: np.ndarray = field(default_factory=lambda: np.zeros(0))
     variance: np.ndarray = field(default_factory=lambda: np.zeros(0))
     before_float32: bool = False
+    stem: str | None = None
+    stride: int | None = None
+    units: int = 0
 
     @classmethod
     def of(cls, estimator: Any, *, lists_in_cells: bool = False) -> NumericInput:
         """An input as the parameters of an estimator describe it."""
         name = type(estimator).__name__
         standardize = estimator.scaling is not None
-        return cls(name, standardize, estimator.id, estimator.time, lists_in_cells)
+        stem = {k: getattr(estimator, k) for k in ("stem", "stride") if hasattr(estimator, k)}
+        columns = (estimator.id, estimator.time)
+        return cls(name, standardize, *columns, lists_in_cells, units=estimator.units, **stem)
 
     def names(self) -> np.ndarray:
         """Columns of the features.
@@ -120,9 +147,11 @@ class NumericInput(Part):
         return Samples(sequences)
 
     def learn(self, chunks: Iterable[Samples]) -> None:
-        """Learns mean and variance of each feature."""
+        """Learns mean and variance of each feature, and how long sequences are."""
         moments = Moments()
+        lengths: Counter[int] = Counter()
         for chunk in chunks:
+            lengths.update(map(len, chunk.values))
             for start in range(0, len(chunk.values), CHUNK):
                 moments.add(np.concatenate(chunk.values[start : start + CHUNK]))
         self.mean, self.variance = moments.mean, moments.variance
@@ -131,6 +160,24 @@ class NumericInput(Part):
         size = (deviation < 1 / LARGEST_SCALE) | (deviation > LARGEST_SCALE)
         varies = self.variance > 0
         self.before_float32 = self.standardize and bool((varies & (offset | size)).any())
+        self._settle_stem(lengths)
+
+    def _settle_stem(self, lengths: Counter[int]) -> None:
+        """Chooses stem and stride by the median length, where they are not given."""
+        ordered = sorted(lengths)
+        until = np.cumsum([lengths[n] for n in ordered])
+        fitting = stride_for(ordered[int(np.searchsorted(until, until[-1] / 2))])
+        if self.stem == "auto":
+            self.stem = "segments" if self.stride or fitting else None
+        if self.stem is None:
+            self.stride = None
+            return
+        self.stride = self.stride or fitting or SHORTEST_STRIDE
+        if self.stride >= ordered[-1]:
+            raise ValueError(
+                f"stride must be less than the steps of the longest sequence of X, "
+                f"{ordered[-1]}, got {self.stride}. Choose a smaller one, or stem=None."
+            )
 
     def encode(self, samples: Samples) -> list[np.ndarray]:
         """The sequences as they are, for the model standardises; or standardised already, where
@@ -143,9 +190,13 @@ class NumericInput(Part):
     def source(self) -> NumericSource:
         """Numbers, which the model standardises unless that is done already."""
         assert self.channels is not None
-        if not self.standardize or self.before_float32:
-            return NumericSource(self.channels)
-        return NumericSource(self.channels, self.mean, self.variance)
+        scaled = self.standardize and not self.before_float32
+        return NumericSource(
+            self.channels,
+            mean=self.mean if scaled else None,
+            variance=self.variance if scaled else None,
+            stem=Stem(self.stem, self.stride, self.units) if self.stem and self.stride else None,
+        )
 
     def initialize(self, model: keras.Model) -> None:
         """Leaves a new model as it is."""
