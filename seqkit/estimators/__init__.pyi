@@ -1531,9 +1531,9 @@ class SequenceTagger(BaseEstimator):
 
     A linear-chain CRF (Lafferty et al. 2001) scores labels together with their predecessors: it
     is trained by the forward algorithm, predicts the best whole sequence by the Viterbi
-    algorithm, and gives marginal probabilities by forward-backward. With labels of the BIO scheme
-    it rules out an I- without its beginning, where training has none. It has no loss for a single
-    step, and so takes no class_weight.
+    algorithm, and gives marginal probabilities by forward-backward. With labels of the schemes BIO,
+    BIOES and BILOU it rules out what no spans are written as, such as an I- without its beginning,
+    where training has none of it. It has no loss for a single step, and so takes no class_weight.
 
     The export's signature: `inputs`, strings (batch,) whose tokens blanks separate, or float32
     (batch, time, d), rows ending in NaN; to `labels`, strings (batch, T) whatever the

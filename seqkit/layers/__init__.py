@@ -12,11 +12,12 @@ from seqkit.layers.engine.dispatch import recurrence_path
 from seqkit.layers.equations import CellEquations
 from seqkit.layers.gru import GRU, GRUCell
 from seqkit.layers.layer import RecurrentLayer
-from seqkit.layers.linear_chain_crf import LinearChainCRF, invalid_bio_transitions
+from seqkit.layers.linear_chain_crf import LinearChainCRF
 from seqkit.layers.lstm import LSTM, LSTMCell, PeepholeLSTM, PeepholeLSTMCell
 from seqkit.layers.luong_attention import LuongAttention
 from seqkit.layers.registry import recurrent_layer
 from seqkit.layers.simple_rnn import SimpleRNN, SimpleRNNCell
+from seqkit.tag_schemes import invalid_transitions
 
 __all__ = [
     "ATTENTIONS",
@@ -36,7 +37,7 @@ __all__ = [
     "RecurrentLayer",
     "SimpleRNN",
     "SimpleRNNCell",
-    "invalid_bio_transitions",
+    "invalid_transitions",
     "recurrence_path",
     "recurrent_layer",
 ]

@@ -18,10 +18,10 @@ from seqkit.layers.engine.dispatch import recurrence_path as recurrence_path
 from seqkit.layers.engine.products import Weights
 from seqkit.layers.equations import CellEquations as CellEquations
 from seqkit.layers.linear_chain_crf import LinearChainCRF as LinearChainCRF
-from seqkit.layers.linear_chain_crf import invalid_bio_transitions as invalid_bio_transitions
 from seqkit.layers.luong_attention import LuongAttention as LuongAttention
 from seqkit.layers.options import Option
 from seqkit.layers.registry import recurrent_layer as recurrent_layer
+from seqkit.tag_schemes import invalid_transitions as invalid_transitions
 from seqkit.types import Shape, Tensor
 
 __all__ = [
@@ -42,7 +42,7 @@ __all__ = [
     "RecurrentLayer",
     "SimpleRNN",
     "SimpleRNNCell",
-    "invalid_bio_transitions",
+    "invalid_transitions",
     "recurrence_path",
     "recurrent_layer",
 ]

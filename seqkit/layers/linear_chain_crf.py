@@ -18,19 +18,18 @@ probabilities and the best sequence. A step of padding keeps the tag and adds no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from seqkit.tag_schemes import Pair
 from seqkit.types import Shape, Tensor
 
 NEVER = -1e30  # exp(NEVER) = 0, and unlike -inf it makes no NaN when multiplied by zero
 FORBIDDEN = -1e4  # below all that is learnt, yet a loss that holds one can still be read
-
-Pair = tuple[int | None, int | None]
 
 
 @keras.saving.register_keras_serializable("seqkit")
@@ -45,7 +44,7 @@ class LinearChainCRF(keras.layers.Layer):
         start_initializer, end_initializer: of the vectors (K,). Default "zeros".
         forbidden: pairs (previous tag, tag) that no sequence should have. (None, j): j does not
             begin a sequence; (i, None): i does not end one. See
-            `invalid_bio_transitions`.
+            `invalid_transitions`.
 
     Call arguments:
         inputs: emissions e, (B, T, K), cast to the layer's compute dtype.
@@ -145,29 +144,6 @@ def identity_at_padding(scores: Tensor, mask: Tensor | None) -> Tensor:
     same_tag = tf.eye(tf.shape(scores)[-1], dtype=tf.bool)
     identity = tf.where(same_tag, tf.zeros([], scores.dtype), tf.cast(NEVER, scores.dtype))
     return tf.where(tf.cast(mask, bool)[:, :, None, None], scores, identity)
-
-
-def invalid_bio_transitions(tags: Sequence[str]) -> list[Pair]:
-    """The pairs of tags in which an I- does not continue a span of its type.
-
-    Args:
-        tags: the names of tags 0 to K - 1: O, B-type, I-type.
-
-    Returns:
-        Pairs (previous tag, tag) for `LinearChainCRF(forbidden=...)`; None: the start.
-
-    Example:
-        >>> invalid_bio_transitions(["O", "B-NP", "I-NP"])
-        [(None, 2), (0, 2)]
-    """
-    inside = [(k, tag[1:]) for k, tag in enumerate(tags) if tag.startswith("I")]
-    previous = [(None, "O"), *enumerate(tags)]
-    return [
-        (i, j)
-        for i, before in previous
-        for j, kind in inside
-        if before not in (f"B{kind}", f"I{kind}")
-    ]
 
 
 def _blocked(forbidden: Iterable[Pair], tags: int) -> tuple[np.ndarray, ...]:

@@ -4,8 +4,8 @@ Counted as the script conlleval does, of the CoNLL-2000 shared task (Tjong Kim S
 2000, section 3), and the package seqeval by default: a span is right where its type, its start and
 its end are right. Nothing is asked of a sequence of tags; one that breaks the scheme has spans too:
 
-    A tag continues the span before it where it is an I- or E-, the tag before is a B- or I-, and
-    both have the same type. Any other tag but O begins a span.
+    A tag continues the span before it where it is an I-, E- or L-, the tag before is a B- or I-,
+    and both have the same type. Any other tag but O begins a span.
 
 So an I- after O, after another type, or at the start begins a span. Tags without a type ("B", "I")
 have the type "_".
@@ -26,8 +26,7 @@ from seqkit.metrics.tagging import (
     plain_tags,
     scores,
 )
-
-SCHEMES = ("BIO", "BIOES")  # named by the letters that their tags begin with
+from seqkit.tag_schemes import GO_ON, OPEN, SCHEMES
 
 Span = tuple[str, int, int]
 
@@ -37,8 +36,8 @@ def spans(tags: Any, scheme: str = "BIO") -> list[Span]:
 
     Args:
         tags: text, (T,): "O", or "B-type", "I-type"; for "BIOES" also "E-type" at an end, and
-            "S-type" for a span of one step.
-        scheme: "BIO" or "BIOES".
+            "S-type" for a span of one step; for "BILOU" these are "L-type" and "U-type".
+        scheme: "BIO", "BIOES" or "BILOU".
 
     Returns:
         (type, start, end): the span's steps are `tags[start:end]`.
@@ -136,7 +135,7 @@ def _spans(tags: Sequence[Any], scheme: str, place: str) -> list[Span]:
     before = ("O", "")
     for t, tag in enumerate(tags):
         letter, kind = _parts(tag, scheme, f"{place}[{t}]")
-        if letter in ("I", "E") and before[0] in ("B", "I") and before[1] == kind:
+        if letter in GO_ON and before[0] in OPEN and before[1] == kind:
             spans_so_far[-1] = (kind, spans_so_far[-1][1], t + 1)
         elif letter != "O":
             spans_so_far.append((kind, t, t + 1))

@@ -7,11 +7,12 @@ from typing import Any
 
 import keras
 
-from seqkit.layers.linear_chain_crf import LinearChainCRF, Pair, invalid_bio_transitions
+from seqkit.layers.linear_chain_crf import LinearChainCRF
 from seqkit.models.classifier import output_layer
 from seqkit.models.encoder import encode_steps
 from seqkit.models.seeding import Seeds
 from seqkit.models.sources import Source, as_source
+from seqkit.tag_schemes import Pair, invalid_transitions, scheme_of
 from seqkit.types import DrawSeed
 
 
@@ -28,8 +29,8 @@ def sequence_tagger(
     Args:
         source: what sequences are: `NumericSource` (or just its number of features) or
             `TokenSource`.
-        labels: number of labels, K; or their names: where these are of the BIO scheme, a CRF rules
-            out an I- without its beginning.
+        labels: number of labels, K; or their names: where these are of a scheme of spans (BIO,
+            BIOES, BILOU), a CRF rules out what no spans are written as.
         crf: whether a linear-chain CRF scores labels together with their predecessors.
         draw_seed: gives the seed of each random part; None leaves them to Keras's global seed.
         encoder: options of `seqkit.models.encode_steps`.
@@ -61,6 +62,6 @@ def sequence_tagger(
 
 
 def _invalid(labels: Sequence[str]) -> list[Pair]:
-    """Transitions that labels of the BIO scheme rule out; none where they are of another."""
-    is_bio = all(label == "O" or label.startswith(("B-", "I-")) for label in labels)
-    return invalid_bio_transitions(labels) if is_bio else []
+    """Transitions that the scheme of these labels rules out; none where they are of no scheme."""
+    scheme = scheme_of(labels)
+    return invalid_transitions(labels, scheme) if scheme else []

@@ -9,7 +9,16 @@ import pandas as pd
 
 from tests.estimators.toy import first_event
 
-__all__ = ["digits", "first_event", "marked_value", "negated_words", "rising", "seasons", "spans"]
+__all__ = [
+    "digits",
+    "first_event",
+    "marked_value",
+    "negated_words",
+    "rising",
+    "seasons",
+    "spans",
+    "written",
+]
 
 
 def marked_value(samples: int, seed: int = 0) -> tuple[list[np.ndarray], np.ndarray]:
@@ -64,6 +73,16 @@ def spans(samples: int, seed: int = 0) -> tuple[list[list[str]], list[list[str]]
         X.append(tokens)
         y.append(tags)
     return X, y
+
+
+def written(found: list[tuple[str, int, int]], steps: int, scheme: str) -> list[str]:
+    """The tags of spans (type, start, end) in a scheme: BIO, BIOES or BILOU."""
+    last, alone = {"BIO": ("I", "B"), "BIOES": ("E", "S"), "BILOU": ("L", "U")}[scheme]
+    tags = ["O"] * steps
+    for kind, start, end in found:
+        letters = alone if end - start == 1 else "B" + "I" * (end - start - 2) + last
+        tags[start:end] = [f"{letter}-{kind}" for letter in letters]
+    return tags
 
 
 def rising(samples: int, seed: int = 0) -> tuple[list[np.ndarray], list[Any]]:

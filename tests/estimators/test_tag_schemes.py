@@ -1,4 +1,4 @@
-"""SequenceTagger with a CRF over labels of the BIO scheme, and of the older IOB."""
+"""SequenceTagger with a CRF over labels of the schemes BIO, BIOES, BILOU, and of the older IOB."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 import seqkit
+from seqkit.metrics import spans
+from tests.conformance.tasks import written
 
 TOKENS = ["a", "b", "c", "x"]
 
@@ -80,3 +82,46 @@ def test_bio_is_learned_and_kept_to_by_a_loaded_tagger(tmp_path):
     for a, b in zip(loaded.predict(noise), model.predict(noise), strict=True):
         np.testing.assert_array_equal(a, b)
         assert is_valid_bio(a)
+
+
+def in_scheme(scheme: str, samples: int, seed: int):
+    """The spans of `sentences`, two types of one step or many, in another scheme."""
+    X, y = sentences("BIO", samples, seed)
+    return X, [written(spans(row), len(row), scheme) for row in y]
+
+
+def is_valid(row, scheme: str) -> bool:
+    """Whether the tags are those that its spans are written as."""
+    tags = row.tolist()
+    return tags == written(spans(tags, scheme), len(tags), scheme)
+
+
+@pytest.mark.parametrize("scheme", ["BIOES", "BILOU"])
+def test_a_scheme_with_ends_is_never_broken(scheme):
+    options = {"units": 4, "embedding_dim": 4, "epochs": 1, "random_state": 0}
+    model = seqkit.SequenceTagger("gru", crf=True, **options).fit(*in_scheme(scheme, 48, seed=0))
+    rng = np.random.default_rng(1)
+    noise = [rng.choice([*TOKENS, "new"], rng.integers(1, 14)).tolist() for _ in range(300)]
+    assert all(is_valid(row, scheme) for row in model.predict(noise))
+    # Without the rules noise breaks it.
+    free = seqkit.SequenceTagger("gru", **options).fit(*in_scheme(scheme, 48, seed=0))
+    assert not all(is_valid(row, scheme) for row in free.predict(noise))
+
+
+def test_rows_that_are_cut_within_a_span_are_learned():
+    X, y = in_scheme("BIOES", 48, seed=0)
+    options = {"units": 4, "embedding_dim": 4, "epochs": 8, "learning_rate": 0.05, "max_length": 4}
+    model = seqkit.SequenceTagger("gru", crf=True, random_state=0, **options).fit(X, y)
+    assert any(row[3][0] in "BI" for row in y)
+    assert model.history_["loss"][-1] < model.history_["loss"][0] < 20
+    found = model.predict([x[:4] for x in X])
+    assert all(is_valid(row, "BIOES") for row in found)
+
+
+def test_labels_that_break_their_scheme_rule_nothing_out():
+    X, y = in_scheme("BIOES", 48, seed=0)
+    y = [["I-X" if label == "S-X" else label for label in row] for row in y]
+    model = seqkit.SequenceTagger("gru", crf=True, units=8, epochs=12, learning_rate=0.05)
+    model.set_params(random_state=0).fit(X, y)
+    assert model.history_["loss"][-1] < 20
+    assert not all(is_valid(row, "BIOES") for row in model.predict(X))

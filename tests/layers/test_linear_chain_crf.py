@@ -10,7 +10,7 @@ import pytest
 import tensorflow as tf
 
 from seqkit.decoding import crf_loss, log_partition, marginals, sequence_score, viterbi
-from seqkit.layers.linear_chain_crf import LinearChainCRF, invalid_bio_transitions
+from seqkit.layers import LinearChainCRF, invalid_transitions
 
 RANDOM = {
     f"{name}_initializer": keras.initializers.RandomNormal(seed=k)
@@ -67,7 +67,7 @@ def test_a_padded_row_is_the_row_alone():
 
 def test_forbidden_pairs_are_not_predicted():
     names = ["O", "B-NP", "I-NP", "B-VP", "I-VP"]
-    forbidden = invalid_bio_transitions(names)
+    forbidden = invalid_transitions(names)
     assert set(forbidden) == {(None, 2), (0, 2), (3, 2), (4, 2), (None, 4), (0, 4), (1, 4), (2, 4)}
     crf = LinearChainCRF(forbidden=[*forbidden, (1, None)])
     y = viterbi(crf(10 * random(50, 6, 5)))[0].numpy()

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seqkit.metrics import span_f1, span_report, spans, token_accuracy
+from tests.conformance.tasks import written
 
 # The first sentence of the output example that the CoNLL-2000 shared task shows of conlleval.
 # By hand: NP 9 of 9 are found, of 9; VP 3 of 4, of 4; PP 2 of 3, of 2 ("to provide" is a VP, read
@@ -58,6 +59,8 @@ def test_spans_by_hand(tags, expected):
 )
 def test_spans_with_ends(tags, expected):
     assert spans(tags.split(), scheme="BIOES") == expected
+    bilou = tags.replace("E-", "L-").replace("S-", "U-")
+    assert spans(bilou.split(), scheme="BILOU") == expected
 
 
 def test_a_sentence_of_the_shared_task():
@@ -88,17 +91,35 @@ def test_nothing_to_find_is_zero():
 segments = st.lists(st.tuples(st.sampled_from(["O", "A", "B"]), st.integers(1, 3)), max_size=6)
 
 
+def placed(segments):
+    """Spans (type, start, end) one after another, and the number of steps."""
+    found, steps = [], 0
+    for kind, length in segments:
+        if kind != "O":
+            found.append((kind, steps, steps + length))
+        steps += length
+    return found, steps
+
+
 @given(segments)
 def test_spans_that_were_written_are_read(segments):
-    tags, expected = [], []
-    for kind, length in segments:
-        if kind == "O":
-            tags += ["O"] * length
-        else:
-            expected.append((kind, len(tags), len(tags) + length))
-            tags += [f"B-{kind}"] + [f"I-{kind}"] * (length - 1)
-    assert spans(tags) == expected
-    assert span_f1([tags], [tags]) == bool(expected)
+    expected, steps = placed(segments)
+    for scheme in ("BIO", "BIOES", "BILOU"):
+        tags = written(expected, steps, scheme)
+        assert spans(tags, scheme) == expected
+        assert span_f1([tags], [tags], scheme=scheme) == bool(expected)
+
+
+@given(st.lists(st.tuples(segments, segments), max_size=4))
+def test_f1_is_that_of_the_spans_in_every_scheme(pairs):
+    both = [(placed(true), placed(found)) for true, found in pairs]
+    sides = [[(side, max(a[1], b[1])) for side in (a[0], b[0])] for a, b in both]
+    counts = [(len({*a} & {*b}), len(a), len(b)) for (a, _), (b, _) in sides]
+    right, true, found = np.sum([(0, 0, 0), *counts], axis=0)
+    expected = 2 * right / (true + found) if true + found else 0
+    for scheme in ("BIO", "BIOES", "BILOU"):
+        y_true, y_pred = ([written(*pair[side], scheme) for pair in sides] for side in (0, 1))
+        assert span_f1(y_true, y_pred, scheme=scheme) == pytest.approx(expected)
 
 
 @given(st.lists(st.sampled_from(["O", "B-A", "I-A", "B-B", "I-B"])))
@@ -120,7 +141,7 @@ def test_wrong_arguments():
         spans(["O", 3])
     with pytest.raises(TypeError, match="tags must be a sequence of tags, got 'B-A'"):
         spans("B-A")
-    with pytest.raises(ValueError, match="scheme must be 'BIO' or 'BIOES', got 'IOB1'"):
+    with pytest.raises(ValueError, match="scheme must be 'BIO', 'BIOES' or 'BILOU', got 'IOB1'"):
         span_report([], [], scheme="IOB1")
     with pytest.raises(ValueError, match="average must be .* got 'weighted'"):
         span_f1([], [], average="weighted")

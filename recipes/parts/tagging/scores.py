@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from seqkit.tag_schemes import scheme_of
+
 from .capitals_and_marks import parts
 from .sentences import Rows
 
@@ -30,12 +32,11 @@ def score_labels(true: Rows, predicted: Rows) -> Scores:
     from seqkit.metrics import span_report, token_accuracy, token_f1
 
     figures = {"accuracy": token_accuracy(true, predicted)}
-    letters = {label[:2] for rows in (true, predicted) for row in rows for label in row}
-    if not letters <= {"O", "B-", "I-", "E-", "S-"}:
+    scheme = scheme_of(label for rows in (true, predicted) for row in rows for label in row)
+    if scheme is None:
         figures["f1_micro"] = token_f1(true, predicted, "micro")
         figures["f1_macro"] = token_f1(true, predicted, "macro")
         return figures, _each(true, predicted, "O")
-    scheme = "BIOES" if letters & {"E-", "S-"} else "BIO"
     report = span_report(true, predicted, scheme)
     for average in ("micro", "macro"):
         figures[f"span_f1_{average}"] = report.pop(f"{average} avg")["f1"]

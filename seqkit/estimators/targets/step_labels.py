@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ from seqkit.estimators.targets.classes import Classes
 from seqkit.estimators.targets.labels import is_missing
 from seqkit.models.padding import valid_steps
 from seqkit.saving.records import Part, record
+from seqkit.tag_schemes import breaks, scheme_of
+from seqkit.training.examples import NO_LABEL
 from seqkit.training.step_losses import chain_loss, step_accuracy, step_loss
 
 
@@ -31,7 +34,7 @@ class StepLabelTarget(Part):
         cut: steps to which longer texts are cut, and their labels with them; None for no limit.
         most_frequent: position of the most frequent label of the training.
         mean_length: of the sequences of the training.
-        rules_out: whether the CRF may rule out an I- without its beginning.
+        rules_out: whether the CRF may rule out what the labels' scheme of spans does.
     """
 
     classes: Classes
@@ -49,21 +52,26 @@ class StepLabelTarget(Part):
     def learn(self, chunks: Iterable[list[np.ndarray]]) -> None:
         """Learns the classes, and the scheme of spans that they follow."""
         sequences = 0
-        self.rules_out = self.crf
+        pairs: set[tuple[str | None, str | None]] = set()
 
         def labels() -> Iterable[np.ndarray]:
             nonlocal sequences
             for rows in chunks:
                 sequences += len(rows)
-                self.rules_out = self.rules_out and all(map(spans_begin_with_b, rows))
+                if self.crf:
+                    pairs.update(*map(_neighbours, rows))
                 yield np.concatenate(rows)
 
         counts = self.classes.learn(labels())
         self.most_frequent = int(counts.argmax())
         self.mean_length = float(counts.sum()) / sequences
+        scheme = self._scheme
+        self.rules_out = self.crf and not (scheme and any(breaks(*pair, scheme) for pair in pairs))
 
     def encode(self, values: list[np.ndarray], sequences: list[np.ndarray]) -> list[np.ndarray]:
         """Positions among the classes, (T_i,) each.
+
+        Where a row is cut within a span that a CRF wants ended, its last step has no label.
 
         Raises:
             ValueError: where a sample has more or fewer labels than steps.
@@ -77,7 +85,19 @@ class StepLabelTarget(Part):
                     "needs one label."
                 )
             positions.append(self.classes.positions(row[:steps], f"y[{i}]"))
+            if len(row) > steps and self._no_end(row[steps - 1]):
+                positions[i][-1] = NO_LABEL  # so its end is no end of the chain
         return positions
+
+    @property
+    def _scheme(self) -> str | None:
+        """The scheme of spans that the labels are of, or None."""
+        return scheme_of(map(str, self.classes.labels))
+
+    def _no_end(self, label: Any) -> bool:
+        """Whether the CRF rules out a sequence that ends in this label."""
+        scheme = self._scheme if self.rules_out else None
+        return scheme is not None and breaks(str(label), None, scheme)
 
     def weigh(self, targets: list[np.ndarray], weights: np.ndarray) -> np.ndarray:
         """The sample weights: those of the classes are in the loss, step by step."""
@@ -162,17 +182,7 @@ def check_labels(y: Any) -> list[np.ndarray]:
     return labels
 
 
-def spans_begin_with_b(row: np.ndarray) -> bool:
-    """Whether each label I-type follows B-type or I-type, as the scheme BIO has it.
-
-    In the older scheme IOB a span begins with I-, and with B- only right after another one.
-
-    Example:
-        >>> spans_begin_with_b(np.array(["B-NP", "I-NP", "O"]))
-        True
-        >>> spans_begin_with_b(np.array(["I-NP", "I-NP", "O"]))
-        False
-    """
+def _neighbours(row: np.ndarray) -> Iterable[tuple[str | None, str | None]]:
+    """Each label with the one before it; None stands before the first and after the last."""
     labels = [str(label) for label in row]
-    pairs = zip(["O", *labels], labels, strict=False)
-    return all(not b.startswith("I-") or (a[:1] in "BI" and a[1:] == b[1:]) for a, b in pairs)
+    return itertools.pairwise([None, *labels, None])
