@@ -36,6 +36,7 @@ from .parts.forecasting.future import LEVELS, write_future, write_request
 from .parts.forecasting.results import Result, report, scores, train, write
 from .parts.forecasting.series import DATASETS, Task, load
 from .parts.run_folder import RunFolder
+from .parts.tensorflow_log import import_quietly
 
 HEADS = ("point", "quantiles", "gaussian", "student_t", "negative_binomial")
 _COMMON: dict[str, Any] = {
@@ -177,6 +178,7 @@ def settle(parser: argparse.ArgumentParser, options: argparse.Namespace) -> argp
 
 def estimator(options: argparse.Namespace, task: Task, seed: int) -> Any:
     """A forecaster, not fitted."""
+    import_quietly()
     import keras
 
     from seqkit import Seq2SeqForecaster

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import textwrap
 from collections.abc import Sequence
@@ -19,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from .parts.command_line import recipe_parser
+from .parts.tensorflow_log import import_quietly
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -86,10 +86,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ValueError as error:
         print(f"error: --request: {options.request} {error}", file=sys.stderr)
         return 2
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    import_quietly()
     import tensorflow as tf
 
-    signatures = tf.saved_model.load(str(options.version)).signatures
+    try:
+        signatures = tf.saved_model.load(str(options.version)).signatures
+    except (OSError, ValueError) as error:
+        print(f"error: {options.version} is no whole SavedModel: {error}", file=sys.stderr)
+        return 2
     if name not in signatures:
         known = ", ".join(signatures)
         print(f"error: {options.version} has no signature {name!r}, but {known}", file=sys.stderr)

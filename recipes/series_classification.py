@@ -23,6 +23,7 @@ from seqkit.cells import CELLS
 from .parts.classification.runs import Task, report, scores, train, write
 from .parts.command_line import check_runs_and_cell, exit_code, recipe_parser
 from .parts.run_folder import RunFolder
+from .parts.tensorflow_log import import_quietly
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -89,6 +90,7 @@ def baseline(X: Any, y: Any, X_test: Any) -> np.ndarray:
 
 
 def estimator(options: argparse.Namespace, seed: int) -> Any:
+    import_quietly()
     from seqkit import SequenceClassifier
 
     return SequenceClassifier(

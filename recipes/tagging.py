@@ -41,6 +41,7 @@ from .parts.tagging.capitals_and_marks import restored
 from .parts.tagging.results import print_results, title, write_confusion, write_predictions
 from .parts.tagging.scores import score_labels, score_writing
 from .parts.tagging.sentences import Rows, load
+from .parts.tensorflow_log import import_quietly
 
 PATIENCE = 2  # epochs without a lower held-out loss
 
@@ -113,6 +114,7 @@ def baseline(X: Rows, y: Rows, X_test: Rows) -> Rows:
 
 
 def estimator(options: argparse.Namespace, seed: int) -> Any:
+    import_quietly()
     from seqkit import SequenceTagger
 
     return SequenceTagger(

@@ -31,6 +31,7 @@ from .parts.classification.texts import LOADERS, load
 from .parts.classification.word_vectors import word_vectors
 from .parts.command_line import check_runs_and_cell, exit_code, recipe_parser
 from .parts.run_folder import RunFolder
+from .parts.tensorflow_log import import_quietly
 
 # Chosen by cross-validation on the training parts, that of the snippets by film.
 PRESETS: dict[str, dict[str, Any]] = {
@@ -152,6 +153,7 @@ def baseline(task: Task, groups: Any) -> tuple[np.ndarray, float]:
 
 
 def estimator(options: argparse.Namespace, seed: int, embeddings: Any = None) -> Any:
+    import_quietly()
     import keras
 
     from seqkit import TextClassifier

@@ -11,6 +11,7 @@ from typing import Any
 from seqkit.cells import CELLS
 
 from ..command_line import check_counts, check_runs_and_cell
+from ..tensorflow_log import import_quietly
 
 ATTENTIONS = ("luong", "bahdanau", "none")
 # Parameters of the estimator that are options of the same name.
@@ -94,6 +95,7 @@ def estimator(options: argparse.Namespace, pairs: int, seed: int, **more: Any) -
         pairs: number of training pairs, on which the steps of the schedule depend.
         more: parameters that the options do not have.
     """
+    import_quietly()
     import keras
 
     from seqkit import Seq2SeqTranslator
