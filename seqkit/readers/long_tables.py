@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from seqkit.readers.tables import check_column, read_table
+from seqkit.readers.tables import check_column, decimal_comma, read_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +22,10 @@ def read_long(
     time: str = "time",
     label: str | None = "label",
     features: Sequence[str] | None = None,
+    *,
+    separator: str = ",",
+    decimal: str = ".",
+    encoding: str = "utf-8",
 ) -> tuple[list[np.ndarray], np.ndarray | None, np.ndarray]:
     r"""Reads time series, their labels and their names from a CSV or parquet file.
 
@@ -29,11 +33,14 @@ def read_long(
 
     Args:
         path: the file; its suffix, .csv or .parquet, says how to read it.
-        instance: column that says which series a row belongs to. Default "instance".
+        instance: column that says which series a row belongs to. Default "instance". Names such as
+            "007" and "NA" stay as they are written.
         time: column of numbers or dates. Default "time".
         label: column of labels, the same in all rows of an instance, or None for data without
             labels. Default "label".
         features: columns of the values. Default: all the others.
+        separator, decimal, encoding: what is between the columns of a CSV file, what is before
+            decimals, and how its characters are written. Default ",", ".", "utf-8".
 
     Returns:
         Series, each (T_i, d) float32, with NaN where a value is missing; labels (n,) or None; and
@@ -53,7 +60,8 @@ def read_long(
         ([(2, 2), (1, 2)], ['Ann', 'Bo'], ['a', 'b'])
     """
     path = Path(path)
-    return long_frame(read_table(path), instance, time, label, features, str(path))
+    frame = read_table(path, [instance], separator=separator, decimal=decimal, encoding=encoding)
+    return long_frame(frame, instance, time, label, features, str(path))
 
 
 def long_frame(
@@ -122,7 +130,7 @@ def _values(
         raise ValueError(
             f"features: expected columns of numbers in {source}, got {', '.join(map(repr, other))} "
             f"({other[0]!r} has {text.iloc[row]!r} in row {row + 1}). Encode them as numbers, or "
-            "name the columns to use by features=[...]."
+            f"name the columns to use by features=[...].{decimal_comma(text.iloc[row])}"
         )
     return frame[list(features)].to_numpy(dtype="float32", na_value=np.nan)
 

@@ -29,6 +29,9 @@ def read_sequences(
     time: str = "time",
     label: str | None = "label",
     features: Sequence[str] | None = None,
+    separator: str = ",",
+    decimal: str = ".",
+    encoding: str = "utf-8",
 ) -> LabelledSequences:
     """Reads time series, and their labels, from a `.ts`, `.csv` or `.parquet` file.
 
@@ -36,6 +39,7 @@ def read_sequences(
         path: the file.
         instance, time, label, features: columns of a table, as in `read_long`. A `.ts` file has
             no columns to be named.
+        separator, decimal, encoding: of a `.csv` file, as in `read_long`.
 
     Returns:
         Series X, each (T_i, d) float32; labels y or None; and ids: the instances of a table, or the
@@ -44,7 +48,7 @@ def read_sequences(
     Raises:
         FileNotFoundError: for a missing file; the message offers the nearest name.
         ValueError: for an unknown suffix, or a file that is not of its format.
-        TypeError: for a column named in a file that has none.
+        TypeError: for a column, or a form of a `.csv` file, of a file that has none.
 
     Example:
         >>> import pathlib, tempfile
@@ -58,15 +62,24 @@ def read_sequences(
     path = existing_file(path)
     suffix = path.suffix.lower()
     if suffix in TABLE_SUFFIXES:
-        return LabelledSequences(*read_long(path, instance, time, label, features))
+        form = {"separator": separator, "decimal": decimal, "encoding": encoding}
+        return LabelledSequences(*read_long(path, instance, time, label, features, **form))
     if suffix != ".ts":
         known = ", ".join((".ts", *TABLE_SUFFIXES))
         raise ValueError(f"path must end in one of {known}, got {path}. Convert it to one of them.")
     columns = {"instance": instance, "time": time, "label": label}
     named = [name for name, column in columns.items() if column not in (name, None)]
-    if named or features is not None:
+    if features is not None:
+        named.append("features")
+    given = {
+        "separator": (separator, ","),
+        "decimal": (decimal, "."),
+        "encoding": (encoding, "utf-8"),
+    }
+    named += [name for name, (value, default) in given.items() if value != default]
+    if named:
         raise TypeError(
-            f"{', '.join(named) or 'features'}: a .ts file such as {path} has no named columns. "
+            f"{', '.join(named)}: a .ts file such as {path} has no named columns. "
             "Leave the argument out."
         )
     X, y = read_ts(path)

@@ -158,5 +158,5 @@ def test_file_that_is_no_parquet(tmp_path):
 
 def test_file_in_another_encoding(tmp_path):
     (tmp_path / "walks.csv").write_bytes("instance,time,label,x\n1,1,é,1\n".encode("latin-1"))
-    with pytest.raises(ValueError, match=r"walks\.csv cannot be read.*utf-8"):
+    with pytest.raises(ValueError, match=r"walks\.csv, line 2: expected utf-8"):
         read_long(tmp_path / "walks.csv")
