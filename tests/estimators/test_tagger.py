@@ -135,3 +135,8 @@ def test_other_kinds_of_input_and_labels_are_refused(model):
         model.partial_fit([["in"]], [["B-LOX"]])
     with pytest.raises(ValueError, match="class_weight must be None with crf=True"):
         tagger(crf=True, class_weight="balanced").fit(*TRAIN)
+
+
+def test_a_vocabulary_of_no_token_is_refused():
+    with pytest.raises(ValueError, match="X must have at least one token that min_frequency=9"):
+        seqkit.SequenceTagger("gru", min_frequency=9).fit([["a", "b"]] * 3, [["x", "y"]] * 3)

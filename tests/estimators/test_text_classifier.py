@@ -138,6 +138,8 @@ def test_bad_texts(model, texts, error, message):
     [
         ({"tokens": "words"}, ValueError, "tokens must be 'word' or 'char', got 'words'"),
         ({"max_tokens": 0}, ValueError, "max_tokens must be .* or None, got 0"),
+        ({"max_tokens": 2}, ValueError, "X must have at least one token that .*max_tokens=2 leave"),
+        ({"min_frequency": 10**4}, ValueError, "that min_frequency=10000 .*Lower min_frequency"),
         ({"embeddings": np.zeros((3, 3))}, TypeError, "embeddings must be a dict"),
         ({"embeddings": {"zebra": [1.0]}}, ValueError, "got none among 1 tokens"),
         ({"embeddings": {"good": [1.0], "bad": [1.0, 2.0]}}, ValueError, "vectors of one size"),

@@ -291,7 +291,8 @@ def test_bad_data(X, y, error, message):
         ({"coverage_penalty": 0.1, "attention": None}, "coverage_penalty needs attention"),
         ({"tokens": "letters"}, "tokens must be"),
         ({"attention": "self"}, "attention must be"),
-        ({"min_frequency": 1000}, "X must have at least one token that occurs min_frequency"),
+        ({"min_frequency": 1000}, "X must have at least one token that min_frequency=1000"),
+        ({"min_frequency": 1000, "tokens": "subword"}, "X must have at least one token that"),
     ],
 )
 def test_bad_parameters(options, message):

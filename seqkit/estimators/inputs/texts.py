@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -83,12 +83,17 @@ class TextInput(Part):
         return Samples(check_texts(X))
 
     def learn(self, chunks: Iterable[Samples]) -> None:
-        """Learns the vocabulary."""
+        """Learns the vocabulary.
+
+        Raises:
+            ValueError: where no token is left for it, or embeddings do not fit it.
+        """
         texts = itertools.chain.from_iterable(chunk.values for chunk in chunks)
         counts = count_tokens(texts, self.mode, self.lowercase)
         for token in [t for t, count in counts.items() if count < self.min_frequency]:
             del counts[token]
         self.vocabulary = most_frequent(counts, self.max_tokens)
+        check_vocabulary("X", self.vocabulary, self.max_tokens, self.min_frequency)
         self.__dict__.pop("tokenizer", None)
         size = len(self.tokenizer)
         dim = self.tokens.embedding_dim
@@ -168,3 +173,21 @@ def check_texts(X: Any, name: str = "X") -> list[str]:
             hint = " Fill or drop missing texts." if missing else ""
             raise TypeError(f"{name}[{i}] must be a string, got {text!r}.{hint}")
     return texts
+
+
+def check_vocabulary(
+    name: str, vocabulary: Collection[str], max_tokens: int | None, min_frequency: int
+) -> None:
+    """Raises ValueError where all texts would be read as unknown tokens alone.
+
+    Args:
+        name: what errors call the texts.
+        vocabulary: the known tokens.
+        max_tokens, min_frequency: by which they were chosen.
+    """
+    if not vocabulary:
+        raise ValueError(
+            f"{name} must have at least one token that min_frequency={min_frequency} and "
+            f"max_tokens={max_tokens} leave, got none: every text would be read as unknown. Lower "
+            "min_frequency or raise max_tokens."
+        )

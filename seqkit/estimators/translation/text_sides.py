@@ -12,11 +12,12 @@ import numpy as np
 import tensorflow as tf
 
 from seqkit.estimators.inputs import Samples
-from seqkit.estimators.inputs.texts import check_texts
+from seqkit.estimators.inputs.texts import check_texts, check_vocabulary
 from seqkit.estimators.inputs.token_lists import joined
 from seqkit.saving.records import Part, record
 from seqkit.text import TextCodec, learn_vocabulary
 from seqkit.text.end_token import ended
+from seqkit.text.marking import MARK
 from seqkit.training.token_pairs import Pairs
 from seqkit.warning import warn
 
@@ -85,7 +86,7 @@ class TextSide(Part):
         """Learns the vocabulary.
 
         Raises:
-            ValueError: where no token is frequent enough.
+            ValueError: where no token is left for it.
         """
         self.vocabulary = learn_vocabulary(
             (text for chunk in chunks for text in chunk),
@@ -95,11 +96,9 @@ class TextSide(Part):
             **({"lowercase": True} if self.lowercase else {}),
         )
         self.__dict__.pop("codec", None)
-        if not self.vocabulary:
-            raise ValueError(
-                f"{self.name} must have at least one token that occurs min_frequency times, got "
-                "none."
-            )
+        # The mark of a blank alone is no token of a text.
+        learned = [t for t in self.vocabulary if t != MARK or self.mode != "subword"]
+        check_vocabulary(self.name, learned, self.max_tokens, self.min_frequency)
 
     def ids(self, texts: list[str], *, empty_allowed: bool = False) -> list[np.ndarray]:
         """The ids of each text, without the end.
