@@ -1510,6 +1510,8 @@ class SequenceTagger(BaseEstimator):
         The known tokens, the most frequent first, where X was texts.
     n_features_in_ : int
         Features a step, where X was numbers.
+    embeddings_found_ : float or None
+        The share of the vocabulary that embeddings had vectors for; None without embeddings.
     n_iter_ : int
         Epochs trained.
     best_epoch_ : int
@@ -1640,6 +1642,9 @@ class SequenceTagger(BaseEstimator):
     @property
     def tokenizer_(self) -> Tokenizer:
         """From strings to ids, where X was texts."""
+    @property
+    def embeddings_found_(self) -> float | None:
+        """The share of the vocabulary that embeddings had vectors for; None without embeddings."""
     def fit(
         self, X: Any, y: Any = None, sample_weight: Any = None, *, validation_data: Any = None
     ) -> Self:
@@ -1833,6 +1838,8 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         The known tokens, the most frequent first; their ids begin at 2.
     tokenizer_ : seqkit.text.Tokenizer
         From strings to ids, as the export does it.
+    embeddings_found_ : float or None
+        The share of the vocabulary that embeddings had vectors for; None without embeddings.
     n_iter_ : int
         Epochs trained.
     best_epoch_ : int
@@ -1947,6 +1954,9 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
     @property
     def tokenizer_(self) -> Tokenizer:
         """From strings to ids, as the export does it."""
+    @property
+    def embeddings_found_(self) -> float | None:
+        """The share of the vocabulary that embeddings had vectors for; None without embeddings."""
     def fit(
         self, X: Any, y: Any = None, sample_weight: Any = None, *, validation_data: Any = None
     ) -> Self:

@@ -44,6 +44,8 @@ class SequenceTagger(TextParameters, SequenceEstimator):
         The known tokens, the most frequent first, where X was texts.
     n_features_in_ : int
         Features a step, where X was numbers.
+    embeddings_found_ : float or None
+        The share of the vocabulary that embeddings had vectors for; None without embeddings.
     n_iter_ : int
         Epochs trained.
     best_epoch_ : int
@@ -223,6 +225,11 @@ class SequenceTagger(TextParameters, SequenceEstimator):
     def tokenizer_(self) -> Tokenizer:
         """From strings to ids, where X was texts."""
         return self._input.tokenizer
+
+    @property
+    def embeddings_found_(self) -> float | None:
+        """The share of the vocabulary that embeddings had vectors for; None without embeddings."""
+        return self._input.embeddings_found
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

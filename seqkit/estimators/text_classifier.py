@@ -28,6 +28,8 @@ class TextClassifier(TextParameters, ClassEstimator):
         The known tokens, the most frequent first; their ids begin at 2.
     tokenizer_ : seqkit.text.Tokenizer
         From strings to ids, as the export does it.
+    embeddings_found_ : float or None
+        The share of the vocabulary that embeddings had vectors for; None without embeddings.
     n_iter_ : int
         Epochs trained.
     best_epoch_ : int
@@ -80,6 +82,11 @@ class TextClassifier(TextParameters, ClassEstimator):
     def tokenizer_(self) -> Tokenizer:
         """From strings to ids, as the export does it."""
         return self._input.tokenizer
+
+    @property
+    def embeddings_found_(self) -> float | None:
+        """The share of the vocabulary that embeddings had vectors for; None without embeddings."""
+        return self._input.embeddings_found
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -42,10 +42,14 @@ def aligned_embeddings(
             "embeddings must have a vector for some token of the training texts, got none among "
             f"{len(embeddings)} tokens. Mind upper and lower case (lowercase=True)."
         )
-    sizes = {np.shape(v) for v in vector_of_id.values()}
-    if len(sizes) != 1 or len(next(iter(sizes))) != 1:
-        raise ValueError(f"embeddings must be vectors of one size, got {sorted(sizes)[:3]}.")
-    (size,) = next(iter(sizes))
+    token_of_shape = {np.shape(v): vocabulary[i - RESERVED] for i, v in vector_of_id.items()}
+    if len(token_of_shape) != 1 or len(next(iter(token_of_shape))) != 1:
+        got = [f"{shape} of {token!r}" for shape, token in token_of_shape.items()]
+        raise ValueError(
+            f"embeddings must be vectors of one size, (D,) each, got {', '.join(got[:3])}. Leave "
+            "out those of another size."
+        )
+    (size,) = next(iter(token_of_shape))
     vectors = np.zeros((len(vocabulary) + RESERVED, size), np.float32)
     known = np.zeros(len(vectors), bool)
     for i, vector in vector_of_id.items():

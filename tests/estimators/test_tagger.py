@@ -140,3 +140,9 @@ def test_other_kinds_of_input_and_labels_are_refused(model):
 def test_a_vocabulary_of_no_token_is_refused():
     with pytest.raises(ValueError, match="X must have at least one token that min_frequency=9"):
         seqkit.SequenceTagger("gru", min_frequency=9).fit([["a", "b"]] * 3, [["x", "y"]] * 3)
+
+
+def test_the_share_of_words_with_a_given_vector_is_kept():
+    X, y = [["a", "b"], ["b", "a"]] * 2, [["x", "y"]] * 4
+    found = seqkit.SequenceTagger("gru", units=2, epochs=1, embeddings={"a": [1.0]}).fit(X, y)
+    assert found.embeddings_found_ == 0.5

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -91,13 +93,31 @@ def test_by_character():
 
 
 def test_given_vectors_begin_and_stay_where_they_are_frozen():
-    vectors = {"good": np.full(3, 0.5), "nowhere": np.zeros(3)}
+    vectors = {"good": np.full(3, 0.5), "not": np.ones(3), "nowhere": np.zeros(3)}
     model = text(embeddings=vectors, freeze_embeddings=True).fit(*TRAIN)
     weights = model.model_.get_layer("embedding").get_weights()[0]
     np.testing.assert_array_equal(weights[2 + model.vocabulary_.index("good")], vectors["good"])
     model.set_params(freeze_embeddings=False).fit(*TRAIN)
     weights = model.model_.get_layer("embedding").get_weights()[0]
     assert not np.array_equal(weights[2 + model.vocabulary_.index("good")], vectors["good"])
+
+
+def test_the_share_of_words_with_a_given_vector_is_kept(tmp_path):
+    X, y = ["a b c d", "a b c e"] * 4, ["x", "y"] * 4
+    model = text(embeddings={"a": [1.0], "e": [0.5], "zebra": [2.0]}, epochs=1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        assert model.fit(X, y).embeddings_found_ == 2 / 5
+    assert seqkit.load(model.save(tmp_path / "model")).embeddings_found_ == 2 / 5
+    assert model.set_params(embeddings=None).fit(X, y).embeddings_found_ is None
+
+
+def test_few_words_with_a_given_vector_are_warned_of():
+    words = [f"w{i}" for i in range(11)]
+    model = text(embeddings={"w0": [1.0], "W1": [1.0]}, epochs=1)
+    with pytest.warns(UserWarning, match="vectors for 1 of the 11 tokens of the vocabulary"):
+        model.fit([" ".join(words)] * 4, ["x", "y"] * 2)
+    assert model.embeddings_found_ == 1 / 11
 
 
 def test_several_labels_a_text():
@@ -142,7 +162,7 @@ def test_bad_texts(model, texts, error, message):
         ({"min_frequency": 10**4}, ValueError, "that min_frequency=10000 .*Lower min_frequency"),
         ({"embeddings": np.zeros((3, 3))}, TypeError, "embeddings must be a dict"),
         ({"embeddings": {"zebra": [1.0]}}, ValueError, "got none among 1 tokens"),
-        ({"embeddings": {"good": [1.0], "bad": [1.0, 2.0]}}, ValueError, "vectors of one size"),
+        ({"embeddings": {"good": [1.0], "bad": [1.0, 2.0]}}, ValueError, r"\(1,\) of 'good'"),
         ({"optimizer": "adamm"}, ValueError, "Did you mean 'adam'"),
         ({"pooling": ("mean", "median")}, ValueError, "each of pooling must be"),
         ({"token_dropout": 1}, ValueError, "token_dropout must be a fraction"),

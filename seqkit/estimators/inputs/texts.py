@@ -22,6 +22,9 @@ from seqkit.models.sources import TokenSource
 from seqkit.saving.records import Part, record
 from seqkit.text.embeddings import aligned_embeddings
 from seqkit.text.tokenizer import Tokenizer, count_tokens, most_frequent
+from seqkit.warning import warn
+
+FEW_FOUND = 0.1  # share of a vocabulary below which given vectors are likely those of other texts
 
 
 @record
@@ -36,6 +39,8 @@ class TextInput(Part):
         max_tokens, min_frequency: which tokens become the vocabulary.
         tokens: the model's first layers; the number of tokens is set when they are known.
         vectors: what the vectors of tokens begin with, until the model has them.
+        vocabulary: the known tokens, learned.
+        embeddings_found: the share of the vocabulary that was given vectors; None without any.
     """
 
     mode: str
@@ -46,6 +51,7 @@ class TextInput(Part):
     tokens: TokenSource
     vectors: Any = None
     vocabulary: list[str] = field(default_factory=list)
+    embeddings_found: float | None = None
 
     @classmethod
     def of(cls, parameters: TextParameters, mode: str) -> TextInput:
@@ -100,6 +106,14 @@ class TextInput(Part):
         if self.vectors is not None:
             self.vectors = aligned_embeddings(self.vectors, self.vocabulary)
             dim = self.vectors[0].shape[1]
+            found = int(self.vectors[1].sum())
+            self.embeddings_found = found / len(self.vocabulary)
+            if self.embeddings_found < FEW_FOUND:
+                warn(
+                    f"embeddings have vectors for {found} of the {len(self.vocabulary)} tokens of "
+                    "the vocabulary; the others begin at random. Mind upper and lower case "
+                    "(lowercase=True), and that the vectors are of the texts' language."
+                )
         self.tokens = dataclasses.replace(self.tokens, tokens=size, embedding_dim=dim)
 
     def encode(self, samples: Samples) -> list[np.ndarray]:
