@@ -1094,7 +1094,8 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
     def export(self, directory: str | os.PathLike[str]) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
 
-        Its signatures are described in the Notes of the class.
+        Its signatures are described in the Notes of the class. They refuse what `predict` refuses,
+        by an error that names the argument and its rows.
 
         Parameters
         ----------
@@ -1365,7 +1366,8 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
     def export(self, directory: str | os.PathLike[str]) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
 
-        Its signatures are described in the Notes of the class.
+        Its signatures are described in the Notes of the class. They refuse what `predict` refuses,
+        by an error that names the argument and its rows.
 
         Parameters
         ----------
@@ -1677,7 +1679,8 @@ class SequenceTagger(BaseEstimator):
     def export(self, directory: str | os.PathLike[str]) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
 
-        Its signatures are described in the Notes of the class.
+        Its signatures are described in the Notes of the class. They refuse what `predict` refuses,
+        by an error that names the argument and its rows.
 
         Parameters
         ----------
@@ -1989,7 +1992,8 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
     def export(self, directory: str | os.PathLike[str]) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
 
-        Its signatures are described in the Notes of the class.
+        Its signatures are described in the Notes of the class. They refuse what `predict` refuses,
+        by an error that names the argument and its rows.
 
         Parameters
         ----------

@@ -377,7 +377,8 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
     def export(self, directory: str | os.PathLike[str]) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
 
-        Its signatures are described in the Notes of the class.
+        Its signatures are described in the Notes of the class. They refuse what `predict` refuses,
+        by an error that names the argument and its rows.
 
         Parameters
         ----------

@@ -489,7 +489,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
     def _signatures(self) -> tuple[dict[str, Signature], Sequence[Any]]:
         functions = self._functions
         shifts, median = functions.shifts(self._target.levels), functions.median_shifts()
-        return served_forecaster(self.model_, self._input.covariates, self._target, shifts, median)
+        return served_forecaster(self.model_, self._input, self._target, shifts, median)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -51,9 +51,9 @@ class RecurrentLayer(RNNWithoutMasks):
         initial_state: list of the states to start from, each (B, H).
         mask: boolean (B, T). A masked step keeps the state.
         training: whether dropout is active.
-        lengths: integers (B,), the valid steps of each right-padded row; more than T counts as T.
-            The forward direction then ends, and the reverse direction starts, at each row's own
-            last step.
+        lengths: integers (B,), the valid steps of each right-padded row; more than T counts as
+            T, fewer than 0 as 0. The forward direction then ends, and the reverse direction starts,
+            at each row's own last step.
 
     Returns:
         Outputs (B, T, H) with `return_sequences`, else the last output (B, H); with `return_state`

@@ -13,6 +13,7 @@ import keras
 import tensorflow as tf
 
 from seqkit.layers.engine.dispatch import recurrence_path
+from seqkit.serving.requests import of_their_shapes
 from seqkit.temporaries import prefix_for, remove_stale
 
 Signature = tuple[Callable[..., Any], Sequence[tf.TensorSpec]]
@@ -68,7 +69,8 @@ def export(
             archive.track(resource)
         with recurrence_path("portable"):
             for name, (function, specs) in signatures.items():
-                archive.add_endpoint(name, function, input_signature=list(specs))
+                checked = of_their_shapes(function, specs)
+                archive.add_endpoint(name, checked, input_signature=list(specs))
         written = beside / "model"
         try:
             archive.write_out(str(written), verbose=False)

@@ -88,11 +88,11 @@ def calendar_in_graph(timestamps: tf.Tensor | Sequence[str], names: Sequence[str
     """`calendar_features` with cyclic=True, of strings, in operations of TensorFlow.
 
     Args:
-        timestamps: strings of any shape, as `timestamps_in_graph.read_timestamps` takes them.
+        timestamps: strings (n, ...), as `timestamps_in_graph.read_timestamps` takes them.
         names: as for `calendar_features`.
 
     Returns:
-        float32 (..., 2 names), NaN where a string is empty.
+        float32 (n, ..., 2 names), NaN where a string is empty.
 
     Example:
         >>> calendar_in_graph(["2024-01-01", "2024-12"], ["month"]).numpy().round(2).tolist()

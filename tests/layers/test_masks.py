@@ -70,6 +70,13 @@ def test_lengths_beyond_the_sequence_are_its_length():
     assert_close([layer(inputs(), lengths=[STEPS + 3] * BATCH)], [layer(inputs())], 0)
 
 
+@all_paths
+def test_lengths_below_zero_are_zero(path):
+    layer = layers.GRU(UNITS)
+    with layers.recurrence_path(path):
+        assert_close([layer(inputs(), lengths=[-2] * BATCH)], [np.zeros((BATCH, UNITS))], 0)
+
+
 def test_length_zero_keeps_the_state():
     layer = layers.LSTM(UNITS, return_state=True)
     given = states(2)

@@ -137,6 +137,49 @@ def test_calendar_alone_and_its_errors(tmp_path):
     np.testing.assert_allclose(found, expected, rtol=1e-4)
     with pytest.raises(tf.errors.InvalidArgumentError, match="of the steps of the history and"):
         served(history=tf.constant(history), timestamps=tf.constant(dates[:, 1:]))
-    dates[0, 0] = "20 May"
-    with pytest.raises(tf.errors.InvalidArgumentError, match="must be strings such as"):
-        served(history=tf.constant(history), timestamps=tf.constant(dates))
+    for place, wrong, message in (
+        ((0, 0), "20 May", r"must be strings such as .* got 20 May at \[\[0 0\]\]"),
+        ((0, 12), "2020-13-45", r"got 2020-13-45 at \[\[0 12\]\]"),
+        ((0, 12), "", r"timestamps: rows \[0\] lack some"),
+        ((1, 6), "", r"timestamps: rows \[1\] lack some"),
+    ):
+        changed = dates.astype(object)
+        changed[place] = wrong
+        with pytest.raises(tf.errors.InvalidArgumentError, match=message):
+            served(history=tf.constant(history), timestamps=tf.constant(changed))
+
+
+def test_what_predict_refuses_of_values_and_covariates(tmp_path):
+    model = seqkit.Seq2SeqForecaster(
+        6, 24, units=4, epochs=1, transform="log", minimum=5, past_covariates=["visits"]
+    ).fit(Y, X, static=STATIC[["size"]])
+    served = tf.saved_model.load(model.export(tmp_path)).signatures["serving_default"]
+    history = np.stack([np.c_[Y[name], X[["visits", "price"]][:60]] for name in Y])
+    request = {
+        "history": history.astype("float32"),
+        "future": np.stack([X[["price"]][60:]] * 2).astype("float32"),
+        "static": STATIC[["size"]].to_numpy("float32"),
+    }
+
+    def ask(**changed):
+        return served(**{k: tf.constant(v) for k, v in (request | changed).items()})["forecast"]
+
+    def at(name, place, value):
+        changed = request[name].copy()
+        changed[place] = value
+        return {name: changed}
+
+    holes = X.copy()
+    holes.loc[MONTHS[3]] = np.nan
+    expected = model.predict(Y, holes, static=STATIC)
+    np.testing.assert_allclose(ask(**at("history", np.s_[:, 3, 1:], np.nan)), expected.T, rtol=1e-4)
+    for changed, message in (
+        (at("history", (1, 2, 0), -1), r"history: rows \[1\] hold a value below 0, the least"),
+        (at("history", (1, 2, 0), 3), r"history: rows \[1\] hold a value below 5, the least"),
+        (at("history", (1, 2, 2), np.inf), r"history: rows \[1\] hold infinity"),
+        (at("future", (0, 5, 0), np.nan), r"future: rows \[0\] hold NaN or infinity"),
+        (at("static", (1, 0), np.nan), r"static: rows \[1\] hold NaN or infinity"),
+        ({"static": request["static"][:1]}, "static: must have as many rows as history"),
+    ):
+        with pytest.raises(tf.errors.InvalidArgumentError, match=message):
+            ask(**changed)

@@ -45,17 +45,41 @@ def test_any_moment(moment):
     ],
 )
 def test_what_is_left_out_is_least(written, expected):
-    parts = read_timestamps(tf.constant(written))
+    parts = read_timestamps(tf.constant([written]))
     moment = pd.Timestamp(*expected)
-    numbers = [int(parts[name]) for name in ("month", "day_of_month", "hour", "minute", "second")]
+    numbers = [
+        int(parts[name][0]) for name in ("month", "day_of_month", "hour", "minute", "second")
+    ]
     assert numbers == [moment.month, moment.day, moment.hour, moment.minute, 0]
-    assert int(parts["day_of_year"]) == moment.dayofyear
+    assert int(parts["day_of_year"][0]) == moment.dayofyear
 
 
 def test_an_empty_one_is_not_given():
     parts = read_timestamps(tf.constant([["", "2024-02-29"]]))
     assert parts["given"].numpy().tolist() == [[False, True]]
     assert parts["month"].shape == (1, 2)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "2020-13-45",
+        "2023-02-29",
+        "2024-04-31",
+        "2024-00",
+        "2024-01-00",
+        "2024-05-31T24:00",
+        "2024-05-31T13:60",
+        "2024-05-31T13:30:60",
+        "2024-05-31T13:30:15 or so",
+    ],
+)
+def test_days_and_times_that_there_are_not(wrong):
+    with pytest.raises(ValueError):  # noqa: PT011  the same is asked of pandas
+        pd.Timestamp(wrong)
+    for read in (read_timestamps, tf.function(read_timestamps)):
+        with pytest.raises(tf.errors.InvalidArgumentError, match=rf"got {wrong} at \[\[1 0"):
+            read(tf.constant([["2024-05-31", "2024-02-29"], [wrong, ""]]))
 
 
 @pytest.mark.parametrize("wrong", ["today", "31.5.2024", "2024", "2024-5-31", "2024-05-31T1"])

@@ -9,17 +9,18 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from seqkit.estimators.forecasting.covariate_reader import CovariateReader
 from seqkit.estimators.forecasting.forecasts import MEDIAN
 from seqkit.estimators.forecasting.future_steps import FutureSteps
+from seqkit.estimators.forecasting.series_input import LARGEST, SeriesInput
 from seqkit.models.forecasting.forecaster import Forecaster
 from seqkit.serving.export import Signature
+from seqkit.serving.requests import without_faults
 from seqkit.timeseries.calendar_features import calendar_in_graph
 
 
 def served_forecaster(
     model: Forecaster,
-    covariates: CovariateReader,
+    series: SeriesInput,
     target: FutureSteps,
     shifts: np.ndarray | None,
     median: np.ndarray | None,
@@ -28,11 +29,12 @@ def served_forecaster(
 
     Args:
         model: the fitted model.
-        covariates: what it reads beside the values.
+        series: what it reads.
         target: what it forecasts.
         shifts: what calibration adds to the quantiles of the target's levels, (H, n), or None.
         median: what it adds to the median, (H, 1), which then is the forecast, or None.
     """
+    covariates = series.covariates
     calendar, horizon = covariates.calendar, target.horizon
     given = model.known - 2 * len(calendar)
     channels = 1 + model.past + given
@@ -50,6 +52,8 @@ def served_forecaster(
 
     def serve(*tensors: tf.Tensor) -> dict[str, tf.Tensor]:
         inputs = dict(zip(names, tensors, strict=True))
+        for name, faults in _faults(inputs, series).items():
+            inputs[name] = without_faults(name, inputs[name], faults)
         if calendar:
             inputs = _with_calendar(inputs, calendar, horizon)
         history = inputs["history"]
@@ -70,6 +74,34 @@ def served_forecaster(
     return {"serving_default": (serve, specs)}, tables
 
 
+def _faults(inputs: dict[str, tf.Tensor], series: SeriesInput) -> dict[str, dict[str, tf.Tensor]]:
+    """What `series` refuses to read, by the name of the input, as `without_faults` takes it."""
+    history = inputs["history"]
+    values = history[..., 0]  # (B, T)
+    observed = ~tf.math.is_nan(values)
+    lowest = [0.0] if series.transform == "log" else []
+    lowest += [] if series.minimum is None else [series.minimum]
+    faults = {
+        "history": {
+            "hold infinity. Give finite numbers, or NaN where one is missing.": tf.reduce_any(
+                tf.math.is_inf(history), [1, 2]
+            ),
+            f"hold a value beyond {LARGEST:g} in size. Use another unit.": tf.reduce_any(
+                tf.abs(values) > LARGEST, 1
+            ),
+            "hold no value. Leave them out.": ~tf.reduce_any(observed, 1),
+        }
+    }
+    for least in lowest:
+        below = tf.reduce_any(values < least, 1)
+        faults["history"][f"hold a value below {least:g}, the least that there is."] = below
+    unknown = "hold NaN or infinity. Give finite numbers."
+    for name in {"future", "static"} & inputs.keys():
+        axes = list(range(1, inputs[name].shape.rank))
+        faults[name] = {unknown: ~tf.reduce_all(tf.math.is_finite(inputs[name]), axes)}
+    return faults
+
+
 def _numbers_of(values: Sequence[Any]) -> tf.lookup.StaticHashTable:
     """From a category, as a string, to its number; 0 for an unknown one."""
     keys, numbers = [str(value) for value in values], list(range(1, len(values) + 1))
@@ -82,14 +114,19 @@ def _with_calendar(
 ) -> dict[str, tf.Tensor]:
     """Inputs whose timestamps have become known covariates, the last ones."""
     rest = dict(inputs)
-    features = calendar_in_graph(rest.pop("timestamps"), names)  # (B, T + H, 2 names)
-    history = rest["history"]
-    expected = tf.shape(history)[1] + horizon
-    tf.debugging.assert_equal(
-        tf.shape(features)[1],
-        expected,
+    history, timestamps = rest["history"], rest.pop("timestamps")
+    as_long = tf.debugging.assert_equal(
+        tf.shape(timestamps)[1],
+        tf.shape(history)[1] + horizon,
         "timestamps must be of the steps of the history and of the horizon",
     )
+    observed = tf.cast(~tf.math.is_nan(history[..., 0]), tf.int32)
+    begun = tf.cumsum(tf.pad(observed, [[0, 0], [0, horizon]], constant_values=1), 1) > 0
+    with tf.control_dependencies([as_long]):
+        lacking = tf.reduce_any(begun & (timestamps == ""), 1)
+    fault = "lack some. Only before the first value of a row a timestamp may be empty."
+    timestamps = without_faults("timestamps", timestamps, {fault: lacking})
+    features = calendar_in_graph(timestamps, names)  # (B, T + H, 2 names)
     past, future = features[:, :-horizon], features[:, -horizon:]
     future = tf.ensure_shape(future, [None, horizon, future.shape[-1]])
     known = [rest["future"], future] if "future" in rest else [future]

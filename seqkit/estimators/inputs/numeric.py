@@ -25,10 +25,12 @@ from seqkit.estimators.inputs.frames import (
 from seqkit.estimators.inputs.moments import Moments
 from seqkit.estimators.inputs.sequences import check_sequences
 from seqkit.estimators.parameters import parameter
+from seqkit.models.padding import valid_steps
 from seqkit.models.sources import NumericSource
 from seqkit.models.stems import KINDS, SHORTEST_STRIDE, Stem, stride_for
 from seqkit.readers.long_tables import long_frame
 from seqkit.saving.records import Part, record
+from seqkit.serving.requests import without_faults
 
 CHUNK = 1024  # sequences whose moments are computed at once
 # Deviations from zero to the mean, and deviations, up to which float32 has digits enough: of its 24
@@ -205,14 +207,15 @@ class NumericInput(Part):
         """The batch itself, rows ending in NaN; standardised in float64 where the model is not to
         do it. An offset that float32 cannot carry is lost before: such clients send differences."""
         spec = tf.TensorSpec((None, None, self.channels), tf.float32, "inputs")
-        if not self.before_float32:
-            return ServedInput(spec, lambda inputs: inputs)
 
-        def standardized(inputs: tf.Tensor) -> tf.Tensor:
+        def to_batch(inputs: tf.Tensor) -> tf.Tensor:
+            inputs = without_faults("inputs", inputs, faults_of_numbers(inputs))
+            if not self.before_float32:
+                return inputs
             values = (tf.cast(inputs, tf.float64) - self.mean) / self._scale
             return tf.cast(values, tf.float32)
 
-        return ServedInput(spec, standardized)
+        return ServedInput(spec, to_batch)
 
     @property
     def _scale(self) -> np.ndarray:
@@ -248,6 +251,21 @@ class NumericInput(Part):
             self.channels = self.n_features_in = len(names)
             self.feature_names_in = np.array(names, dtype=object)
         return Samples(sequences, instances)
+
+
+def faults_of_numbers(batch: tf.Tensor) -> dict[str, tf.Tensor]:
+    """What `read` refuses, of a batch (B, T, d) whose rows end in NaN; for `without_faults`."""
+    steps = valid_steps(batch)  # (B, T)
+    unknown = tf.reduce_any(tf.math.is_nan(batch), -1)
+    within = tf.reduce_any(unknown & steps, 1) | tf.reduce_any(steps[:, 1:] & ~steps[:, :-1], 1)
+    return {
+        "hold infinity. Give finite numbers.": tf.reduce_any(tf.math.is_inf(batch), [1, 2]),
+        "hold NaN before their end. Fill such values, or leave the steps out; NaN in all features "
+        "stands only after the last step of a row.": within,
+        "have no step. Every sequence needs at least one; leave them out.": ~tf.reduce_any(
+            steps, 1
+        ),
+    }
 
 
 def aligned(y: Any, samples: Samples) -> Any:

@@ -18,8 +18,10 @@ from seqkit.estimators.inputs import Samples, ServedInput
 from seqkit.estimators.inputs.frames import text_column
 from seqkit.estimators.inputs.token_lists import is_text, joined
 from seqkit.estimators.text_parameters import TextParameters
+from seqkit.models.padding import valid_steps
 from seqkit.models.sources import TokenSource
 from seqkit.saving.records import Part, record
+from seqkit.serving.requests import without_faults
 from seqkit.text.embeddings import aligned_embeddings
 from seqkit.text.tokenizer import Tokenizer, count_tokens, most_frequent
 from seqkit.warning import warn
@@ -149,7 +151,13 @@ class TextInput(Part):
     def served(self) -> ServedInput:
         """Strings, tokenised in the graph."""
         spec = tf.TensorSpec((None,), tf.string, "inputs")
-        return ServedInput(spec, self.tokenizer.padded, [self.tokenizer.resource])
+
+        def to_batch(texts: tf.Tensor) -> tf.Tensor:
+            ids = self.tokenizer.padded(texts)
+            fault = "have no token. Every text needs at least one; leave them out."
+            return without_faults("inputs", ids, {fault: ~tf.reduce_any(valid_steps(ids), 1)})
+
+        return ServedInput(spec, to_batch, [self.tokenizer.resource])
 
 
 def check_texts(X: Any, name: str = "X") -> list[str]:

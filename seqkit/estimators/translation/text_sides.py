@@ -15,6 +15,7 @@ from seqkit.estimators.inputs import Samples
 from seqkit.estimators.inputs.texts import check_texts, check_vocabulary
 from seqkit.estimators.inputs.token_lists import joined
 from seqkit.saving.records import Part, record
+from seqkit.serving.requests import without_faults
 from seqkit.text import TextCodec, learn_vocabulary
 from seqkit.text.end_token import ended
 from seqkit.text.marking import MARK
@@ -163,11 +164,9 @@ class SourceInput(TextSide):
         ids = self.codec.ids(texts)
         if self.max_length is not None:
             if not self.truncate:
-                tf.debugging.assert_less_equal(
-                    ids.row_lengths(),
-                    tf.constant(self.max_length, tf.int64),
-                    f"inputs must have at most max_length={self.max_length} tokens each",
-                )
+                fault = f"have more than max_length={self.max_length} tokens. Shorten them."
+                faults = {fault: ids.row_lengths() > self.max_length}
+                ids = ids.with_values(without_faults("inputs", ids.values, faults))
             ids = ids[:, : self.max_length]
         return tf.pad(ids.to_tensor(), [[0, 0], [0, 1]])  # a step, should all be empty
 
