@@ -126,8 +126,9 @@ class Seq2SeqForecaster(BaseEstimator):
         Columns of X that are known for the past alone.
     freq : str, pandas offset, int or None, default=None
         Frequency of the series; None: as their index has it, or inferred.
-    id : str, default='unique_id'
-        Column of a long frame that names the series.
+    id : str or list of str, default='unique_id'
+        Column of a long frame, and of static, that names the series, or a list of several; instead
+        of "unique_id", "instance" is read too.
     time : str, default='ds'
         Column of a long frame that holds the timestamps.
     target : str, default='y'
@@ -151,9 +152,9 @@ class Seq2SeqForecaster(BaseEstimator):
     Notes
     -----
     y is a Series, indexed by dates, periods or integers; a wide frame, a series a column; or a long
-    one, with columns for series, time and value. Series may start and end at different times.
-    Values that are missing between others are masked. A series is trained on from a history of one
-    season (at least two values) and a horizon on; what a history lacks of `lookback` is masked.
+    one, with columns for series (none for one alone), time and value. Series may start and end at
+    different times; values missing between others are masked. A series is trained on from a history
+    of one season (at least two values) and a horizon on; what it lacks of `lookback` is masked.
 
     X has covariates: a frame indexed by time, the same for all series, or a long one. Columns that
     past_covariates does not name must be known for the steps to forecast.
@@ -276,7 +277,7 @@ class Seq2SeqForecaster(BaseEstimator):
         X : DataFrame, Series or None
             Covariates. See Notes of the class.
         static : DataFrame or None
-            What describes each series, indexed by its name: numbers, and categories.
+            A row a series, by its name in the column `id` or the index: numbers, and categories.
 
         Returns
         -------

@@ -64,9 +64,9 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
     Notes
     -----
     y is a Series, indexed by dates, periods or integers; a wide frame, a series a column; or a long
-    one, with columns for series, time and value. Series may start and end at different times.
-    Values that are missing between others are masked. A series is trained on from a history of one
-    season (at least two values) and a horizon on; what a history lacks of `lookback` is masked.
+    one, with columns for series (none for one alone), time and value. Series may start and end at
+    different times; values missing between others are masked. A series is trained on from a history
+    of one season (at least two values) and a horizon on; what it lacks of `lookback` is masked.
 
     X has covariates: a frame indexed by time, the same for all series, or a long one. Columns that
     past_covariates does not name must be known for the steps to forecast.
@@ -94,7 +94,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         X : DataFrame, Series or None
             Covariates. See Notes of the class.
         static : DataFrame or None
-            What describes each series, indexed by its name: numbers, and categories.
+            A row a series, by its name in the column `id` or the index: numbers, and categories.
 
         Returns
         -------

@@ -10,7 +10,13 @@ import numpy as np
 from seqkit.checks import count
 from seqkit.timeseries.messages import listed, series_listed, series_named
 from seqkit.timeseries.panel import Panel
-from seqkit.timeseries.series_forms import check_long_column, numbers
+from seqkit.timeseries.series_forms import (
+    check_long_column,
+    id_columns,
+    ids_of,
+    numbers,
+    series_and_time,
+)
 from seqkit.timeseries.time_index import check_ascending, ticks, time_index
 
 if TYPE_CHECKING:
@@ -34,9 +40,9 @@ def align_covariates(
 ) -> Covariates:
     """Brings covariates to the steps of the series, and to `horizon` steps after their ends.
 
-    X is indexed by time, with the same values for all series; or it is long: it has columns, or two
-    index levels, that name series and time. Further rows and series are ignored. In the past a row
-    may be missing, in the future none.
+    X is indexed by time, or has a column of times and none of series, with the same values for all
+    series; or it is long: it has columns, or index levels, that name series and time. Further rows
+    and series are ignored. In the past a row may be missing, in the future none.
 
     Args:
         panel: the series.
@@ -44,7 +50,7 @@ def align_covariates(
         horizon: steps after the end of each series that X must know. Default None: none, for
             covariates of the past alone.
         features: columns to use, in this order. Default: all.
-        id, time: names of the columns of a long X.
+        id, time: names of the columns of a long X; where several name a series, id is a list.
 
     Raises:
         TypeError: for anything but a Series or a frame, or a horizon that is no integer.
@@ -105,23 +111,23 @@ def _taken_apart(
         X = X.to_frame("X" if X.name is None else X.name)
     if not len(X):
         raise ValueError("X must have at least one row, got none.")
+    columns = id_columns(id)
     if isinstance(X.index, pd.MultiIndex):
-        if X.index.nlevels != 2:
-            raise ValueError(
-                "X must be indexed by time, or by series and time, "
-                f"got {X.index.nlevels} index levels."
-            )
-        ids, times = X.index.get_level_values(0), X.index.get_level_values(1)
+        ids, times = series_and_time(X.index, id, time, "X")
         source, sort = "the times of X", "X.sort_index()"
-    elif id in X.columns or time in X.columns:
-        check_long_column(X, "id", id, "X")
-        check_long_column(X, "time", time, "X")
-        ids, times, X = pd.Index(X[id]), pd.Index(X[time]), X.drop(columns=[id, time])
-        source, sort = f"the times of X ({time!r})", f"X.sort_values([{id!r}, {time!r}])"
+    elif {*columns} & {*X.columns}:
+        for argument, column in [*(("id", c) for c in columns), ("time", time)]:
+            check_long_column(X, argument, column, "X")
+        ids, times = ids_of(X, id, "X"), pd.Index(X[time])
+        X = X.drop(columns=[*columns, time])
+        source, sort = f"the times of X ({time!r})", f"X.sort_values({[*columns, time]})"
     else:
-        index = _same_kind(time_index(X.index, "the index of X"), panel)
-        same = np.zeros(len(index), int)
-        check_ascending(index, same, ["X"], "the index of X", "X.sort_index()")
+        source, sort = "the index of X", "X.sort_index()"
+        if time in X.columns:
+            X = X.set_index(time)
+            source, sort = f"the times of X ({time!r})", f"X.sort_values({time!r})"
+        index = _same_kind(time_index(X.index, source), panel)
+        check_ascending(index, np.zeros(len(index), int), ["X"], source, sort)
         return index, None, X
     index = _same_kind(time_index(times, source), panel)
     codes = panel.form.ids.get_indexer(ids)

@@ -10,7 +10,7 @@ import numpy as np
 
 from seqkit.checks import count
 from seqkit.timeseries.panel import Panel
-from seqkit.timeseries.series_forms import Form
+from seqkit.timeseries.series_forms import Form, id_columns, id_values
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,11 +97,15 @@ def _in_form(
     ids = form.ids.repeat(horizon)
     value_names = [form.target] if columns is None else list(columns)
     if form.kind == "indexed":
-        levels = pd.MultiIndex.from_arrays([ids, index], names=[form.id, form.time])
+        arrays = [ids.get_level_values(level) for level in range(ids.nlevels)]
+        keys = [*id_columns(form.id), form.time]
+        levels = pd.MultiIndex.from_arrays([*arrays, index], names=keys)
+        if form.columns and tuple(keys) != form.columns:
+            levels = levels.reorder_levels(form.columns)
         if columns is None and not form.frame:
             return pd.Series(flat[:, 0], levels, name=form.target)
         return pd.DataFrame(flat, levels, value_names)
-    frame = pd.DataFrame({form.id: ids, form.time: index})
+    frame = pd.DataFrame({**id_values(ids, form.id), form.time: index})
     frame = frame.join(pd.DataFrame(flat, columns=value_names))
     if columns is None:
         return frame[list(form.columns)]

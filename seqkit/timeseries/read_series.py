@@ -41,7 +41,7 @@ def read_series(
     - A wide frame is indexed so, with a series a column.
     - A long frame has a row a step, and columns that name series, time and value; or it, or a
       Series, is indexed by series and time. Rows of different series may be mixed, those of one
-      must ascend in time.
+      must ascend in time. One with time and value alone is one series.
 
     All series have one frequency; they may start and end at different times. What is missing
     between two values becomes NaN. Missing values before the first value of a series are dropped,
@@ -51,7 +51,8 @@ def read_series(
         y: the series.
         freq: the frequency, as pandas names it, or a whole number where the time is integers.
             Default: that of the index if it has one, else inferred (see `infer_frequency`).
-        id, time, target: names of the columns of a long frame.
+        id, time, target: names of the columns of a long frame; where several name a series, id is
+            a list of them, and a series is called by a tuple.
 
     Raises:
         TypeError: for anything but a Series or a frame.

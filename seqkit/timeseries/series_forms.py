@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -25,8 +25,9 @@ class Form:
     Attributes:
         kind: "series", "wide", "long", or "indexed" by series and time.
         ids: the names of the series, (n,).
-        id, time, target: names of the columns, or of index levels; target also of the Series.
-        columns: of a long frame, in their order.
+        id, time, target: names of the columns, or of index levels; target also of the Series. Where
+            several columns name a series id has all, a tuple; None: a long frame has none.
+        columns: of a long frame, or levels of an index, in their order.
         frame: whether an indexed form is a frame and not a Series.
         ranged: whether the time was a RangeIndex.
         freq: that of the time index, if it had one.
@@ -64,11 +65,11 @@ def take_apart(y: pd.Series | pd.DataFrame, id: Hashable, time: Hashable, target
     if not y.size:
         raise ValueError(f"y must hold at least one value, got shape {y.shape}.")
     if isinstance(y.index, pd.MultiIndex):
-        return _indexed(y)
+        return _indexed(y, id, time)
     if isinstance(y, pd.Series):
         form = Form("series", pd.Index([y.name], dtype=object), time=y.index.name, target=y.name)
         return _in_time(y.to_frame(), form)
-    if id in y.columns or time in y.columns:
+    if {*id_columns(id), time} & {*y.columns}:
         return _long(y, id, time, target)
     if not y.columns.is_unique:
         twice = y.columns[y.columns.duplicated()].unique().tolist()
@@ -80,9 +81,12 @@ def _in_time(frame: pd.DataFrame, form: Form) -> Rows:
     """A frame indexed by time."""
     import pandas as pd
 
-    index = time_index(frame.index, "the index of y")
+    source, sort = "the index of y", "y.sort_index()"
+    if form.kind == "long":
+        source, sort = f"the times of y ({form.time!r})", f"y.sort_values({form.time!r})"
+    index = time_index(frame.index, source)
     codes = np.zeros(len(index), int)
-    check_ascending(index, codes, form.ids[:1], "the index of y", "y.sort_index()")
+    check_ascending(index, codes, form.ids[:1], source, sort)
     if isinstance(frame.index, pd.RangeIndex):
         form = replace(form, ranged=True, freq=frame.index.step)
     elif isinstance(index, pd.DatetimeIndex):
@@ -96,24 +100,24 @@ def _in_time(frame: pd.DataFrame, form: Form) -> Rows:
     return Rows(index, codes, np.stack(columns, axis=1), form)
 
 
-def _indexed(y: pd.Series | pd.DataFrame) -> Rows:
+def _indexed(y: pd.Series | pd.DataFrame, id: Hashable, time: Hashable) -> Rows:
     """Rows indexed by series and time."""
     import pandas as pd
 
-    if y.index.nlevels != 2:
-        raise ValueError(
-            "y must be indexed by time, or by series and time, "
-            f"got {y.index.nlevels} index levels {list(y.index.names)}."
-        )
+    names, times = series_and_time(y.index, id, time, "y")
     if isinstance(y, pd.DataFrame) and y.shape[1] != 1:
         raise ValueError(
             "y must have one column of values beside the index of series and time, "
             f"got {y.columns.tolist()[:10]}. Give covariates as X."
         )
     column = y.iloc[:, 0] if isinstance(y, pd.DataFrame) else y
-    names, times = (y.index.get_level_values(level) for level in (0, 1))
     form = Form(
-        *("indexed", pd.Index([]), y.index.names[0], y.index.names[1], column.name),
+        "indexed",
+        pd.Index([]),
+        id=tuple(names.names) if names.nlevels > 1 else names.name,
+        time=times.name,
+        target=column.name,
+        columns=tuple(y.index.names),
         frame=isinstance(y, pd.DataFrame),
     )
     return _by_series(names, times, column, form, "y.sort_index()")
@@ -123,41 +127,116 @@ def _long(y: pd.DataFrame, id: Hashable, time: Hashable, target: Hashable) -> Ro
     """One row a step, with columns for series, time and value."""
     import pandas as pd
 
-    for argument, column in {"id": id, "time": time, "target": target}.items():
+    columns = id_columns(id)
+    if {*y.columns} == {time, target}:  # one series, that has no name
+        form = Form("long", pd.Index([None], dtype=object), None, time, target, tuple(y.columns))
+        return _in_time(y.set_index(time)[[target]], form)
+    for argument, column in [*(("id", c) for c in columns), ("time", time), ("target", target)]:
         check_long_column(y, argument, column, "y")
-    further = [column for column in y.columns if column not in (id, time, target)]
+    wanted = [*columns, time, target]
+    further = [column for column in y.columns if column not in wanted]
     if further:
         raise ValueError(
-            f"y must have the columns {id!r}, {time!r} and {target!r} alone, got also "
-            f"{further[:10]}. Give covariates as X."
+            f"y must have the columns {', '.join(map(repr, wanted[:-1]))} and {target!r} alone, "
+            f"got also {further[:10]}. Give covariates as X: fit(y[{wanted}], "
+            f"y.drop(columns={target!r}))."
         )
-    form = Form("long", pd.Index([]), id, time, target, columns=tuple(y.columns))
-    sort = f"y.sort_values([{id!r}, {time!r}])"
-    return _by_series(y[id], y[time], y[target], form, sort)
+    named = columns[0] if len(columns) == 1 else tuple(columns)
+    form = Form("long", pd.Index([]), named, time, target, columns=tuple(y.columns))
+    sort = f"y.sort_values({wanted[:-1]})"
+    return _by_series(ids_of(y, id, "y"), y[time], y[target], form, sort)
+
+
+def id_columns(id: Any) -> list[Hashable]:
+    """The columns that name the series: one, or each of a list or tuple.
+
+    Example:
+        >>> id_columns("shop"), id_columns(["shop", "item"])
+        (['shop'], ['shop', 'item'])
+    """
+    return list(id) if isinstance(id, list | tuple) else [id]
+
+
+def ids_of(frame: pd.DataFrame, id: Any, source: str) -> pd.Index:
+    """The series of each row by its columns; where several name it, of tuples.
+
+    Raises:
+        ValueError: for a row that names none; it calls the frame `source`.
+    """
+    import pandas as pd
+
+    columns = id_columns(id)
+    several = len(columns) > 1
+    return checked_ids(
+        pd.MultiIndex.from_frame(frame[columns]) if several else pd.Index(frame[columns[0]]), source
+    )
+
+
+def checked_ids(ids: pd.Index, source: str) -> pd.Index:
+    """The series of each row as they are given.
+
+    Raises:
+        ValueError: for a row that names none; it calls the frame `source`.
+    """
+    missing = np.any([ids.get_level_values(k).isna() for k in range(ids.nlevels)], axis=0)
+    if missing.any():
+        raise ValueError(
+            f"{source} must name a series in each row, got none in row {int(missing.argmax())}."
+        )
+    return ids
+
+
+def series_and_time(
+    index: pd.Index, id: Any, time: Hashable, source: str
+) -> tuple[pd.Index, pd.Index]:
+    """The series and the time of each row, from the levels of an index: by their names where it has
+    those, else the time is the last.
+
+    Raises:
+        ValueError: for too many levels, or a row that names no series; it calls the frame `source`.
+    """
+    import pandas as pd
+
+    columns, names = id_columns(id), list(index.names)
+    order = [*range(index.nlevels)]
+    if time in names and {*columns} == {*names} - {time} and len({*names}) == len(names):
+        order = [names.index(name) for name in [*columns, time]]
+    elif index.nlevels != 2:
+        raise ValueError(
+            f"{source} must be indexed by time, or by series and time, got {index.nlevels} index "
+            f"levels {names}. Where several name a series, name them by id=[...]."
+        )
+    *ids, times = (index.get_level_values(level) for level in order)
+    several = len(ids) > 1
+    return checked_ids(pd.MultiIndex.from_arrays(ids) if several else ids[0], source), times
+
+
+def id_values(ids: pd.Index, id: Any) -> dict[Hashable, pd.Index]:
+    """The columns that name the series of some rows; none where id is None."""
+    if id is None:
+        return {}
+    columns = id_columns(id)
+    return {name: ids.get_level_values(level) for level, name in enumerate(columns)}
 
 
 def _by_series(
-    ids: pd.Index | pd.Series,
+    ids: pd.Index,
     times: pd.Index | pd.Series,
     column: pd.Series,
     form: Form,
     sort: str,
 ) -> Rows:
     """Rows of several series, the rows of each brought together in the order in which they are."""
-    import pandas as pd
 
-    codes, names = pd.factorize(ids)
-    if (codes < 0).any():
-        raise ValueError(
-            f"y must name a series in each row, got none in row {int(np.argmax(codes < 0))}."
-        )
+    names = ids[~ids.duplicated()]  # in order of appearance
+    codes = names.get_indexer(ids)
     source = "the times of y" if form.time is None else f"the times of y ({form.time!r})"
     index = time_index(times, source)
     values = numbers(column, f"{form.target!r} of y", ids)
     order = np.argsort(codes, kind="stable")
     index, codes, values = index[order], codes[order], values[order]
     check_ascending(index, codes, names.tolist(), source, sort)
-    return Rows(index, codes, values, replace(form, ids=pd.Index(names)))
+    return Rows(index, codes, values, replace(form, ids=names))
 
 
 def check_long_column(frame: pd.DataFrame, argument: str, column: Hashable, source: str) -> None:

@@ -11,7 +11,9 @@ import pandas as pd
 
 from seqkit.estimators.forecasting.forecasts import Forecasts
 from seqkit.estimators.forecasting.scores import values_after
+from seqkit.readers.long_form import ID
 from seqkit.timeseries.panel import Panel
+from seqkit.timeseries.series_forms import id_values
 from seqkit.training.windows import SeriesData
 
 
@@ -87,8 +89,11 @@ def _table(
     horizon = forecasts.shape[1]
     form = panel.form
     some = replace(panel, values=[panel.values[i] for i in series], first=panel.first[series])
-    names = pd.Index(np.array([*panel.names, None], dtype=object)[:-1][series])
-    table = pd.DataFrame({"unique_id" if form.kind in ("series", "wide") else form.id: names})
+    if form.kind in ("series", "wide") or form.id is None:
+        names = pd.Index(np.array([*panel.names, None], dtype=object)[:-1][series])
+        table = pd.DataFrame({ID: names})
+    else:
+        table = pd.DataFrame(id_values(form.ids[series], form.id))
     table = table.loc[table.index.repeat(horizon)].reset_index(drop=True)
     cutoffs = some.timestamps(ends - 1, 1)
     table["cutoff"] = cutoffs.repeat(horizon)

@@ -10,12 +10,14 @@ import numpy as np
 import pandas as pd
 
 from seqkit.checks import did_you_mean
-from seqkit.readers.long_form import id_and_time
+from seqkit.estimators.forecasting.static_table import by_series, rows_of
+from seqkit.readers.long_form import id_and_time, with_series_as_column
 from seqkit.saving.records import Part, record
 from seqkit.timeseries.calendar_features import calendar_features
 from seqkit.timeseries.covariates import align_covariates
-from seqkit.timeseries.messages import series_listed, series_named
+from seqkit.timeseries.messages import series_named
 from seqkit.timeseries.panel import Panel
+from seqkit.timeseries.series_forms import id_columns
 from seqkit.training.windows import SeriesData
 
 
@@ -27,7 +29,7 @@ class CovariateReader(Part):
     Args:
         calendar: features of the timestamps, known for the future.
         past: columns of X that are known for the past alone.
-        id, time: columns of long frames.
+        id, time: columns of long frames; where several name a series, id is a list of them.
         known: columns of X that are known for the future.
         static: numeric columns of the table of series.
         categories: its other columns, each with its values; others are read as none of them.
@@ -53,13 +55,14 @@ class CovariateReader(Part):
         if X is None and self.past:
             raise ValueError(f"past_covariates names {self.past}, columns of X, but X is None.")
         if X is not None:
-            columns = [c for c in _frame(X).columns if c not in self._long_columns(X).values()]
+            id, time = self._long_columns(X).values()
+            columns = [c for c in self._frame(X).columns if c not in [*id_columns(id), time]]
             absent = [c for c in self.past if c not in columns]
             if absent:
                 raise ValueError(f"past_covariates: X has no column {absent[0]!r}, but {columns}.")
             self.known = [c for c in columns if c not in self.past]
         if static is not None:
-            _check_static(static)
+            static = by_series(static, self.id)
             numeric = static.select_dtypes("number").columns
             self.static = list(numeric)
             for column in static.columns.difference(numeric, sort=False):
@@ -109,15 +112,15 @@ class CovariateReader(Part):
             self._check_columns(X, [*self.known, *([] if seen else self.past)])
         if self.past:
             past = [np.full((n, len(self.past)), np.nan) for n in panel.lengths]
-            if X is not None and (seen is None or set(self.past) <= set(_frame(X).columns)):
-                past = align_covariates(panel, X, None, self.past, **options).values
+            if X is not None and (seen is None or set(self.past) <= set(self._frame(X).columns)):
+                past = align_covariates(panel, self._frame(X), None, self.past, **options).values
             past = _filled(past, seen.past if seen else None)
         if self.known and X is None:
             assert seen is not None
             assert seen.known is not None
             known = [rows[:, : len(self.known)].copy() for rows in seen.known]
         elif self.known:
-            known = align_covariates(panel, X, horizon, self.known, **options).values
+            known = align_covariates(panel, self._frame(X), horizon, self.known, **options).values
         if self.calendar:
             counts = panel.lengths + (horizon or 0)
             features = calendar_features(panel.timestamps(0, counts), self.calendar, cyclic=True)
@@ -131,14 +134,26 @@ class CovariateReader(Part):
             numbers, codes = self._described(panel, static)
         return SeriesData(panel.values, past, known, numbers, codes)
 
+    def _frame(self, X: Any) -> pd.DataFrame:
+        """X as a frame; series that its index names are a column."""
+        if isinstance(X, pd.Series):
+            return X.to_frame("X" if X.name is None else X.name)
+        if not isinstance(X, pd.DataFrame):
+            raise TypeError(f"X must be a pandas Series or DataFrame, got {type(X).__name__}.")
+        frame: Any = with_series_as_column(X, self.id)
+        return frame
+
     def _long_columns(self, X: Any) -> dict[str, Any]:
         """The columns of X that name the series and the time."""
-        columns = () if X is None else _frame(X).columns
-        id, time = id_and_time(columns, self.id, self.time) or (self.id, self.time)
+        names: list[Any] = []
+        if X is not None:
+            frame = self._frame(X)
+            names = [*frame.columns, *frame.index.names]
+        id, time = id_and_time(names, self.id, self.time) or (self.id, self.time)
         return {"id": id, "time": time}
 
     def _check_columns(self, X: Any, wanted: Sequence[Any]) -> None:
-        columns = list(_frame(X).columns)
+        columns = list(self._frame(X).columns)
         for column in wanted:
             if column not in columns:
                 raise ValueError(
@@ -152,19 +167,11 @@ class CovariateReader(Part):
             return None, None
         if static is None:
             raise ValueError(f"static must hold the columns {columns}, as in fit, got None.")
-        _check_static(static)
+        static = by_series(static, self.id)
         absent = [c for c in columns if c not in static.columns]
         if absent:
             raise ValueError(f"static has no column {absent[0]!r}, but {list(static.columns)}.")
-        unknown = [n for n in panel.names if n not in static.index]
-        if unknown:
-            unnamed = " Give y a name, by which static has its row." if None in unknown else ""
-            raise ValueError(
-                f"static must have a row for each series, by its name in the column {self.id!r} or "
-                f"the index; got none for {len(unknown)} of {len(panel.names)}: "
-                f"{series_listed(unknown)}.{unnamed}"
-            )
-        rows = static.loc[panel.names]
+        rows = rows_of(static, panel.names, self.id)
         numbers = codes = None
         if self.static:
             numbers = rows[self.static].to_numpy(np.float32)
@@ -213,22 +220,3 @@ def _filled(given: Sequence[np.ndarray], seen: Sequence[np.ndarray] | None) -> S
         part = rows[: len(known)]
         part[:] = np.where(np.isnan(part), known[: len(part)], part)
     return given
-
-
-def _check_static(static: Any) -> None:
-    if not isinstance(static, pd.DataFrame):
-        raise TypeError(
-            "static must be a DataFrame indexed by the names of the series, got "
-            f"{type(static).__name__}."
-        )
-    if not static.index.is_unique:
-        twice = static.index[static.index.duplicated()].unique().tolist()
-        raise ValueError(f"static must have one row for each series, got more for {twice[:5]}.")
-
-
-def _frame(X: Any) -> pd.DataFrame:
-    if isinstance(X, pd.Series):
-        return X.to_frame("X" if X.name is None else X.name)
-    if not isinstance(X, pd.DataFrame):
-        raise TypeError(f"X must be a pandas Series or DataFrame, got {type(X).__name__}.")
-    return X

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import numbers
+from collections.abc import Hashable
 from typing import Any
 
 from seqkit import checks
@@ -39,6 +40,16 @@ def check_season(name: str, value: Any) -> None:
     if isinstance(value, str) and value == "auto":
         return
     checks.optional(checks.count)(name, value)
+
+
+def check_id(name: str, value: Any) -> None:
+    """A name of a column, or a list of several different ones."""
+    columns = value if isinstance(value, list | tuple) else [value]
+    if all(isinstance(c, Hashable) for c in columns) and 0 < len({*columns}) == len(columns):
+        return
+    raise ValueError(
+        f"{name} must be the name of a column, or a list of different ones, got {value!r}."
+    )
 
 
 def each_of(*values: str) -> checks.Check:
@@ -216,9 +227,10 @@ class ForecastParameters(CommonParameters):
         default=None,
     )
     id: Any = parameter(
-        checks.anything,
-        "str",
-        "Column of a long frame that names the series.",
+        check_id,
+        "str or list of str",
+        "Column of a long frame, and of static, that names the series, or a list of several; "
+        'instead of "unique_id", "instance" is read too.',
         default="unique_id",
     )
     time: Any = parameter(

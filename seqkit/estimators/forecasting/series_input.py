@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from seqkit.estimators.forecasting.covariate_reader import CovariateReader
-from seqkit.readers.long_form import id_and_time
+from seqkit.readers.long_form import column_in, id_and_time, with_series_as_column
 from seqkit.saving.records import Part, record
 from seqkit.timeseries.messages import series_named
 from seqkit.timeseries.panel import Panel
@@ -128,8 +128,13 @@ class SeriesInput(Part):
 
     def _panel(self, y: Any, freq: Any) -> Panel:
         columns = {"id": self.id, "time": self.time, "target": self.target}
-        if isinstance(y, pd.DataFrame) and (pair := id_and_time(y.columns, self.id, self.time)):
-            columns["id"], columns["time"] = pair
+        if isinstance(y, pd.Series | pd.DataFrame):
+            y = with_series_as_column(y, self.id)
+            known = [*y.index.names, *getattr(y, "columns", ())]
+            if pair := id_and_time(known, self.id, self.time):
+                columns["id"], columns["time"] = pair
+            elif self.target in known:  # one series
+                columns["time"] = column_in(known, self.time) or self.time
         panel = read_series(y, freq, **columns)
         for name, values in zip(panel.names, panel.values, strict=True):
             if np.nanmax(np.abs(values)) > LARGEST:
