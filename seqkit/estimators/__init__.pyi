@@ -623,6 +623,7 @@ class Seq2SeqTranslator(BaseEstimator):
     side as it likes; predictions come in the form of y. tf.data streams of pairs of strings are
     read at each pass and never held in memory.
 
+    Texts of both sides are read in Unicode's normal form C: letters and their accents composed.
     Unknown characters are read as one unknown token each, and never written. An empty source, which
     fit refuses, is translated as an empty one. Outputs are at most as long, relative to their
     sources, as the longest of the training.
@@ -1529,7 +1530,8 @@ class SequenceTagger(BaseEstimator):
     -----
     X is a list of token lists; a list of strings, whose tokens blanks separate; or numeric
     sequences as for `SequenceClassifier`, arrays (n, T, d) or lists of (T_i, d). y has a list of
-    labels for each sample, one a step, of any sortable type.
+    labels for each sample, one a step, of any sortable type. Tokens are read in Unicode's normal
+    form C, in the export too: "é" is the same character, composed or not.
 
     `predict` gives a list of arrays. Of a text longer than max_length the steps past it get the
     most frequent label of the training, and in training they are left out.
@@ -1857,7 +1859,8 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
     -----
     X is a list, an array or a Series of strings. Words are runs of letters, digits, and what joins
     them ("don't", "twenty-one"); any other visible character is a token of its own. Texts of
-    scripts without blanks are better read by character, tokens="char".
+    scripts without blanks are better read by character, tokens="char". Texts are read in Unicode's
+    normal form C, in the export too: "é" is the same character, composed or not.
 
     y has one label a text, of any sortable type; or is an indicator matrix (n, K), where any number
     of labels may apply.

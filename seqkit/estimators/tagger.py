@@ -60,7 +60,8 @@ class SequenceTagger(TextParameters, SequenceEstimator):
     -----
     X is a list of token lists; a list of strings, whose tokens blanks separate; or numeric
     sequences as for `SequenceClassifier`, arrays (n, T, d) or lists of (T_i, d). y has a list of
-    labels for each sample, one a step, of any sortable type.
+    labels for each sample, one a step, of any sortable type. Tokens are read in Unicode's normal
+    form C, in the export too: "é" is the same character, composed or not.
 
     `predict` gives a list of arrays. Of a text longer than max_length the steps past it get the
     most frequent label of the training, and in training they are left out.

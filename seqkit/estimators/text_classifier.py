@@ -43,7 +43,8 @@ class TextClassifier(TextParameters, ClassEstimator):
     -----
     X is a list, an array or a Series of strings. Words are runs of letters, digits, and what joins
     them ("don't", "twenty-one"); any other visible character is a token of its own. Texts of
-    scripts without blanks are better read by character, tokens="char".
+    scripts without blanks are better read by character, tokens="char". Texts are read in Unicode's
+    normal form C, in the export too: "é" is the same character, composed or not.
 
     y has one label a text, of any sortable type; or is an indicator matrix (n, K), where any number
     of labels may apply.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any
@@ -81,6 +82,7 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
     side as it likes; predictions come in the form of y. tf.data streams of pairs of strings are
     read at each pass and never held in memory.
 
+    Texts of both sides are read in Unicode's normal form C: letters and their accents composed.
     Unknown characters are read as one unknown token each, and never written. An empty source, which
     fit refuses, is translated as an empty one. Outputs are at most as long, relative to their
     sources, as the longest of the training.
@@ -194,7 +196,7 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
             # In one pass: a stream that shuffles has another order in the next.
             chunks = zip(*Stream(X, self._examples).pairs(), strict=True)
             X, y = (list(chain.from_iterable(side)) for side in chunks)
-        right = self._target.read(y)
+        right = [unicodedata.normalize("NFC", text) for text in self._target.read(y)]
         sources = only_column(X)
         check_same_length(sources, right)
         written = self.predict(sources)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from seqkit.text.composition import composed
 from seqkit.types import Tensor
 
 # What str.split takes for a blank: Unicode's White_Space, and the separators of ASCII.
@@ -51,21 +52,29 @@ def utf8(text: str) -> bytes:
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
 
 
-def cleaned(texts: Tensor, *, lowercase: bool) -> Tensor:
-    """Texts (n,) in which bytes that are not UTF-8, and NUL in lower case, are U+FFFD."""
+def cleaned(texts: Tensor, *, lowercase: bool, visible: bool = False) -> Tensor:
+    """Texts (n,) as all that reads them begins: valid UTF-8 in normal form C.
+
+    Bytes that are not UTF-8, and NUL in lower case, become U+FFFD.
+
+    Args:
+        texts: strings (n,).
+        lowercase: whether they lose their capitals.
+        visible: whether characters that nobody sees are dropped, which would make other words of
+            words. Default: they stay.
+
+    Example:
+        >>> texts = tf.constant(["\\ufeffSoft\\u00adly", "E\\u0301"])
+        >>> [t.decode() for t in cleaned(texts, lowercase=True, visible=True).numpy()]
+        ['softly', 'é']
+    """
     texts = tf.strings.unicode_transcode(texts, "UTF-8", "UTF-8")
     if lowercase:
         # tf.strings.lower would end the text at a NUL.
         texts = tf.strings.regex_replace(texts, r"\x00", "\ufffd")
         texts = tf.strings.lower(texts, encoding="utf-8")
-    return texts
-
-
-def without_ignorable(texts: Tensor) -> Tensor:
-    """Texts (n,) without characters that nobody sees, which would make other words of words.
-
-    Example:
-        >>> without_ignorable(tf.constant(["\\ufeffsoft\\u00adly"])).numpy().tolist()
-        [b'softly']
-    """
-    return tf.strings.regex_replace(texts, _IGNORABLE, "")
+    if visible:
+        texts = tf.strings.regex_replace(texts, _IGNORABLE, "")
+    # At the end: some letters are one character in lower case alone, and what nobody sees may stand
+    # between a letter and its mark.
+    return composed(texts)

@@ -23,11 +23,13 @@ class TextCodec:
     """Turns texts into ids and back.
 
     Id 0 is padding and 1 an unknown token; the vocabulary's tokens follow; the last id is the
-    end of a sequence. Encoded and decoded, a text of known tokens is the same but for its blanks:
-    runs of blanks are one space, and none is at the beginning or end. Only "char" keeps them.
+    end of a sequence. Encoded and decoded, a text of known tokens is the same in Unicode's normal
+    form C, but for its blanks: runs of blanks are one space, and none is at the beginning or end.
+    Only "char" keeps them.
 
     Args:
-        vocabulary: the known tokens, in the order of their ids; see `learn_vocabulary`.
+        vocabulary: the known tokens, in the order of their ids; see `learn_vocabulary`. In
+            Unicode's normal form C, as texts are read.
         mode: "subword": words and punctuation marks, cut into the vocabulary's pieces, the longest
             first; "word": words and punctuation marks; "char": characters; "whitespace": what
             blanks separate, phonemes say. In the first two a token carries "▁" where a blank is

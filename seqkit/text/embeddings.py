@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -15,7 +16,7 @@ def aligned_embeddings(
     """Vectors in the order of the ids.
 
     Args:
-        embeddings: a vector (D,) by token.
+        embeddings: a vector (D,) by token, its accents composed or decomposed.
         vocabulary: the tokens, which have the ids from 2.
 
     Returns:
@@ -36,7 +37,12 @@ def aligned_embeddings(
             f"embeddings must be a dict of vectors by token, got {type(embeddings).__name__}. "
             "Of a matrix make one by dict(zip(words, matrix))."
         )
-    vector_of_id = {i: embeddings[t] for i, t in enumerate(vocabulary, RESERVED) if t in embeddings}
+    vector_of_id = {}
+    for i, token in enumerate(vocabulary, RESERVED):
+        for form in (token, unicodedata.normalize("NFD", token)):  # tokens themselves are NFC
+            if form in embeddings:
+                vector_of_id[i] = embeddings[form]
+                break
     if not vector_of_id:
         raise ValueError(
             "embeddings must have a vector for some token of the training texts, got none among "

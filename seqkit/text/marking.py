@@ -5,7 +5,7 @@ from __future__ import annotations
 import tensorflow as tf
 
 from seqkit.text import tokenizer
-from seqkit.text.characters import BLANKS, cleaned, token_pattern, without_ignorable
+from seqkit.text.characters import BLANKS, cleaned, token_pattern
 
 MARK = "▁"  # U+2581, as SentencePiece writes a blank (Kudo and Richardson 2018, arXiv:1808.06226)
 MODES = ("subword", "word", "char", "whitespace")
@@ -30,8 +30,8 @@ def split(texts: tf.Tensor, mode: str, lowercase: bool) -> tf.RaggedTensor:
     """
     if mode in ("char", "whitespace"):
         return tokenizer.split(texts, mode, lowercase)
-    texts = cleaned(texts, lowercase=lowercase)
-    texts = tf.strings.regex_replace(without_ignorable(texts), MARK, "_")
+    texts = cleaned(texts, lowercase=lowercase, visible=True)
+    texts = tf.strings.regex_replace(texts, MARK, "_")
     texts = tf.strings.regex_replace(tf.strings.join([" ", texts]), BLANKS, MARK)
     texts = tf.strings.regex_replace(texts, f"{MARK}$", "")
     return tf.strings.split(tf.strings.regex_replace(texts, _TOKEN, r"\1 "))

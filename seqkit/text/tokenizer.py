@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from seqkit.text.characters import BLANKS, cleaned, token_pattern, utf8, without_ignorable
+from seqkit.text.characters import BLANKS, cleaned, token_pattern, utf8
 from seqkit.text.reserved_ids import PADDING, RESERVED, UNKNOWN
 from seqkit.types import Tensor
 
@@ -26,7 +26,8 @@ class Tokenizer:
     Id 0 is padding and 1 an unknown token; the vocabulary's tokens follow.
 
     Args:
-        vocabulary: the known tokens, in the order of their ids.
+        vocabulary: the known tokens, in the order of their ids, in
+            Unicode's normal form C, as texts are read.
         mode: "word": words and punctuation marks ("don't" and "twenty-one" are one word each);
             "char": characters, blanks included; "whitespace": what blanks separate.
         lowercase: whether upper and lower case are one.
@@ -109,12 +110,12 @@ def split(texts: Tensor, mode: str, lowercase: bool) -> tf.RaggedTensor:
         >>> [c.decode() for c in split(tf.constant(["Añ!"]), "char", True)[0].numpy()]
         ['a', 'ñ', '!']
     """
-    texts = cleaned(texts, lowercase=lowercase)
+    texts = cleaned(texts, lowercase=lowercase, visible=mode == "word")
     if mode == "char":
         return tf.strings.unicode_split(texts, "UTF-8")
     texts = tf.strings.regex_replace(texts, BLANKS, " ")
     if mode == "word":
-        texts = tf.strings.regex_replace(without_ignorable(texts), _TOKEN, r"\1 ")
+        texts = tf.strings.regex_replace(texts, _TOKEN, r"\1 ")
     return tf.strings.split(texts)
 
 

@@ -3,12 +3,15 @@ export."""
 
 from __future__ import annotations
 
+import unicodedata
+
 import numpy as np
 import pytest
 import tensorflow as tf
 
 import seqkit
 from seqkit.text import count_tokens
+from tests.estimators.translating import translator
 
 TEXTS = ["good film", "bad film", "good one", "bad one"] * 4
 LABELS = ["yes", "no", "yes", "no"] * 4
@@ -65,6 +68,46 @@ def test_half_of_a_surrogate_pair_is_an_unknown_character(classifier, tagger):
     seqkit.TextClassifier(cell="gru", units=2, epochs=1).fit([*TEXTS, "a \udc00"], [*LABELS, "no"])
 
 
+COMPOSED = ["un été", "une fée", "Å", "한국 각", "tế ạ̊"]  # not all in normal form C themselves
+DECOMPOSED = [unicodedata.normalize("NFD", text) for text in COMPOSED]
+
+
+@pytest.mark.parametrize("fitted_on, asked", [(COMPOSED, DECOMPOSED), (DECOMPOSED, COMPOSED)])
+@pytest.mark.parametrize("tokens", ["word", "char"])
+def test_letters_composed_of_accents_are_the_same_letters(fitted_on, asked, tokens, tmp_path):
+    labels = ["yes", "no", "yes", "no", "yes"]
+    model = seqkit.TextClassifier("gru", units=4, epochs=1, tokens=tokens, token_dropout=0)
+    model.fit(fitted_on, labels)
+    assert "é" in "".join(model.vocabulary_)
+    assert all(unicodedata.is_normalized("NFC", token) for token in model.vocabulary_)
+    expected = model.predict_proba(fitted_on)
+    np.testing.assert_array_equal(model.predict_proba(asked), expected)
+    served = tf.saved_model.load(model.export(tmp_path)).signatures["serving_default"]
+    for texts in (asked, fitted_on):
+        found = served(inputs=tf.constant(texts))["probabilities"]
+        np.testing.assert_allclose(found, expected, atol=1e-6)
+
+
+def test_a_tagger_reads_composed_and_decomposed_tokens_alike():
+    X = [text.split() for text in COMPOSED]
+    y = [[str(len(token)) for token in row] for row in X]
+    model = seqkit.SequenceTagger("gru", units=4, epochs=1).fit(X, y)
+    for texts in (DECOMPOSED, [text.split() for text in DECOMPOSED]):
+        for found, expected in zip(model.predict_proba(texts), model.predict_proba(X), strict=True):
+            np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize("mode", ["word", "subword", "char"])
+def test_a_translator_reads_and_writes_composed_letters(mode):
+    model = translator(tokens=mode, epochs=1).fit(DECOMPOSED * 4, DECOMPOSED[::-1] * 4)
+    for vocabulary in (model.source_vocabulary_, model.target_vocabulary_):
+        assert all(unicodedata.is_normalized("NFC", token) for token in vocabulary)
+    written = model.predict(COMPOSED)
+    assert written == model.predict(DECOMPOSED)
+    apart = [unicodedata.normalize("NFD", text) for text in written]
+    assert model.score(COMPOSED, apart, "exact_match") == 1.0
+
+
 @pytest.mark.parametrize(
     "text, words",
     [
@@ -72,7 +115,7 @@ def test_half_of_a_surrogate_pair_is_an_unknown_character(classifier, tagger):
         ("क्‍ष", ["क्‍ष"]),
         ("👩‍👩‍👧 👍🏽!", ["👩‍👩‍👧", "👍🏽", "!"]),
         ("🇫🇷🇩🇪", ["🇫🇷", "🇩🇪"]),
-        ("e\u0301te\u0301", ["e\u0301te\u0301"]),
+        ("e\u0301te\u0301", ["\u00e9t\u00e9"]),
     ],
     ids=["joined by nothing", "conjunct", "family", "flags", "accents"],
 )

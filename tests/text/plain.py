@@ -28,14 +28,18 @@ SCRIPTS = {
 }
 
 
+def composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
 def collapsed(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(composed(text).split())
 
 
 def tokens(text: str) -> list[str]:
     """Words and other visible characters of a text, those after a blank marked with "▁"."""
     found: list[str] = []
-    for part in visible(text).replace("▁", "_").split():
+    for part in composed(visible(text)).replace("▁", "_").split():
         first, *others = _cut(part)
         found += ["▁" + first, *others]
     return found

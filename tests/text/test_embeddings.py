@@ -32,6 +32,12 @@ def test_vectors_of_no_use_may_be_of_any_size():
     assert vectors.shape == (3, 1)
 
 
+def test_accents_that_are_decomposed():
+    vectors, known = aligned_embeddings({"e\u0301": [1.0], "ü": [2.0]}, ["é", "ü", "e"])
+    assert vectors[2:, 0].tolist() == [1, 2, 0]
+    assert known.tolist() == [False, False, True, True, False]
+
+
 @pytest.mark.parametrize("wrong", [np.zeros((3, 2)), [("a", [1.0])], None])
 def test_no_mapping(wrong):
     with pytest.raises(TypeError, match="embeddings must be a dict of vectors by token"):

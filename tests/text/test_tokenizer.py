@@ -10,13 +10,14 @@ import tensorflow as tf
 
 from seqkit.text import Tokenizer, count_tokens
 from seqkit.text.tokenizer import MODES, most_frequent, split
-from tests.text.plain import SCRIPTS, tokens
+from tests.text.plain import SCRIPTS, composed, tokens
 
 
 def plain_split(text, mode, lowercase):
     text = text.lower() if lowercase else text
     if mode == "word":
         return [token.removeprefix("▁") for token in tokens(text)]
+    text = composed(text)
     return list(text) if mode == "char" else text.split()
 
 
