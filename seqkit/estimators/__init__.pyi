@@ -1485,9 +1485,11 @@ class SequenceTagger(BaseEstimator):
         Whether upper and lower case are read as one.
     embedding_dim : int, default=64
         Size of each token's vector, where embeddings are not given.
-    embeddings : dict or None, default=None
-        Vectors by token, to begin with; tokens without one begin at random. Of a whole matrix make
-        a dict: dict(zip(words, matrix)).
+    embeddings : "cooccurrence", dict, KeyedVectors of gensim, path, or None, default=None
+        What the vectors of tokens begin with. "cooccurrence": what stands near what in the training
+        texts (Levy et al. 2015), where they have more known tokens than embedding_dim. Own vectors
+        by token, as a dict, KeyedVectors, or a file of word2vec, GloVe or fastText in text form.
+        None, and for tokens without one: random vectors.
     freeze_embeddings : bool, default=False
         Whether the vectors stay as they begin.
     embedding_dropout : float, default=0.2
@@ -1824,9 +1826,11 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         Whether upper and lower case are read as one.
     embedding_dim : int, default=64
         Size of each token's vector, where embeddings are not given.
-    embeddings : dict or None, default=None
-        Vectors by token, to begin with; tokens without one begin at random. Of a whole matrix make
-        a dict: dict(zip(words, matrix)).
+    embeddings : "cooccurrence", dict, KeyedVectors of gensim, path, or None, default=None
+        What the vectors of tokens begin with. "cooccurrence": what stands near what in the training
+        texts (Levy et al. 2015), where they have more known tokens than embedding_dim. Own vectors
+        by token, as a dict, KeyedVectors, or a file of word2vec, GloVe or fastText in text form.
+        None, and for tokens without one: random vectors.
     freeze_embeddings : bool, default=False
         Whether the vectors stay as they begin.
     embedding_dropout : float, default=0.2

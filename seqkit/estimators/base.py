@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import keras
 import numpy as np
 from sklearn.base import BaseEstimator
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted
 from typing_extensions import Self
 
@@ -29,15 +30,17 @@ from seqkit.saving.model_state import all_or_nothing, check_fits, restore, state
 from seqkit.serving.export import Signature, export
 from seqkit.training.checkpoints import Checkpoint
 from seqkit.training.examples import Examples
-from seqkit.training.loop import TrainingData, train
+from seqkit.training.loop import Trained, TrainingData, train
 from seqkit.training.optimizers import new_optimizer
-from seqkit.training.plan import Plan, plan_of
+from seqkit.training.plan import FEWEST_PASSES, Plan, plan_of
 from seqkit.training.predictor import Predictors
 from seqkit.training.randomness import generator_of, global_state_kept, seeds_from
 from seqkit.training.streams import Stream, chunks_of_inputs, is_stream
 from seqkit.training.user_callbacks import set_rates
+from seqkit.warning import warn
 
 SMALL_DATA, SMALL_BATCH, BATCH = 512, 16, 32  # sequences: up to so many, a batch of these; others
+NO_BETTER = 0.98  # of the loss of one answer to everything
 
 
 @dataclass(frozen=True)
@@ -183,9 +186,26 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
                 verbose=self.verbose,
                 checkpoint=self._checkpoint(stage) if checkpointed else None,
             )
+            if epochs is None and stage.last and not trained.interrupted:
+                self._warn_of_failure(stage.examples, trained)
         self.history_ = trained.history
         self.n_iter_ = max((len(values) for values in trained.history.values()), default=0)
         self.best_epoch_ = trained.best_epoch
+
+    def _warn_of_failure(self, examples: Any, trained: Trained) -> None:
+        """Says so where a training has come to nothing."""
+        losses = trained.history.get("loss", ())
+        if not isinstance(examples, Examples) or len(losses) < FEWEST_PASSES:
+            return
+        constant = self._target.constant_loss(examples.targets, examples.weights)
+        if constant is not None and min(losses) > NO_BETTER * constant:
+            warn(
+                f"The training came to nothing: after {len(losses)} epochs its loss is "
+                f"{losses[-1]:.3g}, and {constant:.3g} is that of one answer to everything. Raise "
+                "max_steps, lower learning_rate or dropout, try another cell; or X may say nothing "
+                "of y.",
+                ConvergenceWarning,
+            )
 
     def _learn(self, given: Any) -> Any:
         """Makes the input and the target, which learn from the data; returns the examples."""

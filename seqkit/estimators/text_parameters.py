@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from seqkit import checks
 from seqkit.estimators.parameters import estimator, parameter
+from seqkit.text.embeddings import check_vectors
+
+
+def check_embeddings(name: str, value: Any) -> None:
+    """None, a name or path, or vectors by token."""
+    if value is not None and not isinstance(value, str | os.PathLike):
+        check_vectors(name, value)
 
 
 @estimator
@@ -45,10 +53,12 @@ class TextParameters:
         default=64,
     )
     embeddings: Any = parameter(
-        checks.anything,
-        "dict or None",
-        "Vectors by token, to begin with; tokens without one begin at random. Of a whole matrix "
-        "make a dict: dict(zip(words, matrix)).",
+        check_embeddings,
+        '"cooccurrence", dict, KeyedVectors of gensim, path, or None',
+        'What the vectors of tokens begin with. "cooccurrence": what stands near what in the '
+        "training texts (Levy et al. 2015), where they have more known tokens than embedding_dim. "
+        "Own vectors by token, as a dict, KeyedVectors, or a file of word2vec, GloVe or fastText "
+        "in text form. None, and for tokens without one: random vectors.",
         default=None,
     )
     freeze_embeddings: bool = parameter(

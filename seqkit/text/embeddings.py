@@ -10,13 +10,23 @@ import numpy as np
 from seqkit.text.reserved_ids import RESERVED
 
 
+def check_vectors(name: str, value: object) -> None:
+    """Raises TypeError for anything but a mapping from tokens, or gensim's KeyedVectors."""
+    if not isinstance(value, Mapping) and not hasattr(value, "key_to_index"):
+        raise TypeError(
+            f"{name} must be a dict of vectors by token, got {type(value).__name__}. Of a matrix "
+            "make one by dict(zip(words, matrix))."
+        )
+
+
 def aligned_embeddings(
     embeddings: Mapping[str, np.ndarray | Sequence[float]], vocabulary: Sequence[str]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Vectors in the order of the ids.
 
     Args:
-        embeddings: a vector (D,) by token, its accents composed or decomposed.
+        embeddings: a vector (D,) by token, also as KeyedVectors of gensim; its accents
+            composed or decomposed.
         vocabulary: the tokens, which have the ids from 2.
 
     Returns:
@@ -32,11 +42,7 @@ def aligned_embeddings(
         >>> vectors[3].tolist(), known.tolist()
         ([1.0, 2.0], [False, False, False, True])
     """
-    if not isinstance(embeddings, Mapping):
-        raise TypeError(
-            f"embeddings must be a dict of vectors by token, got {type(embeddings).__name__}. "
-            "Of a matrix make one by dict(zip(words, matrix))."
-        )
+    check_vectors("embeddings", embeddings)
     vector_of_id = {}
     for i, token in enumerate(vocabulary, RESERVED):
         for form in (token, unicodedata.normalize("NFD", token)):  # tokens themselves are NFC

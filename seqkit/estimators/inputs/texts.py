@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Collection, Iterable
+import os
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -22,10 +23,14 @@ from seqkit.models.padding import valid_steps
 from seqkit.models.sources import TokenSource
 from seqkit.saving.records import Part, record
 from seqkit.serving.requests import without_faults
+from seqkit.text.cooccurrence import cooccurrence_vectors
 from seqkit.text.embeddings import aligned_embeddings
 from seqkit.text.tokenizer import Tokenizer, count_tokens, most_frequent
+from seqkit.text.vector_files import read_vectors
 from seqkit.warning import warn
 
+COOCCURRENCE = "cooccurrence"
+MOST_TEXTS = 50_000  # of which first vectors are made
 FEW_FOUND = 0.1  # share of a vocabulary below which given vectors are likely those of other texts
 
 
@@ -96,8 +101,15 @@ class TextInput(Part):
         Raises:
             ValueError: where no token is left for it, or embeddings do not fit it.
         """
-        texts = itertools.chain.from_iterable(chunk.values for chunk in chunks)
-        counts = count_tokens(texts, self.mode, self.lowercase)
+        first: list[str] = []  # of a stream the others are never in memory
+
+        def texts() -> Iterator[str]:
+            for text in itertools.chain.from_iterable(chunk.values for chunk in chunks):
+                if len(first) < MOST_TEXTS:
+                    first.append(text)
+                yield text
+
+        counts = count_tokens(texts(), self.mode, self.lowercase)
         for token in [t for t, count in counts.items() if count < self.min_frequency]:
             del counts[token]
         self.vocabulary = most_frequent(counts, self.max_tokens)
@@ -105,7 +117,11 @@ class TextInput(Part):
         self.__dict__.pop("tokenizer", None)
         size = len(self.tokenizer)
         dim = self.tokens.embedding_dim
-        if self.vectors is not None:
+        if self.vectors == COOCCURRENCE:
+            self.vectors = cooccurrence_vectors(self.tokenizer.encode(first), size, dim)
+        elif self.vectors is not None:
+            if isinstance(self.vectors, str | os.PathLike):
+                self.vectors = read_vectors(self.vectors, self.vocabulary)
             self.vectors = aligned_embeddings(self.vectors, self.vocabulary)
             dim = self.vectors[0].shape[1]
             found = int(self.vectors[1].sum())

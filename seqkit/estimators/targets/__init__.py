@@ -50,6 +50,14 @@ class Encoder(Protocol):
     def strata(self, targets: Any) -> np.ndarray | None:
         """Classes by which samples are held out, (n,); None to hold out any."""
 
+    def constant_loss(self, targets: Any, weights: np.ndarray) -> float | None:
+        """The least loss of a model that answers the same to everything, as a training's history
+        has it; None where there is no telling.
+
+        Args:
+            targets, weights: of the examples, as `encode` and `weigh` give them.
+        """
+
 
 class Target(Encoder, Protocol):
     """One form of y, read, learned and answered."""

@@ -9,6 +9,7 @@ from typing import Any
 import keras
 import numpy as np
 import tensorflow as tf
+from scipy.special import entr
 from sklearn.utils.class_weight import compute_class_weight
 
 from seqkit.checks import did_you_mean
@@ -125,6 +126,11 @@ class ClassTarget(Part):
     def strata(self, targets: np.ndarray) -> np.ndarray:
         """The classes."""
         return targets
+
+    def constant_loss(self, targets: np.ndarray, weights: np.ndarray) -> float:
+        """The entropy of the classes' shares."""
+        totals = np.bincount(targets, weights)
+        return float(entr(totals / totals.sum()).sum() * weights.mean())
 
     def objective(self) -> Objective:
         """Cross-entropy."""

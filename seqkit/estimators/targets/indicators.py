@@ -9,6 +9,7 @@ from typing import Any
 import keras
 import numpy as np
 import tensorflow as tf
+from scipy.special import entr
 from sklearn.utils.class_weight import compute_sample_weight
 
 from seqkit.estimators.targets import GraphFunction, Objective
@@ -60,6 +61,11 @@ class IndicatorTarget(Part):
 
     def strata(self, targets: np.ndarray) -> None:
         """None: there may be as many combinations of labels as samples."""
+
+    def constant_loss(self, targets: np.ndarray, weights: np.ndarray) -> float:
+        """The mean entropy of each label, given or not."""
+        share = np.average(targets, axis=0, weights=weights)
+        return float((entr(share) + entr(1 - share)).mean() * weights.mean())
 
     def objective(self) -> Objective:
         """Binary cross-entropy of each label."""

@@ -71,6 +71,13 @@ class NumberTarget(Part):
     def strata(self, targets: np.ndarray) -> None:
         """None: numbers have no classes."""
 
+    def constant_loss(self, targets: np.ndarray, weights: np.ndarray) -> float | None:
+        """The variance; None where the loss is another than the squared error."""
+        if self.loss != "squared_error":
+            return None
+        apart = targets - np.average(targets, axis=0, weights=weights)
+        return float(np.average((apart**2).mean(1), weights=weights) * weights.mean())
+
     def objective(self) -> Objective:
         """The loss, on standardised numbers."""
         return Objective(LOSSES[self.loss], [])

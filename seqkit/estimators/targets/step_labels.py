@@ -106,6 +106,9 @@ class StepLabelTarget(Part):
     def strata(self, targets: list[np.ndarray]) -> None:
         """None: a sample has many labels."""
 
+    def constant_loss(self, targets: Any, weights: np.ndarray) -> None:
+        """None: not known for chains, nor for labels that are weighted."""
+
     def objective(self) -> Objective:
         """Cross-entropy of each step, or the negative log likelihood of whole sequences."""
         if self.crf:

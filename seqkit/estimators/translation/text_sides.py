@@ -215,6 +215,9 @@ class WrittenTarget(TextSide):
         """The sample weights."""
         return weights
 
+    def constant_loss(self, targets: Any, weights: np.ndarray) -> None:
+        """None: a translation that never changes is none."""
+
     def strata(self, targets: Any) -> None:
         """None: texts have no classes."""
 
