@@ -67,9 +67,8 @@ def take(step: Step, tokens: Tensor, state: State) -> StepOutputs:
             f"{len(outputs) if isinstance(outputs, tuple | list) else type(outputs).__name__}."
         )
     logits, new_state, attention = tf.convert_to_tensor(outputs[0]), *outputs[1:]
-    tf.nest.assert_same_structure(state, new_state)
     new_state = tf.nest.map_structure(
-        lambda new, old: tf.ensure_shape(new, old.shape), new_state, state
+        lambda new, old: tf.ensure_shape(new, old.shape), _like(state, new_state), state
     )
     if logits.shape.rank != 3:
         raise ValueError(
@@ -84,6 +83,22 @@ def take(step: Step, tokens: Tensor, state: State) -> StepOutputs:
                 f"None, got shape {tuple(attention.shape)}."
             )
     return tf.cast(logits, tf.float32), new_state, attention
+
+
+def _like(state: State, new_state: State) -> State:
+    """The new state in the structure of the old one, lists for tuples and tuples for lists."""
+    try:
+        tf.nest.assert_same_structure(state, new_state, check_types=False)
+    except (TypeError, ValueError) as error:
+        old, new = (
+            tf.nest.map_structure(lambda leaf: tuple(tf.convert_to_tensor(leaf).shape), nest)
+            for nest in (state, new_state)
+        )
+        raise ValueError(
+            f"step must return a new state of the structure that it was given, got shapes {new} "
+            f"for {old}."
+        ) from error
+    return tf.nest.pack_sequence_as(state, tf.nest.flatten(new_state))
 
 
 def log_normaliser(logits: Tensor) -> Tensor:

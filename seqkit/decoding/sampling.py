@@ -69,6 +69,7 @@ def sample(
 
     Raises:
         ValueError: for values out of range.
+        TypeError: for values of another type.
 
     Example:
         >>> def step(tokens, state):  # a coin, until it shows 2, the end
@@ -153,12 +154,13 @@ def _enough(p: Tensor, mass: Tensor) -> tuple[Tensor, Tensor]:
 
 def row_streams(seed: int | Tensor, batch: Tensor, shape: list[Tensor | int]) -> Tensor:
     """Uniform numbers in [0, 1) of a stream for each row: float64, (B, *shape)."""
-    seed = tf.cast(seed, tf.int64) if tf.is_tensor(seed) else tf.constant(seed, tf.int64)
+    wanted = "seed must be an integer, two integers, or two for each row (batch, 2)"
+    try:
+        seed = tf.cast(seed, tf.int64) if tf.is_tensor(seed) else tf.constant(seed, tf.int64)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"{wanted}, got {seed!r}.") from error
     if seed.shape.rank not in (0, 1, 2) or (seed.shape.rank and seed.shape[-1] != 2):
-        raise ValueError(
-            "seed must be an integer, two integers, or two for each row (batch, 2), got shape "
-            f"{tuple(seed.shape)}."
-        )
+        raise ValueError(f"{wanted}, got shape {tuple(seed.shape)}.")
     if seed.shape.rank == 0:
         seed = tf.stack([seed, tf.zeros_like(seed)])
 

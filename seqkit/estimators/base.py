@@ -138,13 +138,17 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         self, given: Any, callbacks: Sequence[keras.callbacks.Callback] = (), **options: Any
     ) -> None:
         """A fit as a transaction: where it fails, all is as before."""
-        if given.y is None and not is_stream(given.X):
+        if not is_stream(given.X):
+            self._check_given(given.y)
+        with all_or_nothing(self), global_state_kept():
+            self._course(given, callbacks, **options)
+
+    def _check_given(self, y: Any) -> None:
+        if y is None:
             raise ValueError(
                 f"{type(self).__name__} requires y to be passed, but the target y is None. y must "
                 f"be {self._targets}."
             )
-        with all_or_nothing(self), global_state_kept():
-            self._course(given, callbacks, **options)
 
     def _course(
         self,
@@ -251,7 +255,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
                 "y and sample_weight must be None where X is a tf.data.Dataset: its elements "
                 "hold them, (x, y) or (x, y, weight)."
             )
-        return Stream(given.X, self._examples)
+        return Stream(given.X, self._examples, stepwise=self._stepwise)
 
     def _examples(self, X: Any, y: Any, sample_weight: Any) -> Examples:
         return self._encoded(*self._checked(X, y), sample_weight)
@@ -270,7 +274,9 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
 
     def _validation(self, data: Any) -> TrainingData:
         examples = explained(self._examples)
-        return Stream(data, examples) if is_stream(data) else examples(*validation_tuple(data))
+        if is_stream(data):
+            return Stream(data, examples, stepwise=self._stepwise, name="validation_data")
+        return examples(*validation_tuple(data))
 
     def _partial_fit(self, given: Any) -> Self:
         """One more pass, over these data; the first call is a fit of one pass."""
@@ -473,10 +479,5 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
 
 def _peeked(chunks: Iterator[Any]) -> tuple[Any, Iterator[Any]]:
     """The first of some chunks, and all of them."""
-    try:
-        first = next(chunks)
-    except StopIteration:
-        raise ValueError(
-            "X must hold at least one sample, got 0 samples: the tf.data.Dataset is empty."
-        ) from None
+    first = next(chunks)
     return first, itertools.chain([first], chunks)

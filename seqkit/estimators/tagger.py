@@ -6,6 +6,7 @@ from typing import Any
 
 import keras
 import numpy as np
+from sklearn.utils.validation import check_is_fitted
 from typing_extensions import Self
 
 from seqkit import checks
@@ -20,7 +21,7 @@ from seqkit.estimators.long_frames import ID_COLUMN, TIME_COLUMN
 from seqkit.estimators.parameters import estimator, parameter
 from seqkit.estimators.sequence_classes import check_class_weight_in_parts
 from seqkit.estimators.targets.classes import Classes
-from seqkit.estimators.targets.step_labels import StepLabelTarget
+from seqkit.estimators.targets.step_labels import StepLabelTarget, check_steps
 from seqkit.estimators.text_parameters import TextParameters
 from seqkit.metrics import token_accuracy
 from seqkit.models.tagger import sequence_tagger
@@ -165,7 +166,13 @@ class SequenceTagger(TextParameters, SequenceEstimator):
         sample_weight : array (n,) or None
             Weight of the steps of each sequence.
         """
-        return token_accuracy([list(row) for row in y], self.predict(X), sample_weight)
+        check_is_fitted(self)
+        self._check_given(y)
+        true = self._target.read(y) if is_stream(X) else self._checked(X, y)[1]
+        predicted = self.predict(X)
+        for i, (labels, found) in enumerate(zip(true, predicted, strict=False)):
+            check_steps(i, len(labels), len(found))
+        return token_accuracy(true, predicted, sample_weight)
 
     def _new_input(self, X: Any) -> Input:
         if is_text(text_column(X)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -31,23 +32,34 @@ class Stream:
     Args:
         dataset: of examples.
         encode: from the sequences, targets and weights of a chunk to its examples.
+        stepwise: whether each step of a sequence has a target.
+        name: what errors call the dataset.
 
     Raises:
-        ValueError: for elements of another structure.
+        ValueError: for elements of another structure, or for batches.
     """
 
     def __init__(
-        self, dataset: tf.data.Dataset, encode: Callable[[Any, Any, Any], Examples]
+        self,
+        dataset: tf.data.Dataset,
+        encode: Callable[[Any, Any, Any], Examples],
+        *,
+        stepwise: bool = False,
+        name: str = "X",
     ) -> None:
         spec = dataset.element_spec
         if not isinstance(spec, tuple) or len(spec) not in (2, 3):
             raise ValueError(
-                "X, a tf.data.Dataset, must have elements (x, y) or (x, y, weight), got "
+                f"{name}, a tf.data.Dataset, must have elements (x, y) or (x, y, weight), got "
                 f"{spec}. Map it to them; of a TFDS set load it with as_supervised=True."
             )
+        _check_is_one_sequence(spec[0], name)
         self._dataset = dataset
         self._encode = encode
-        self._weighted = len(spec) == 3
+        self._name = name
+        self._may_be_batched = (
+            not stepwise and spec[0].dtype != tf.string and all(map(_of_any_number, spec[:2]))
+        )
         self._count: int | None = None  # of the examples, once a pass has counted them
 
     def inputs(self) -> Iterator[list[Any]]:
@@ -122,34 +134,65 @@ class Stream:
         return self._encode(*next(self._chunks()))
 
     def _chunks(self) -> Iterator[tuple[list[Any], Any, Any]]:
-        waiting: list[Any] = []
         count = 0
-        for element in self._dataset.as_numpy_iterator():
-            waiting.append(element)
-            count += 1
-            if len(waiting) == CHUNK:
-                yield self._columns(waiting)
-                waiting = []
-        if waiting:
-            yield self._columns(waiting)
+        for elements in _in_chunks(self._dataset, self._name):
+            count += len(elements)
+            yield self._columns(elements)
         self._count = count
 
     def _columns(self, elements: list[Any]) -> tuple[list[Any], Any, Any]:
         X, y, *weights = zip(*elements, strict=True)
+        if self._may_be_batched and list(map(len, X)) == list(map(len, y)):
+            raise _batched(self._name, f"as many y as rows of x, {len(y[0])} in the first")
         labels = [_text(label) for label in y]
         return as_inputs(X), labels, np.array(weights[0]) if weights else None
 
 
 def chunks_of_inputs(dataset: tf.data.Dataset) -> Iterator[list[Any]]:
-    """The sequences of a dataset of x, or of (x, y, ...), in chunks."""
-    waiting: list[Any] = []
-    for element in dataset.as_numpy_iterator():
-        waiting.append(element[0] if isinstance(element, tuple) else element)
-        if len(waiting) == CHUNK:
-            yield as_inputs(waiting)
-            waiting = []
-    if waiting:
-        yield as_inputs(waiting)
+    """The sequences of a dataset of x, or of (x, y, ...), in chunks.
+
+    Raises:
+        ValueError: for an empty dataset, or for batches.
+    """
+    spec = dataset.element_spec
+    paired = isinstance(spec, tuple)
+    _check_is_one_sequence(spec[0] if paired else spec, "X")
+    for elements in _in_chunks(dataset, "X"):
+        yield as_inputs(e[0] if paired else e for e in elements)
+
+
+def _in_chunks(dataset: tf.data.Dataset, name: str) -> Iterator[list[Any]]:
+    """The elements, some at a time."""
+    elements = dataset.as_numpy_iterator()
+    chunk = list(itertools.islice(elements, CHUNK))
+    if not chunk:
+        raise ValueError(
+            f"{name} must hold at least one sample, got 0 samples: the tf.data.Dataset is empty."
+        )
+    while chunk:
+        yield chunk
+        chunk = list(itertools.islice(elements, CHUNK))
+
+
+def _check_is_one_sequence(spec: Any, name: str) -> None:
+    """Raises ValueError where a dataset's x have an axis more than any sequence has."""
+    if not isinstance(spec, tf.TensorSpec | tf.RaggedTensorSpec):
+        raise ValueError(f"{name}, a tf.data.Dataset, must have a tensor as x, got {spec}.")
+    if spec.shape.rank is not None and spec.shape.rank > (1 if spec.dtype == tf.string else 2):
+        raise _batched(name, f"x of shape {tuple(spec.shape)}")
+
+
+def _of_any_number(spec: Any) -> bool:
+    """Whether the values of an element are several, their number not said."""
+    shape = getattr(spec, "shape", tf.TensorShape(None))
+    return bool(shape.rank) and shape[0] is None
+
+
+def _batched(name: str, got: str) -> ValueError:
+    return ValueError(
+        f"{name}, a tf.data.Dataset, must have one sequence in each element, got {got}, as of "
+        "batches. Give dataset.unbatch()."
+    )
 
 
 def as_inputs(elements: Any) -> list[Any]:

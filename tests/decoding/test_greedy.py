@@ -177,3 +177,27 @@ def test_arguments_of_another_shape():
         greedy(ToyModel(), [1, 2], max_length=tf.constant([1, 2, 3]))
     with pytest.raises(tf.errors.InvalidArgumentError, match="max_length must be at least 1"):
         greedy(ToyModel(), [1, 2], max_length=tf.constant([0, 2]))
+
+
+def test_a_state_may_change_between_lists_and_tuples():
+    toy = ToyModel()
+
+    def step(tokens, state):
+        logits, new_state, attention = toy(tokens, state)
+        return logits, {**new_state, "hash": tuple(new_state["hash"])}, attention
+
+    arguments = {"start_id": START, "end_id": END, "max_length": 6}
+    expected, state = greedy_search(toy, toy.state([3, 4]), **arguments), toy.state([3, 4])
+    same(greedy_search(step, state, **arguments), expected)
+
+
+@pytest.mark.parametrize("new_state", [[], [1.0, 2.0], 1.0, {"a": [1.0]}])
+def test_a_state_of_another_structure(new_state):
+    toy = ToyModel()
+
+    def step(tokens, state):
+        logits, _, attention = toy(tokens, state)
+        return logits, new_state, attention
+
+    with pytest.raises(ValueError, match="step must return a new state of the structure that it"):
+        greedy_search(step, toy.state([3]), start_id=START, end_id=END, max_length=6)

@@ -195,3 +195,9 @@ def test_compiled_and_saved(tmp_path):
 def test_values_out_of_range(options, message):
     with pytest.raises(ValueError, match=message):
         draw(ToyModel(), [1], **options)
+
+
+@pytest.mark.parametrize("seed", [None, "one", 1.5])
+def test_a_seed_of_another_type(seed):
+    with pytest.raises(TypeError, match=rf"seed must be an integer, two .* got {seed!r}"):
+        draw(ToyModel(), [1], seed=seed)

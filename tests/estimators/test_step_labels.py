@@ -21,3 +21,20 @@ def test_one_hot_labels_are_refused_by_place() -> None:
 def test_a_missing_label_is_named_by_place(missing: object) -> None:
     with pytest.raises(ValueError, match=r"y\[1\]\[1\] is missing"):
         check_labels([["a"], ["a", missing]])
+
+
+def test_tuples_are_lists_of_labels() -> None:
+    rows = check_labels((("a", "b"), ("b",)))
+    assert [row.tolist() for row in rows] == [["a", "b"], ["b"]]
+
+
+@pytest.mark.parametrize("step", [("b", "NN"), ["b", "NN", "x"], ("b", 1), (), {"b": 1}])
+def test_a_step_of_several_labels_is_named_by_place(step: object) -> None:
+    with pytest.raises(TypeError, match=r"y\[1\]\[1\] must be one label, got .*argmax.*unbatch"):
+        check_labels([["a", "b"], ["a", step]])
+
+
+@pytest.mark.parametrize("y", [None, "ab", 3, {"a": ["b"]}])
+def test_what_is_no_list_of_lists(y: object) -> None:
+    with pytest.raises(TypeError, match="y must be a list of lists of labels, one a step, got"):
+        check_labels(y)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import pandas as pd
 import pytest
 import tensorflow as tf
 
@@ -146,3 +149,54 @@ def test_the_share_of_words_with_a_given_vector_is_kept():
     X, y = [["a", "b"], ["b", "a"]] * 2, [["x", "y"]] * 4
     found = seqkit.SequenceTagger("gru", units=2, epochs=1, embeddings={"a": [1.0]}).fit(X, y)
     assert found.embeddings_found_ == 0.5
+
+
+def test_no_texts(model):
+    nothing: tuple[Any, ...] = ([], np.array([]), tf.data.Dataset.from_tensors("a").take(0))
+    for call in (model.predict, model.predict_proba, lambda X: model.score(X, [])):
+        for X in nothing:
+            with pytest.raises(ValueError, match="X must hold at least one (text|sample), got 0"):
+                call(X)
+
+
+@pytest.mark.parametrize(
+    ("y", "error", "message"),
+    [
+        (None, ValueError, "requires y to be passed, but the target y is None"),
+        (["OO", "O"], TypeError, r"y\[0\] must be a list of labels, one a step, got 'OO'"),
+        ([["O", None], ["O"]], ValueError, r"y\[0\]\[1\] is missing"),
+        ([["O", ("O", 1)], ["O"]], TypeError, r"y\[0\]\[1\] must be one label, got"),
+        ([["O", "O"]], ValueError, "X and y must be of the same length, got 2 .* and 1 list of"),
+        ([["O", "O"], []], ValueError, r"y\[1\] has 0 labels, and X\[1\] has 1 steps"),
+    ],
+)
+def test_labels_are_checked_in_score_as_in_fit(model, y, error, message):
+    with pytest.raises(error, match=message):
+        model.score([["in", "bath"], ["saw"]], y)
+
+
+def test_labels_that_score_reads_as_fit_does(model):
+    X = [["in", "bath"], ["saw", "bob"]]
+    y = [row.tolist() for row in model.predict(X)]
+    y[1][1] = "new"  # which fit has not seen: a wrong one
+    for labels in (y, np.array(y)[:, :, None], pd.DataFrame(y), pd.Series(y, index=[5, 3])):
+        assert model.score(X, labels) == 0.75
+    assert model.score(tf.data.Dataset.from_tensor_slices(X), y) == 0.75
+
+
+def test_score_orders_labels_as_a_long_frame_does():
+    X, y = rising(20, seed=1)
+    model = tagger(epochs=1).fit(X, y)
+    frames = [
+        pd.DataFrame({"unique_id": i, "ds": np.arange(len(x)), "x": x[:, 0]})
+        for i, x in enumerate(X)
+    ]
+    frame = pd.concat(frames, ignore_index=True)
+    assert model.score(frame, pd.Series(y)[::-1]) == model.score(X, y)
+
+
+def test_a_token_that_is_a_tuple_is_named_by_place(model):
+    pairs = [[("in", "IN"), ("bath", "NN")]]
+    for call in (model.predict, lambda X: tagger().fit(X, [["O", "B-LOC"]])):
+        with pytest.raises(TypeError, match=r"X\[0\]\[0\] must be a token, a string, got \('in'"):
+            call(pairs)

@@ -104,6 +104,68 @@ def test_a_stream_of_another_form_is_refused(data, options, message):
     assert not hasattr(model, "model_")
 
 
+TOKENS = [["a", "b"], ["b", "a"]] * 10
+TAGS = [["P", "Q"], ["Q", "P"]] * 10
+NUMBERS = np.zeros((20, 3, 2), np.float32)
+BATCHES = {
+    "classes": (seqkit.SequenceClassifier, (NUMBERS, ["a", "b"] * 10)),
+    "integers": (seqkit.SequenceClassifier, (NUMBERS[..., 0], [0, 1] * 10)),
+    "numbers": (seqkit.SequenceRegressor, (NUMBERS, np.zeros(20))),
+    "of one feature": (seqkit.SequenceRegressor, (NUMBERS[..., 0], np.zeros(20))),
+    "texts": (seqkit.TextClassifier, (["a b", "b"] * 10, ["a", "b"] * 10)),
+    "pairs": (seqkit.Seq2SeqTranslator, (["a b", "b"] * 10, ["a", "b"] * 10)),
+    "tokens": (seqkit.SequenceTagger, (TOKENS, TAGS)),
+    "texts to tag": (seqkit.SequenceTagger, ([" ".join(x) for x in TOKENS], TAGS)),
+    "steps": (seqkit.SequenceTagger, (NUMBERS[..., 0], [["P", "Q", "Q"]] * 20)),
+}
+
+
+@pytest.mark.parametrize("rows", [4, 6])
+@pytest.mark.parametrize("kind", BATCHES)
+def test_batches_are_refused(kind, rows):
+    of_class, data = BATCHES[kind]
+    batches = tf.data.Dataset.from_tensor_slices(data).batch(rows)
+    with pytest.raises((ValueError, TypeError), match=r"\.unbatch\(\)"):
+        of_class("gru", units=2, epochs=1).fit(batches)
+
+
+def test_indicators_of_unknown_number_are_no_batches():
+    y = np.array([[0, 1], [1, 0]] * 10)
+    spec = tf.TensorSpec((None, 2)), tf.TensorSpec((None,), tf.int64)
+    rows = zip(NUMBERS, y, strict=True)
+    data = tf.data.Dataset.from_generator(lambda: rows, output_signature=spec).cache()
+    assert small(epochs=1).fit(data).predict(NUMBERS).shape == (20, 2)
+
+
+def test_empty_streams():
+    pairs = tf.data.Dataset.from_tensor_slices((TEXTS, FRESH))
+    new = seqkit.TextClassifier("gru", units=2, epochs=1, random_state=0)
+    message = "^X must hold at least one sample, got 0 samples: the tf.data.Dataset is empty"
+    with pytest.raises(ValueError, match=message):
+        new.fit(pairs.take(0))
+    with pytest.raises(ValueError, match=message.replace("X", "validation_data")):
+        new.fit(pairs, validation_data=pairs.take(0))
+    model = new.fit(pairs)
+    calls = (model.predict, model.predict_proba, lambda X: model.partial_fit(X, None))
+    for call in calls:
+        with pytest.raises(ValueError, match=message):
+            call(pairs.take(0))
+    translator = seqkit.Seq2SeqTranslator("gru", units=2, epochs=1).fit(TEXTS, FRESH)
+    with pytest.raises(ValueError, match=message):
+        translator.predict(pairs.take(0))
+    with pytest.raises(ValueError, match=message):
+        translator.score(pairs.take(0))
+
+
+def test_batches_are_refused_in_prediction():
+    texts = seqkit.TextClassifier("gru", units=2, epochs=1).fit(TEXTS, FRESH)
+    numbers = small(epochs=1).fit(NUMBERS, ["a", "b"] * 10)
+    pairs = seqkit.Seq2SeqTranslator("gru", units=2, epochs=1).fit(TEXTS, FRESH)
+    for model, X in ((texts, TEXTS), (pairs, TEXTS), (numbers, NUMBERS)):
+        with pytest.raises((ValueError, TypeError), match=r"\.unbatch\(\)"):
+            model.predict(tf.data.Dataset.from_tensor_slices(X).batch(3))
+
+
 def test_targets_beside_a_stream_are_refused():
     with pytest.raises(ValueError, match="y and sample_weight must be None"):
         small().fit(dataset(X, Y), Y)

@@ -17,7 +17,7 @@ import tensorflow as tf
 
 from seqkit.estimators.inputs import Samples, ServedInput
 from seqkit.estimators.inputs.frames import text_column
-from seqkit.estimators.inputs.token_lists import is_text, joined
+from seqkit.estimators.inputs.token_lists import UNBATCH, is_text, joined
 from seqkit.estimators.text_parameters import TextParameters
 from seqkit.models.padding import valid_steps
 from seqkit.models.sources import TokenSource
@@ -90,7 +90,7 @@ class TextInput(Part):
         """Checks that X holds texts."""
         if self.mode == "whitespace":
             X = text_column(X)
-            if not is_text(X):
+            if not is_text(X) and not (hasattr(X, "__len__") and len(X) == 0):
                 raise TypeError("X must be texts, as in fit.")
             X = joined(X)
         return Samples(check_texts(X))
@@ -209,6 +209,8 @@ def check_texts(X: Any, name: str = "X") -> list[str]:
         if not isinstance(text, str):
             missing = pd.api.types.is_scalar(text) and pd.isna(text)
             hint = " Fill or drop missing texts." if missing else ""
+            if isinstance(text, list | tuple | np.ndarray):
+                hint = UNBATCH
             raise TypeError(f"{name}[{i}] must be a string, got {text!r}.{hint}")
     return texts
 

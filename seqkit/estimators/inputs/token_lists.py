@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+UNBATCH = " Of a tf.data.Dataset of batches of texts give dataset.unbatch()."  # a hint of errors
+
 
 def is_text(X: Any) -> bool:
     """Whether X holds strings or lists of tokens, rather than numbers.
@@ -31,6 +33,8 @@ def is_text(X: Any) -> bool:
                 return sample.dtype.kind in "US"
         if isinstance(sample, list | tuple | np.ndarray):
             for token in sample:
+                if isinstance(token, list | tuple):  # a token and what belongs to it, to be refused
+                    return is_text([token])
                 return isinstance(token, str) or token is None
     return False
 
@@ -66,6 +70,6 @@ def _join(tokens: Any, name: str) -> Any:
         if token.split() != [token]:
             raise ValueError(
                 f"{name}[{k}] must be a token without blanks, got {token!r}. Replace blanks, by "
-                "'_' say; whole texts must come one each, not in batches."
+                f"'_' say.{UNBATCH}"
             )
     return " ".join(tokens)

@@ -79,11 +79,8 @@ class StepLabelTarget(Part):
         positions = []
         for i, (row, sequence) in enumerate(zip(values, sequences, strict=True)):
             steps = len(sequence)
-            if len(row) != steps and not (len(row) > steps == self.cut):
-                raise ValueError(
-                    f"y[{i}] has {len(row)} labels, and X[{i}] has {steps} steps; every step "
-                    "needs one label."
-                )
+            if not len(row) > steps == self.cut:
+                check_steps(i, len(row), steps)
             positions.append(self.classes.positions(row[:steps], f"y[{i}]"))
             if len(row) > steps and self._no_end(row[steps - 1]):
                 positions[i][-1] = NO_LABEL  # so its end is no end of the chain
@@ -147,6 +144,15 @@ class StepLabelTarget(Part):
         return answer
 
 
+def check_steps(sample: int, labels: int, steps: int) -> None:
+    """Raises ValueError unless a sample has as many labels as steps."""
+    if labels != steps:
+        raise ValueError(
+            f"y[{sample}] has {labels} labels, and X[{sample}] has {steps} steps; every step "
+            "needs one label."
+        )
+
+
 def check_labels(y: Any) -> list[np.ndarray]:
     """The labels of each sequence, arrays (T_i,).
 
@@ -161,6 +167,8 @@ def check_labels(y: Any) -> list[np.ndarray]:
         >>> [row.tolist() for row in check_labels([["b", "a"], ["b"]])]
         [['b', 'a'], ['b']]
     """
+    if isinstance(y, str | bytes | dict) or not hasattr(y, "__len__"):
+        raise TypeError(f"y must be a list of lists of labels, one a step, got {y!r}.")
     if is_frame(y):  # of lists, or a label in each cell
         y = y.iloc[:, 0] if y.shape[1] == 1 else y.to_numpy()
     rows = list(y.tolist() if hasattr(y, "iloc") else y)
@@ -178,9 +186,14 @@ def check_labels(y: Any) -> list[np.ndarray]:
                 f"y[{i}] must have one label a step, got an array of shape {tuple(row.shape)}. Of "
                 "one-hot labels give y.argmax(-1)."
             )
-        missing = [k for k, label in enumerate(row) if is_missing(label)]
-        if missing:
-            raise ValueError(f"y[{i}][{missing[0]}] is missing; every step needs a label.")
+        for k, label in enumerate(row):
+            if is_missing(label):
+                raise ValueError(f"y[{i}][{k}] is missing; every step needs a label.")
+            if hasattr(label, "__len__") and not isinstance(label, str | bytes):
+                raise TypeError(
+                    f"y[{i}][{k}] must be one label, got {label!r}. Of one-hot labels give their "
+                    "argmax; of a tf.data.Dataset of batches dataset.unbatch()."
+                )
         labels.append(np.asarray(row))
     return labels
 

@@ -13,7 +13,7 @@ import tensorflow as tf
 
 from seqkit.estimators.inputs import Samples
 from seqkit.estimators.inputs.texts import check_texts, check_vocabulary
-from seqkit.estimators.inputs.token_lists import joined
+from seqkit.estimators.inputs.token_lists import UNBATCH, joined
 from seqkit.saving.records import Part, record
 from seqkit.serving.requests import without_faults
 from seqkit.text import TextCodec, learn_vocabulary
@@ -80,7 +80,8 @@ class TextSide(Part):
         kinds = str if self.lists else list | tuple | np.ndarray  # others are refused below
         for i, value in enumerate(values):
             if isinstance(value, kinds):
-                raise TypeError(f"{name}[{i}] must be {wanted}, as all in fit, got {other}.")
+                hint = "" if self.lists else UNBATCH
+                raise TypeError(f"{name}[{i}] must be {wanted}, as all in fit, got {other}.{hint}")
         return check_texts(joined(values, name) if self.lists else values, name)
 
     def learn(self, chunks: Iterable[list[str]]) -> None:
