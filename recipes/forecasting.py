@@ -3,13 +3,16 @@
     python -m recipes.forecasting
     python -m recipes.forecasting --dataset m3 --cell lstm
     python -m recipes.forecasting --csv sales.csv --time day --value sold --id shop --horizon 14
+    python -m recipes.forecasting --csv sales.csv --time day --value sold --id shop --horizon 14 \\
+        --covariates price promo --static region
 
 By default: the 366 monthly series of the tourism competition (Athanasopoulos et al. 2011), 24
 months ahead; `--dataset m3`: the 1,428 monthly series of M3, 18 months ahead.
 
 Own data: a table (CSV, parquet), a row a step. The last --horizon steps of each series are held out
 to test on; then a model learns from all steps and forecasts those that follow, in future.csv. That
-model is the one that --export writes.
+model is the one that --export writes. With --covariates the steps to forecast have rows too, with
+covariates and without a value. "NA" and "007" stay so in --id and --static.
 
 The baselines are naive forecasts, Theta, and exponential smoothing chosen by AICc, each fitted to
 one series at a time. MASE is in units of the seasonal naive error, RMSSE in those of the naive one,
@@ -30,6 +33,7 @@ from seqkit.cells import CELLS
 from seqkit.checks import did_you_mean
 
 from .parts.command_line import check_counts, check_runs_and_cell, exit_code, recipe_parser
+from .parts.csv_form import add_form_options, check_form
 from .parts.fitting import fit_whole
 from .parts.forecasting.baselines import BASELINES, check_installed
 from .parts.forecasting.future import LEVELS, write_future, write_request
@@ -83,6 +87,22 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     data.add_argument("--time", metavar="COL", help="column of dates, or of whole numbers [ds]")
     data.add_argument("--value", metavar="COL", help="column of what is forecast [y]")
     data.add_argument("--id", metavar="COL", help="column that names the series [one series]")
+    data.add_argument(
+        "--covariates",
+        nargs="+",
+        default=[],
+        metavar="COL",
+        help="columns of numbers that are known for the steps to forecast: give those steps rows "
+        "without a value [none]",
+    )
+    data.add_argument(
+        "--static",
+        nargs="+",
+        default=[],
+        metavar="COL",
+        help="columns that describe a series, numbers or texts [none]",
+    )
+    add_form_options(data)
     data.add_argument("--horizon", type=int, help="steps to forecast; --csv needs it")
     data.add_argument("--freq", help="as pandas names it, such as D or 15min [inferred]")
     data.add_argument("--season", type=int, help="steps in a season; 1: none [by frequency]")
@@ -146,9 +166,13 @@ def settle(parser: argparse.ArgumentParser, options: argparse.Namespace) -> argp
         if options.horizon is None:
             parser.error("--csv needs --horizon, the steps to forecast")
         options.time, options.value = options.time or "ds", options.value or "y"
-    for name in ("time", "value", "id", "horizon", "freq", "season", "calendar"):
+    if options.static and not options.id:
+        parser.error("--static describes series: it needs --id, the column that names them")
+    own = ("time", "value", "id", "covariates", "static", "horizon", "freq", "season", "calendar")
+    for name in own:
         if not options.csv and getattr(options, name) not in (None, []):
             parser.error(f"--{name} is of own data: it needs --csv")
+    check_form(parser, options, "csv")
     options.dataset = None if options.csv else options.dataset or "tourism"
     preset: dict[str, Any] = {
         "seeds": 3,
@@ -245,11 +269,14 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     metrics = write(output, options, task, baselines, outcome)
     model = outcome.model
     if options.csv:
-        task = task.whole()
-        model = estimator(options, task, options.seed)
-        fit_whole(model, task.train, None)  # y, and no covariates
-        write_future(output, task, model)
-        print(f"Forecasts of what follows, by a model of all the data: {output.folder}/future.csv")
+        whole = task.whole()
+        model = estimator(options, whole, options.seed)
+        fit_whole(model, whole.train, whole.covariates, static=whole.static)
+        if not whole.unknown_future():
+            task = whole
+            write_future(output, task, model)
+            file = f"{output.folder}/future.csv"
+            print(f"Forecasts of what follows, by a model of all the data: {file}")
     write_request(output, task, model)
     print(f"Results are in {output.folder}/")
     if options.export:

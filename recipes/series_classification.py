@@ -22,8 +22,11 @@ from seqkit.cells import CELLS
 
 from .parts.classification.runs import Task, report, scores, train, write
 from .parts.command_line import check_runs_and_cell, exit_code, recipe_parser
+from .parts.csv_form import add_form_options, check_form, form_of, told_as_options
 from .parts.run_folder import RunFolder
 from .parts.tensorflow_log import import_quietly
+
+COLUMNS = ("instance", "time", "label", "features")
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -34,6 +37,10 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     data.add_argument("--instance", default="instance", help="column that names the sequence")
     data.add_argument("--time", default="time", help="column that orders its steps")
     data.add_argument("--label", default="label", help="column of the class")
+    data.add_argument(
+        "--features", nargs="+", metavar="COL", help="columns of the values [all others]"
+    )
+    add_form_options(data)
     model = parser.add_argument_group("model")
     model.add_argument("--cell", default="lstm", help=f"one of {', '.join(CELLS)}")
     model.add_argument("--units", type=int, default=64, help="units a layer and direction")
@@ -51,6 +58,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if (options.train is None) != (options.test is None):
         parser.error("--train and --test go together: give both files, or neither")
+    check_form(parser, options, "train")
     check_runs_and_cell(parser, options)
     return options
 
@@ -61,10 +69,12 @@ def load(options: argparse.Namespace) -> Task:
     if options.train is None:
         vowels = data.load_japanese_vowels()
         return Task("Japanese Vowels", *vowels)
-    columns = {name: getattr(options, name) for name in ("instance", "time", "label")}
+    columns = {name: getattr(options, name) for name in COLUMNS}
     parts: list[Any] = []
     for path in (options.train, options.test):
-        read = data.read_sequences(path, **({} if path.endswith(".ts") else columns))
+        of_table = {} if path.endswith(".ts") else {**columns, **form_of(options)}
+        with told_as_options(*COLUMNS):
+            read = data.read_sequences(path, **of_table)
         if read.y is None:
             raise ValueError(f"{path} has no labels; a classifier needs one for each sequence.")
         parts += [read.X, read.y]

@@ -30,6 +30,7 @@ from .parts.classification.runs import Task, report, scores, train, write
 from .parts.classification.texts import LOADERS, load
 from .parts.classification.word_vectors import word_vectors
 from .parts.command_line import check_runs_and_cell, exit_code, recipe_parser
+from .parts.csv_form import add_form_options, check_form
 from .parts.run_folder import RunFolder
 from .parts.tensorflow_log import import_quietly
 
@@ -77,6 +78,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     data.add_argument("--data-dir", metavar="DIR", help="where prepared sets of --tfds are")
     data.add_argument("--test-fraction", type=float, default=0.2, help="held out if there is none")
     data.add_argument("--group", metavar="COLUMN", help="hold out whole groups of --csv")
+    add_form_options(data)
     model = parser.add_argument_group("model", "without a default here: by data set")
     model.add_argument("--cell", default="lstm", help=f"one of {', '.join(CELLS)}")
     model.add_argument("--units", type=int, help="units a layer and direction")
@@ -118,6 +120,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     for name in ("text", "label"):
         if getattr(options, name) and not (options.csv or options.tfds):
             parser.error(f"--{name} names a column of --csv or --tfds; give one of them")
+    check_form(parser, options, "csv")
     if not 0 < options.test_fraction < 1:
         parser.error(f"--test-fraction must be between 0 and 1, got {options.test_fraction}")
     if options.compare and (options.one_way or options.export):

@@ -11,8 +11,8 @@ import pytest
 
 from recipes import forecasting, query_export
 from recipes.parts.forecasting import series
+from recipes.parts.forecasting.own_table import read_own
 from recipes.parts.forecasting.results import Result, report
-from recipes.parts.forecasting.series import read_long
 
 FILES = {
     "config.json",
@@ -46,6 +46,10 @@ def table(tmp_path_factory):
     path = tmp_path_factory.mktemp("table") / "sales.csv"
     sales().to_csv(path, index=False)
     return path
+
+
+def of(path) -> str:
+    return f"--csv {path} --time day --value sold --id shop --horizon {HORIZON}"
 
 
 def run(path, tmp_path, *more: str) -> int:
@@ -126,8 +130,7 @@ def test_calendar_of_own_table(table, tmp_path, capsys):
 
 
 def test_nothing_is_held_out_of_the_whole(table):
-    arguments = f"--csv {table} --time day --value sold --id shop --horizon 4"
-    task = series.load(forecasting.parse(arguments.split()))
+    task = series.load(forecasting.parse(of(table).split()))
     whole = task.whole()
     assert len(whole.train) == len(task.train) + len(task.test)
     for name, history in zip(whole.ids, whole.histories, strict=True):
@@ -150,7 +153,8 @@ def test_behind_a_baseline_it_says_so(capsys):
 
 
 def test_rows_in_any_order_become_series(table):
-    frame = read_long(str(table), "day", "sold", "shop")
+    options = forecasting.parse(of(table).split())
+    frame = read_own(options).series
     assert frame.columns.tolist() == ["unique_id", "ds", "y"]
     for _, rows in frame.groupby("unique_id"):
         assert rows["ds"].is_monotonic_increasing
@@ -164,10 +168,94 @@ def test_short_series_are_left_out(tmp_path, capsys):
     whole = sales()
     short = whole[whole["shop"] == "East"].sort_values("day")[:HORIZON]
     pd.concat([whole[whole["shop"] != "East"], short]).to_csv(path, index=False)
-    arguments = f"--csv {path} --time day --value sold --id shop --horizon 4"
-    task = series.load(forecasting.parse(arguments.split()))
+    task = series.load(forecasting.parse(of(path).split()))
     assert sorted(task.ids) == ["North", "South"]
     assert "left out 1 of 3 series" in capsys.readouterr().out
+
+
+def described(ahead: int = HORIZON) -> pd.DataFrame:
+    """Sales that a price moves, of shops such as 007 and NA, and prices of days ahead."""
+    table = sales(("007", "NA", "012"), 40 + ahead).sort_values(["shop", "day"])
+    rng = np.random.default_rng(1)
+    table["price"] = rng.integers(1, 5, len(table))
+    table["promo"] = rng.random(len(table)) > 0.8
+    table["sold"] += 3.0 * table["price"]
+    table.loc[table["day"] > pd.Timestamp("2024-02-09").date(), "sold"] = np.nan
+    table["region"] = table["shop"].map({"007": "NA", "NA": "01", "012": "EU"})
+    return table.assign(size=table["shop"].map({"007": 1.5, "NA": 2, "012": 3}), note="x")
+
+
+def test_covariates_and_descriptions(tmp_path, capsys):
+    path, exported = tmp_path / "sales.csv", tmp_path / "exported"
+    described().to_csv(path, index=False)
+    more = ["--covariates", "price", "promo", "--static", "region", "size", "--seeds", "1"]
+    more += ["--baselines", "naive", "--calendar", "month", "--export", str(exported)]
+    assert run(path, tmp_path, *more) == 0
+    printed = capsys.readouterr().out
+    assert "'note' is not used" in printed
+    assert "3 series of 36 steps, horizon 4" in printed
+    folder = tmp_path / "run"
+    future = pd.read_csv(folder / "future.csv", dtype={"unique_id": str}, keep_default_na=False)
+    assert future["unique_id"].unique().tolist() == ["007", "012", "NA"]
+    assert future["ds"].unique().tolist() == [f"2024-02-{d}" for d in (10, 11, 12, 13)]
+    request = json.loads((folder / "request.json").read_text())["instances"]
+    assert np.shape(request[0]["history"]) == (8, 3)
+    assert np.shape(request[0]["future"]) == (HORIZON, 2)
+    assert [(i["static"], i["categories"]) for i in request] == [
+        ([1.5], ["NA"]),
+        ([3], ["EU"]),
+        ([2], ["01"]),
+    ]
+    assert query_export.main([str(exported), "--request", str(folder / "request.json")]) == 0
+    answers = capsys.readouterr().out.splitlines()[1:4]
+    for line, (_, rows) in zip(answers, future.groupby("unique_id", sort=False), strict=True):
+        found = [float(number) for number in line.split("-> ")[1].split()]
+        np.testing.assert_allclose(found, rows["forecast"].astype(float), rtol=1e-3)
+
+
+def test_covariates_that_end_with_the_series(tmp_path, capsys):
+    path, exported = tmp_path / "sales.csv", tmp_path / "exported"
+    described(ahead=2).to_csv(path, index=False)
+    more = ["--covariates", "price", "--seeds", "1", "--baselines", "naive"]
+    assert run(path, tmp_path, *more, "--export", str(exported)) == 0
+    printed = capsys.readouterr().out
+    assert "'promo', 'region', 'size', 'note' are not used" in printed
+    assert "No forecasts of what follows" in printed
+    assert "add rows of the 4 steps after each series, with 'price' and without 'sold'" in printed
+    assert {p.name for p in (tmp_path / "run").iterdir()} == FILES
+    asked = [str(exported), "--request", str(tmp_path / "run" / "request.json")]
+    assert query_export.main(asked) == 0
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ("--covariates pirce", "--covariates: .* has no column 'pirce', but .*mean 'price'"),
+        ("--static regoin", "--static: .* has no column 'regoin', but .*mean 'region'"),
+        ("--covariates region", "--covariates: column 'region' of .* numbers, got 'EU' in row"),
+        ("--static price", "--static: column 'price' .* one value a series, got .* for '007'"),
+        ("--covariates price price", "must name different columns"),
+        ("--covariates gone", "--covariates: .*'gone'"),
+    ],
+)
+def test_wrong_covariates(more, message, tmp_path, capsys):
+    table = described().assign(gone=1.0)
+    table.loc[table["day"] > pd.Timestamp("2024-02-05").date(), "gone"] = np.nan
+    path = tmp_path / "sales.csv"
+    table.to_csv(path, index=False)
+    assert run(path, tmp_path, *more.split()) == 2
+    error = capsys.readouterr().err
+    assert re.search(message, error)
+    assert error.count("\n") == 1
+
+
+def test_without_covariates_what_is_missing_at_the_end_is_of_the_series(tmp_path):
+    path = tmp_path / "sales.csv"
+    described().to_csv(path, index=False)
+    task = series.load(forecasting.parse(of(path).split()))
+    assert np.isnan(task.truth).all()
+    task = series.load(forecasting.parse([*of(path).split(), "--covariates", "price"]))
+    assert not np.isnan(task.truth).any()
 
 
 def test_presets():
@@ -191,6 +279,8 @@ def test_presets():
         ("--csv a.csv", "--csv needs --horizon"),
         ("--calendar month", "--calendar is of own data: it needs --csv"),
         ("--horizon 3", "--horizon is of own data: it needs --csv"),
+        ("--covariates price", "--covariates is of own data: it needs --csv"),
+        ("--csv a.csv --horizon 1 --static region", "--static describes series: it needs --id"),
         ("--csv a.csv --horizon 0", "--horizon must be at least 1"),
         ("--csv a.csv --dataset m3 --horizon 1", "not allowed with argument"),
         ("--baselines naive,arima", "--baselines must be of .* got 'arima'"),

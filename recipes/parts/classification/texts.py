@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..csv_form import form_of, told_as_options
 from ..tfds_splits import load_splits
 from .runs import Task
 
@@ -48,8 +49,11 @@ def load_tables(options: argparse.Namespace) -> Texts:
     if options.group:
         named["group"] = options.group
 
+    form = form_of(options)
+
     def read(path: str, columns: dict[str, str]) -> Any:
-        frame = read_table(path)
+        with told_as_options():
+            frame = read_table(path, [c for k, c in columns.items() if k == "group"], **form)
         for argument, column in columns.items():
             check_column(frame, f"--{argument}", column, path)
         return complete(frame[list(columns.values())].set_axis(list(columns), axis=1), path)

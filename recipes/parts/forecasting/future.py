@@ -16,12 +16,12 @@ LEVELS = (0.1, 0.9)  # of the intervals
 SHOWN = 6  # series in the picture and in the request
 
 
-def future_of(model: Any) -> pd.DataFrame:
+def future_of(model: Any, task: Task) -> pd.DataFrame:
     """Forecasts after the data that a forecaster was fitted to: a long frame, columns unique_id,
     ds, y, and where it has intervals lower and upper."""
-    future = model.predict()
+    future = model.predict(X=task.covariates)
     if has_intervals(model):
-        quantiles = model.predict_quantiles(LEVELS)
+        quantiles = model.predict_quantiles(LEVELS, X=task.covariates)
         low, high = (quantiles[level].to_numpy() for level in LEVELS)
         future = future.assign(lower=low, upper=high)
     return future
@@ -36,7 +36,7 @@ def write_future(output: RunFolder, task: Task, model: Any) -> None:
     """Writes future.csv and future.png of a model that was fitted to all of the task's data."""
     from seqkit.inspection import plot_forecast
 
-    future = future_of(model)
+    future = future_of(model, task)
     columns: dict[str, Any] = {"unique_id": future["unique_id"], "ds": future["ds"].astype(str)}
     columns["forecast"] = future["y"]
     columns |= {name: future[name] for name in ("lower", "upper") if name in future}
@@ -59,24 +59,41 @@ def write_request(output: RunFolder, task: Task, model: Any) -> None:
     there: JSON has no NaN.
     """
     chosen = np.linspace(0, len(task.ids) - 1, min(SHOWN, len(task.ids))).astype(int)
+    known = None if task.covariates is None else task.aligned()
     examples = []
     for row in chosen:
-        past = complete(task.histories[row])[-model.lookback_ :, None]
+        channels = task.histories[row][:, None]
+        if known is not None:
+            channels = np.hstack([channels, known[row][: len(channels)]])
+        past = np.apply_along_axis(complete, 0, channels)[-model.lookback_ :]
         example: dict[str, Any] = {"history": past.tolist()}
+        if known is not None:
+            example["future"] = known[row][-task.horizon :].tolist()
+        if task.static is not None:
+            example |= _description(task.static.loc[task.ids[row]], task.static)
         if model.calendar:
             example["timestamps"] = _timestamps(task, task.ids[row], len(past))
         examples.append(example)
     output.write_json("request", {"signature_name": "serving_default", "instances": examples})
 
 
+def _description(row: pd.Series, static: pd.DataFrame) -> dict[str, Any]:
+    """The description of a series, as the exported model takes it: numbers, and texts."""
+    numbers = static.select_dtypes("number").columns
+    texts = static.columns.difference(numbers, sort=False)
+    parts = {"static": row[numbers].tolist(), "categories": [str(text) for text in row[texts]]}
+    return {name: values for name, values in parts.items() if values}
+
+
 def complete(x: np.ndarray) -> np.ndarray:
-    """With the value before in the place of a missing one; the first is there.
+    """With the value before in the place of a missing one, and the first one before that.
 
     Example:
         >>> complete(np.array([1.0, np.nan, 3.0, np.nan]))
         array([1., 1., 3., 3.])
     """
-    places = np.where(np.isnan(x), 0, np.arange(len(x)))
+    first = int(np.argmax(~np.isnan(x)))
+    places = np.where(np.isnan(x), first, np.arange(len(x)))
     return x[np.maximum.accumulate(places)]
 
 

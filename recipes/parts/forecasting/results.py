@@ -90,8 +90,8 @@ def train(name: str, task: Task, make: Callable[[int], Any], seeds: Iterable[int
     for seed in seeds:
         model = make(seed)  # the first imports TensorFlow, which is not timed
         started = time.perf_counter()
-        fit_whole(model, task.train, None)  # y, and no covariates
-        future = future_of(model)
+        fit_whole(model, task.train, task.covariates, static=task.static)
+        future = future_of(model, task)
         found = [future[c].to_numpy() for c in ("y", "lower", "upper") if c in future]
         values, *bounds = (column.reshape(task.truth.shape) for column in found)
         seconds = time.perf_counter() - started

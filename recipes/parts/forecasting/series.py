@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .own_table import read_own
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -29,6 +31,9 @@ class Task:
         truth: those of `test`, (n, H).
         horizon, season: steps to forecast, and in a season; 1: there is none.
         freq: the frequency, as the forecaster takes it.
+        covariates: what is known of steps, also of those that follow the test part: a long frame
+            with columns unique_id, ds and further ones; or None.
+        static: what describes series, a row each; or None.
     """
 
     name: str
@@ -40,6 +45,8 @@ class Task:
     horizon: int
     season: int
     freq: Any
+    covariates: pd.DataFrame | None = None
+    static: pd.DataFrame | None = None
 
     def sizes(self) -> str:
         lengths = [len(x) for x in self.histories]
@@ -68,6 +75,28 @@ class Task:
             histories=histories,
             truth=self.truth[:, :0],
         )
+
+    def aligned(self) -> list[np.ndarray]:
+        """The covariates of each series, (T_i + H, d).
+
+        Raises:
+            ValueError: where one is missing in the H steps after `train`.
+        """
+        from seqkit.timeseries.covariates import align_covariates
+        from seqkit.timeseries.read_series import read_series
+
+        assert self.covariates is not None
+        panel = read_series(self.train, self.freq)
+        return align_covariates(panel, self.covariates, self.horizon).values
+
+    def unknown_future(self) -> str:
+        """The error of covariates that are missing in the steps after `train`, or nothing."""
+        if self.covariates is not None:
+            try:
+                self.aligned()
+            except ValueError as error:
+                return str(error)
+        return ""
 
     def some(self, frame: pd.DataFrame, count: int) -> pd.DataFrame:
         """The rows of a few series, evenly spread."""
@@ -101,9 +130,9 @@ def _of_table(options: argparse.Namespace) -> Task:
     freq = options.freq
     if freq is not None and freq.isdigit():
         freq = int(freq)  # of times that are integers
-    frame = read_long(options.csv, options.time, options.value, options.id)
+    own = read_own(options)
     try:
-        panel = read_series(frame, freq)
+        panel = read_series(own.series, freq)
     except ValueError as error:
         hint = " Options of this recipe: --freq." if "freq=" in str(error) else ""
         if "more than once" in str(error) and not options.id:
@@ -112,46 +141,20 @@ def _of_table(options: argparse.Namespace) -> Task:
     season = options.season or season_of(panel)
     if season is None:
         print("There is no telling the season from the times; --season gives it.", flush=True)
-    return _held_out(options.csv, panel, options.horizon, season or 1)
-
-
-def read_long(path: str, time: str, value: str, id: str | None = None) -> pd.DataFrame:
-    """The table as a long frame, the rows of each series in the order of time.
-
-    Raises:
-        FileNotFoundError, ValueError: for a table that cannot be read, a column that is not there
-            (the nearest is offered), times that are none, or values that are no numbers.
-    """
-    import pandas as pd
-
-    from seqkit.readers.tables import check_column, read_table
-    from seqkit.timeseries.time_index import time_index
-
-    table = read_table(path)
-    named = {"--time": time, "--value": value} | ({"--id": id} if id else {})
-    for option, column in named.items():
-        check_column(table, option, column, path)
-    if len(set(named.values())) < len(named):
-        raise ValueError(
-            f"{', '.join(named)} must name different columns, got {[*named.values()]}."
+    task = _held_out(options.csv, panel, options.horizon, season or 1)
+    task = replace(task, covariates=own.covariates, static=own.static)
+    unknown = task.unknown_future()
+    if unknown:
+        raise ValueError(f"--covariates: {options.csv}, in the part to test on: {unknown}")
+    unknown = task.whole().unknown_future()
+    if unknown:
+        print(
+            f"No forecasts of what follows: {unknown} For them add rows of the {task.horizon} "
+            f"steps after each series, with {', '.join(map(repr, options.covariates))} and without "
+            f"{options.value!r}.",
+            flush=True,
         )
-    if not pd.api.types.is_numeric_dtype(table[value]):
-        texts = table[value].astype(object)
-        wrong = pd.to_numeric(texts, errors="coerce").isna() & texts.notna()
-        row = int(np.argmax(wrong))
-        raise ValueError(
-            f"--value: column {value!r} of {path} must hold numbers, got {texts.iloc[row]!r} in "
-            f"row {row + 1}."
-        )
-    names = table[id] if id else pd.Series(value, table.index)
-    if names.isna().any():
-        row = int(np.argmax(names.isna()))
-        raise ValueError(f"--id: {path} must name a series in each row, got none in row {row + 1}.")
-    times = time_index(table[time], f"--time: column {time!r} of {path}")
-    frame = pd.DataFrame(
-        {"unique_id": names.to_numpy(), "ds": times, "y": table[value].to_numpy(float)}
-    )
-    return frame.iloc[np.lexsort((times, pd.factorize(names)[0]))].reset_index(drop=True)
+    return task
 
 
 def _held_out(name: str, panel: Panel, horizon: int, season: int) -> Task:
