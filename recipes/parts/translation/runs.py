@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import functools
+import math
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,8 @@ from . import attention_pictures
 from .options import name_of
 
 SEARCHES = {"greedy": 1, "beam 5": 5}  # and the width of their beams
-FINAL = "beam 5"  # the one whose outputs are written and judged against the baselines
+FINAL = "beam 5"  # the one whose outputs are written
+FEW_STEPS = 500  # fewer in all deserve a hint
 SHOWN = 10
 
 
@@ -105,6 +107,9 @@ def run_models(
     output = RunFolder(options.output)
     seeds = range(options.seed, options.seed + options.seeds)
     outcomes = {}
+    hint = few_steps(len(task.X), options.epochs, options.batch_size)
+    if hint:
+        print(hint, flush=True)
     for folder, of_model in models.items():
         of_seed = functools.partial(make, of_model, len(task.X))
         outcomes[folder] = train(name_of(of_model), task, of_seed, seeds, score, figures)
@@ -162,6 +167,17 @@ def train(
     return outcome
 
 
+def few_steps(pairs: int, epochs: int, batch_size: int) -> str:
+    """A hint where a training is short of steps, else nothing."""
+    an_epoch = math.ceil(pairs / batch_size)
+    if an_epoch * epochs >= FEW_STEPS:
+        return ""
+    return (
+        f"{pairs} pairs are {an_epoch} steps an epoch, {an_epoch * epochs} in all, which is little "
+        "to learn from: more --epochs, or a smaller --batch-size, may help."
+    )
+
+
 def report(
     baselines: Mapping[str, Scores], outcomes: Sequence[Outcome], figures: Mapping[str, Figure]
 ) -> None:
@@ -180,10 +196,23 @@ def report(
     print_table(["model", *titles, "training, s", "test part, s"], rows)
     for outcome in outcomes:
         for name, scores in baselines.items():
-            means = {key: float(np.mean(outcome.values(FINAL, key))) for key in figures}
-            behind = [f.title for k, f in figures.items() if f.behind(means[k], scores[k])]
-            if behind:
-                print(f"{outcome.name} is behind the {name} in {', '.join(behind)}.")
+            for line in _behind(outcome, scores, figures):
+                print(f"{outcome.name} is behind the {name} in {line}.")
+
+
+def _behind(outcome: Outcome, scores: Scores, figures: Mapping[str, Figure]) -> list[str]:
+    """The figures in which an outcome is behind a baseline, and by which searches."""
+    titles: dict[tuple[str, ...], list[str]] = {}
+    for key, figure in figures.items():
+        means = {search: float(np.mean(outcome.values(search, key))) for search in SEARCHES}
+        behind = tuple(s for s, mean in means.items() if figure.behind(mean, scores[key]))
+        titles.setdefault(behind, []).append(figure.title)
+    lines = []
+    for behind in sorted(filter(None, titles), key=len, reverse=True):
+        by = " and ".join(f"by {search}" for search in behind)
+        by += "".join(f", not by {search}" for search in SEARCHES if search not in behind)
+        lines.append(f"{', '.join(titles[behind])}, {by}")
+    return lines
 
 
 def write(

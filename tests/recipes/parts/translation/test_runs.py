@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from recipes.parts.translation.runs import Figure, Outcome, Task, examples_of, report, text_of
+from recipes.parts.translation.runs import (
+    Figure,
+    Outcome,
+    Task,
+    examples_of,
+    few_steps,
+    report,
+    text_of,
+)
 
 FIGURES = {"bleu": Figure("BLEU", rate=False), "wer": Figure("WER", lower_is_better=True)}
 
 
-def outcome(bleu: float, wer: float) -> Outcome:
+def outcome(bleu: float, wer: float, greedy: float = 10.0) -> Outcome:
     runs = [
         {
             "seconds": 10.0,
-            "greedy": {"bleu": 10.0, "wer": 0.5, "seconds": 1.0},
+            "greedy": {"bleu": greedy, "wer": 0.5, "seconds": 1.0},
             "beam 5": {"bleu": bleu + change, "wer": wer, "seconds": 2.0},
         }
         for change in (-1, 1)
@@ -26,12 +34,27 @@ def test_report(capsys):
     assert rows[0] == ["model", "BLEU", "WER", "training, s", "test part, s"]
     assert rows[2] == ["memory", "14.10", "20.00 %", "", ""]
     assert rows[4] == ["gru, beam 5", "18.80 ± 1.41", "25.00 ± 0.00 %", "10", "2.0"]
-    assert table[-1] == "gru is behind the memory in WER."
+    assert table[-2] == "gru is behind the memory in WER, by greedy and by beam 5."
+    assert table[-1] == "gru is behind the memory in BLEU, by greedy, not by beam 5."
+
+
+def test_each_search_is_judged(capsys):
+    report({"memory": {"bleu": 14.1, "wer": 0.6}}, [outcome(13.8, 0.25, greedy=15.0)], FIGURES)
+    said = [line for line in capsys.readouterr().out.splitlines() if "behind" in line]
+    assert said == ["gru is behind the memory in BLEU, by beam 5, not by greedy."]
 
 
 def test_nothing_is_said_of_who_is_ahead(capsys):
-    report({"memory": {"bleu": 14.1, "wer": 0.3}}, [outcome(18.8, 0.25)], FIGURES)
+    report({"memory": {"bleu": 14.1, "wer": 0.6}}, [outcome(18.8, 0.25, greedy=15.0)], FIGURES)
     assert "behind" not in capsys.readouterr().out
+
+
+def test_few_steps_are_told():
+    assert few_steps(640, epochs=7, batch_size=64) == (
+        "640 pairs are 10 steps an epoch, 70 in all, which is little to learn from: more --epochs, "
+        "or a smaller --batch-size, may help."
+    )
+    assert few_steps(20_000, epochs=6, batch_size=64) == ""
 
 
 def test_text_of():
