@@ -1535,8 +1535,8 @@ class SequenceTagger(BaseEstimator):
     labels for each sample, one a step, of any sortable type. Tokens are read in Unicode's normal
     form C, in the export too: "é" is the same character, composed or not.
 
-    `predict` gives a list of arrays. Of a text longer than max_length the steps past it get the
-    most frequent label of the training, and in training they are left out.
+    `predict` gives a list of arrays. Of a text longer than max_length the steps past it are left
+    out in training; prediction and export give them the most frequent label of the training.
 
     A linear-chain CRF (Lafferty et al. 2001) scores labels together with their predecessors: it
     is trained by the forward algorithm, predicts the best whole sequence by the Viterbi

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 from sklearn.utils.validation import check_is_fitted
 from typing_extensions import Self
 
@@ -16,7 +18,7 @@ from seqkit.estimators.inputs import Input
 from seqkit.estimators.inputs.frames import text_column
 from seqkit.estimators.inputs.numeric import SCALING, NumericInput
 from seqkit.estimators.inputs.texts import TextInput
-from seqkit.estimators.inputs.token_lists import is_text, joined
+from seqkit.estimators.inputs.token_lists import is_text
 from seqkit.estimators.long_frames import ID_COLUMN, TIME_COLUMN
 from seqkit.estimators.parameters import estimator, parameter
 from seqkit.estimators.sequence_classes import check_class_weight_in_parts
@@ -25,6 +27,8 @@ from seqkit.estimators.targets.step_labels import StepLabelTarget, check_steps
 from seqkit.estimators.text_parameters import TextParameters
 from seqkit.metrics import token_accuracy
 from seqkit.models.tagger import sequence_tagger
+from seqkit.serving.export import Signature
+from seqkit.text.characters import utf8
 from seqkit.text.tokenizer import Tokenizer
 from seqkit.training.streams import is_stream
 
@@ -64,8 +68,8 @@ class SequenceTagger(TextParameters, SequenceEstimator):
     labels for each sample, one a step, of any sortable type. Tokens are read in Unicode's normal
     form C, in the export too: "é" is the same character, composed or not.
 
-    `predict` gives a list of arrays. Of a text longer than max_length the steps past it get the
-    most frequent label of the training, and in training they are left out.
+    `predict` gives a list of arrays. Of a text longer than max_length the steps past it are left
+    out in training; prediction and export give them the most frequent label of the training.
 
     A linear-chain CRF (Lafferty et al. 2001) scores labels together with their predecessors: it
     is trained by the forward algorithm, predicts the best whole sequence by the Viterbi
@@ -139,9 +143,7 @@ class SequenceTagger(TextParameters, SequenceEstimator):
         X : list of token lists, list of str, or numeric sequences
             See Notes of the class.
         """
-        positions = self._predict("labels", X)
-        rows = self._uncut(X, positions, self._target.most_frequent)
-        return [self.classes_[row] for row in rows]
+        return [self.classes_[row] for row in self._predict("labels", X)]
 
     def predict_proba(self, X: Any) -> list[np.ndarray]:
         """The probability of each label at each step: a list of arrays (T_i, K).
@@ -151,8 +153,7 @@ class SequenceTagger(TextParameters, SequenceEstimator):
         X : list of token lists, list of str, or numeric sequences
             See Notes of the class.
         """
-        certain = np.eye(len(self.classes_), dtype=np.float32)[self._target.most_frequent]
-        return self._uncut(X, self._predict("probabilities", X), certain)
+        return self._predict("probabilities", X)
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """The share of steps whose label is right. `seqkit.metrics` has other scores.
@@ -187,15 +188,24 @@ class SequenceTagger(TextParameters, SequenceEstimator):
     def _reads_text(self) -> bool:
         return isinstance(self._input, TextInput)
 
-    def _uncut(self, X: Any, rows: list[np.ndarray], fill: Any) -> list[np.ndarray]:
-        """Rows as long as their samples: steps past max_length are filled."""
-        if self._target.cut is None or is_stream(X):
+    def _predict(self, name: str, X: Any) -> Any:
+        """Rows as long as their samples, also where a text has steps past max_length."""
+        rows = super()._predict(name, X)
+        if self._target.cut is None or is_stream(X):  # the parts of a stream have come here
             return rows
-        lengths = [len(text.split()) for text in joined(text_column(X))]
-        return [
-            row if len(row) == n else np.concatenate([row, np.stack([fill] * (n - len(row)))])
-            for row, n in zip(rows, lengths, strict=True)
-        ]
+        lengths = self.tokenizer_.lengths([utf8(text) for text in self._input.read(X).values])
+        return self._target.uncut(name, rows, lengths.numpy())
+
+    def _signatures(self) -> tuple[dict[str, Signature], Sequence[Any]]:
+        signatures, assets = super()._signatures()
+        if self._target.cut is None:
+            return signatures, assets
+        cut, specs = signatures["serving_default"]
+
+        def uncut(inputs: tf.Tensor) -> dict[str, tf.Tensor]:
+            return self._target.served_uncut(cut(inputs), self.tokenizer_.lengths(inputs))
+
+        return {"serving_default": (uncut, specs)}, assets
 
     def _architecture(self) -> dict[str, Any]:
         labels = self.classes_

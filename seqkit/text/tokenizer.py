@@ -79,6 +79,12 @@ class Tokenizer:
             PADDING, shape=tf.stack([tf.shape(texts)[0], tf.cast(longest, tf.int32)])
         )
 
+    def lengths(self, texts: Tensor | Sequence[str]) -> Tensor:
+        """How many tokens each text (n,) has, those past max_length too, int32 (n,); usable in a
+        graph."""
+        counts = split(tf.convert_to_tensor(texts, tf.string), self.mode, self.lowercase)
+        return tf.cast(counts.row_lengths(), tf.int32)
+
     def encode(self, texts: Sequence[str]) -> list[np.ndarray]:
         """Ids of the tokens of each text, outside of a graph: a list of int32 (T_i,)."""
         if self._graph is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import tempfile
+import warnings
 from typing import Any
 
 import numpy as np
@@ -157,3 +158,30 @@ def test_histories(kind):
     with pytest.warns(UserWarning, match="no forecast"):
         expected = fitted(kind).predict(changed)
     np.testing.assert_allclose(ask(kind, request)["forecast"], expected.T, rtol=1e-4)
+
+
+@kinds("text", "tagger", slow=("crf_tagger", "translator"))
+def test_texts_longer_than_max_length(kind):
+    """Not to be told from predict, whatever came after the tokens that are read."""
+    X, y = data(kind)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # the translator's, which says that it cuts
+        model = kind.new(max_length=3, epochs=1).fit(X, y)
+        texts = [x if isinstance(x, str) else " ".join(x) for x in X[:4]]
+        texts += [" \u00a0".join(["the ann"] * n) for n in (1, 2, 7)]
+        expected = model.predict(texts)
+        probabilities = getattr(model, "predict_proba", lambda X: None)(texts)
+        with tempfile.TemporaryDirectory() as folder:
+            loaded = tf.saved_model.load(model.export(folder))
+    found = loaded.signatures["serving_default"](inputs=tf.constant(texts))
+    if kind.stepwise:
+        assert [len(row) for row in expected[-3:]] == [2, 4, 14]
+        rows = [[label.decode() for label in row if label] for row in found["labels"].numpy()]
+        assert rows == [row.tolist() for row in expected]
+        for row, values in zip(found["probabilities"], probabilities, strict=True):
+            np.testing.assert_allclose(row[: len(values)], values, atol=1e-5)
+        stream = tf.data.Dataset.from_tensor_slices(texts)
+        assert [row.tolist() for row in model.predict(stream)] == rows
+    else:
+        (name,) = found.keys() & {"label", "outputs"}
+        assert [text.decode() for text in found[name].numpy()] == list(expected)

@@ -143,6 +143,34 @@ class StepLabelTarget(Part):
 
         return answer
 
+    def uncut(self, name: str, rows: list[np.ndarray], lengths: np.ndarray) -> list[np.ndarray]:
+        """Outputs of the function of this name, of texts as long as they were before the cut: the
+        steps past it have the most frequent label."""
+        labels = np.asarray(self.most_frequent)
+        fill = {"labels": labels, "probabilities": self._certain()}[name]
+        return [
+            row if len(row) == n else np.concatenate([row, np.stack([fill] * (n - len(row)))])
+            for row, n in zip(rows, lengths, strict=True)
+        ]
+
+    def served_uncut(
+        self, answer: dict[str, tf.Tensor], lengths: tf.Tensor
+    ) -> dict[str, tf.Tensor]:
+        """The same of an export's answer; lengths (B,)."""
+        labels, probabilities = answer["labels"], answer["probabilities"]
+        steps = tf.shape(labels)[1]
+        past = tf.range(steps, tf.maximum(tf.reduce_max(lengths), steps)) < lengths[:, None]
+        label = tf.where(past, str(self.classes.labels[self.most_frequent]), "")  # (B, more)
+        certain = tf.where(past[..., None], self._certain(), 0.0)
+        return {
+            "labels": tf.concat([labels, label], 1),
+            "probabilities": tf.concat([probabilities, certain], 1),
+        }
+
+    def _certain(self) -> np.ndarray:
+        """The probabilities (K,) of a step that has the most frequent label."""
+        return np.eye(len(self.classes), dtype=np.float32)[self.most_frequent]
+
 
 def check_steps(sample: int, labels: int, steps: int) -> None:
     """Raises ValueError unless a sample has as many labels as steps."""
