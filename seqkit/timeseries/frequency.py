@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     Offset = pd.offsets.BaseOffset
 
 
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+FEWEST_DAYS = 14  # from which a day of the week that is not there is one that never is
+
+
 def check_frequency(freq: Any, index: pd.Index) -> Frequency:
     """The frequency that a user gives, checked against the kind of the timestamps.
 
@@ -28,6 +32,11 @@ def check_frequency(freq: Any, index: pd.Index) -> Frequency:
 
     if isinstance(index, pd.DatetimeIndex | pd.PeriodIndex):
         periods = isinstance(index, pd.PeriodIndex)
+        if isinstance(freq, int):
+            raise ValueError(
+                "freq must be a frequency of pandas, such as 'D' or '15min', for timestamps that "
+                f"are dates, got the integer {freq!r}."
+            )
         try:
             to_offset = pd.tseries.frequencies.to_offset
             offset = pd.PeriodDtype(freq).freq if periods else to_offset(freq)
@@ -49,6 +58,35 @@ def check_frequency(freq: Any, index: pd.Index) -> Frequency:
             f"freq must be a whole number above 0 for timestamps that are integers, got {freq!r}."
         )
     return int(freq)
+
+
+def name_of(freq: Frequency) -> str | int:
+    """The name of an offset; an integer as it is."""
+    return freq if isinstance(freq, int) else freq.freqstr
+
+
+def warn_of_weekdays(freq: Frequency, index: pd.Index) -> None:
+    """Warns where days that were found to be daily lack a day of the week.
+
+    Args:
+        freq: what was inferred.
+        index: the timestamps of all series.
+    """
+    from pandas import offsets
+
+    if freq != offsets.Day() or len(index) < FEWEST_DAYS:
+        return
+    there = np.unique(index.day_of_week)  # type: ignore[attr-defined]
+    absent = [day for k, day in enumerate(WEEKDAYS) if k not in there]
+    if not absent:
+        return
+    week = " ".join(WEEKDAYS[k][:3] for k in there)
+    warnings.warn(
+        f"y is read as daily, but has {' and '.join(f'no {day}' for day in absent)}: they count as "
+        "missing, and are forecast. For a week without them give "
+        f"freq=pd.offsets.CustomBusinessDay(weekmask={week!r}); else freq='D'.",
+        stacklevel=5,
+    )
 
 
 def infer_frequency(index: pd.Index, codes: np.ndarray) -> Frequency | None:

@@ -29,6 +29,7 @@ class Panel:
         first: ordinals on the axis of the first values, (n,) int64.
         axis: turns ordinals into timestamps.
         form: how the series came.
+        stride: steps that all rows are apart, or a divisor of those; 1 where few rows tell.
     """
 
     values: list[np.ndarray]
@@ -36,6 +37,7 @@ class Panel:
     first: np.ndarray
     axis: TimeAxis
     form: Form
+    stride: int = 1
 
     @property
     def freq(self) -> Frequency:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Hashable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from seqkit.timeseries.frequency import check_frequency, infer_frequency
+from seqkit.timeseries.frequency import (
+    check_frequency,
+    infer_frequency,
+    name_of,
+    warn_of_weekdays,
+)
 from seqkit.timeseries.messages import listed, series_named
 from seqkit.timeseries.panel import Panel
 from seqkit.timeseries.series_forms import Rows, take_apart
@@ -26,6 +32,8 @@ if TYPE_CHECKING:
 REFUSED_STEPS_A_ROW, REFUSED_STEPS = 100, 1_000_000
 # More than these may be.
 DOUBTED_STEPS_A_ROW, DOUBTED_STEPS = 2, 20
+# Differences between rows from which a frequency shows.
+FEWEST_THAT_TELL = 3
 
 
 def read_series(
@@ -82,13 +90,13 @@ def read_series(
     lengths = steps[np.flatnonzero(np.diff(rows.codes, append=-1))] + 1
     if lengths.sum() > max(REFUSED_STEPS_A_ROW * len(steps), REFUSED_STEPS):
         raise ValueError(
-            f"y has {lengths.sum():,} steps of frequency {_name(axis.freq)!r}, of which "
+            f"y has {lengths.sum():,} steps of frequency {name_of(axis.freq)!r}, of which "
             f"{len(steps):,} are there: nearly all would be missing. Resample y to a regular grid, "
             "or give another frequency by freq=."
         )
     if lengths.sum() > max(DOUBTED_STEPS_A_ROW * len(steps), DOUBTED_STEPS):
         warnings.warn(
-            f"y has {lengths.sum():,} steps of frequency {_name(axis.freq)!r}, of which only "
+            f"y has {lengths.sum():,} steps of frequency {name_of(axis.freq)!r}, of which only "
             f"{len(steps):,} are there. If that is not its frequency, give another by freq=, and "
             "see that its dates are read as you mean them.",
             stacklevel=4,
@@ -102,7 +110,7 @@ def read_series(
         flat = np.full(lengths.sum(), np.nan)
         flat[(np.cumsum(lengths) - lengths)[rows.codes] + steps] = rows.values
         values = np.split(flat, np.cumsum(lengths)[:-1])
-    panel = Panel(values, names, first, axis, rows.form)
+    panel = Panel(values, names, first, axis, rows.form, _stride(rows, steps))
     return _from_first_value(panel)
 
 
@@ -115,7 +123,15 @@ def _frequency(rows: Rows, freq: Any, names: list[Hashable]) -> Frequency:
     inferred = infer_frequency(rows.times, rows.codes)
     if inferred is None:
         _raise_not_inferred(rows, names)
+    warn_of_weekdays(inferred, rows.times)
     return inferred
+
+
+def _stride(rows: Rows, steps: np.ndarray) -> int:
+    """The greatest common divisor of the steps from row to row; 1 where few rows tell."""
+    apart = np.diff(steps)[rows.codes[1:] == rows.codes[:-1]]
+    tell = len(apart) >= (FEWEST_THAT_TELL if rows.form.freq is None else 1)
+    return int(np.gcd.reduce(apart)) if tell else 1
 
 
 def _raise_not_inferred(rows: Rows, names: list[Hashable]) -> NoReturn:
@@ -145,13 +161,9 @@ def _raise_off_grid(rows: Rows, off: np.ndarray, names: list[Hashable], axis: Ti
     first, wrong = rows.times[same_series][0], rows.times[same_series & off]
     raise ValueError(
         f"The timestamps of {series_named(names[code])} must lie on a grid of frequency "
-        f"{_name(axis.freq)!r}, whole steps after the first, {first}; got {listed(wrong)}. "
+        f"{name_of(axis.freq)!r}, whole steps after the first, {first}; got {listed(wrong)}. "
         "Resample y to a regular grid, or give another frequency by freq=."
     )
-
-
-def _name(freq: Frequency) -> str | int:
-    return freq if isinstance(freq, int) else freq.freqstr
 
 
 def _from_first_value(panel: Panel) -> Panel:
@@ -177,4 +189,4 @@ def _from_first_value(panel: Panel) -> Panel:
         return panel
     values = [x[k:] for x, k in zip(panel.values, skipped, strict=True)]
     first = panel.first + skipped * panel.axis.step
-    return Panel(values, panel.names, first, panel.axis, panel.form)
+    return replace(panel, values=values, first=first)

@@ -23,8 +23,15 @@ def season_of(panel: Panel) -> int | None:
         >>> season_of(read_series(pd.Series([1.0, 2.0, 3.0], quarters)))
         4
     """
+    cycle = cycle_of(panel)
+    return None if cycle is None else max(cycle[0] // cycle[1], 1)
+
+
+def cycle_of(panel: Panel) -> tuple[int, int] | None:
+    """The units of a season, and those of a step, without regard to where a unit begins: the same
+    for month ends and the first days of months. None for what has no season, such as integers."""
     freq = panel.freq
     if isinstance(freq, int):
         return None
-    steps = SEASONS.get(freq.freqstr.lstrip("0123456789").split("-")[0])
-    return None if steps is None else max(steps // freq.n, 1)
+    units = SEASONS.get(freq.freqstr.lstrip("0123456789").split("-")[0])
+    return None if units is None else (units, freq.n)

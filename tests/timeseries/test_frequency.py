@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from seqkit.timeseries.frequency import infer_frequency
+from seqkit.timeseries.read_series import read_series
 from seqkit.timeseries.time_axis import axis_of
 from tests.timeseries.test_time_axis import FREQUENCIES, index_of
 
@@ -34,3 +37,17 @@ def test_frequency_of_series_together():
     codes = np.array([0, 0, 0, 1, 1])
     assert infer_frequency(index, codes) == pd.offsets.MonthBegin()
     assert infer_frequency(index[[0, 3]], np.array([0, 1])) is None
+
+
+def test_weekdays_that_never_occur_are_named():
+    days = pd.date_range("2024-01-07", periods=60, freq="D")
+    week = days[days.day_of_week.isin([6, 0, 1, 2, 3])]
+    remedy = "no Friday and no Saturday.*weekmask='Mon Tue Wed Thu Sun'"
+    with pytest.warns(UserWarning, match=remedy):
+        panel = read_series(pd.Series(1.0, week))
+    assert panel.freq == pd.offsets.Day()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        read_series(pd.Series(1.0, week), "D")
+        read_series(pd.Series(1.0, days[:14]))
+        read_series(pd.Series(1.0, week[:5]))

@@ -17,7 +17,7 @@ from seqkit.timeseries.messages import series_named
 from seqkit.timeseries.panel import Panel
 from seqkit.timeseries.panel_record import check_recorded, panel_of, record_of
 from seqkit.timeseries.read_series import read_series
-from seqkit.timeseries.seasons import season_of
+from seqkit.timeseries.seasons import cycle_of
 from seqkit.training.windows import SeriesData
 
 LARGEST = 1e18  # float32, in which losses are computed, has room for its square
@@ -79,21 +79,38 @@ class SeriesInput(Part):
         )
 
     def read(self, y: Any) -> Panel:
-        """y as a panel; after a fit, in the frequency of its series."""
+        """y as a panel; after a fit, in the frequency of its series.
+
+        Raises:
+            ValueError: for a y that cannot be read, or of another frequency than the fit's, where
+                `freq` does not say which it is.
+        """
         if isinstance(y, Panel):
             return y
         known = self.panel
         if self.freq is not None or known is None:
             return self._panel(y, self.freq)
+        own: Panel | None = None
         try:
             # A short y tells no frequency of its own, or a wrong one.
-            return self._panel(y, known.freq)
+            panel = self._panel(y, known.freq)
+            if panel.stride == 1:
+                return panel
+            freq = panel.freq * panel.stride
         except ValueError:
             with contextlib.suppress(ValueError):
-                panel = self._panel(y, None)
-                if season_of(panel) in (season_of(known), None):  # 1 January, not 31
-                    return panel
-            raise
+                own = self._panel(y, None)
+            if own is None:
+                raise
+            numbered = isinstance(known.freq, int)
+            if not numbered and cycle_of(own) in (cycle_of(known), None):  # 1 January, not 31
+                return own
+            freq = own.freq
+        raise ValueError(
+            f"y must have the frequency of the fit, {_described(known.freq)}, got "
+            f"{_described(freq)}. Bring y onto that grid, with missing values between its own "
+            "where those are gaps, or fit a model to it."
+        )
 
     def learn(self, panel: Panel, X: Any, static: Any) -> SeriesData:
         """Learns what covariates there are, and keeps the series.
@@ -171,6 +188,11 @@ class SeriesInput(Part):
             if state["data"] is not None:
                 state["data"] = SeriesData(state["panel"].values, **state["data"])
         super().__setstate__(state)
+
+
+def _described(freq: Any) -> str:
+    """A frequency, as the message of an error has it."""
+    return f"integers {freq} apart" if isinstance(freq, int) else repr(freq.freqstr)
 
 
 def _check_counts(panel: Panel) -> None:
