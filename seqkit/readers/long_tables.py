@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from seqkit.readers.tables import check_column, decimal_comma, read_table
+from seqkit.timeseries.time_index import day_first
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +36,8 @@ def read_long(
         path: the file; its suffix, .csv or .parquet, says how to read it.
         instance: column that says which series a row belongs to. Default "instance". Names such as
             "007" and "NA" stay as they are written.
-        time: column of numbers or dates. Default "time".
+        time: column of numbers or dates; 01.02.2018 begins with the day, of 01/02/2018 a number
+            above 12 somewhere in the column must tell. Default "time".
         label: column of labels, the same in all rows of an instance, or None for data without
             labels. Default "label".
         features: columns of the values. Default: all the others.
@@ -153,11 +155,12 @@ def _times(column: pd.Series, source: str) -> np.ndarray:
             )
     except (ValueError, TypeError):
         pass
+    first = day_first(column, f"{source}: column {column.name!r} (time)")
     try:
         with warnings.catch_warnings():
             # Where pandas finds no common form it warns, and guesses each date on its own.
             warnings.simplefilter("error", UserWarning)
-            return pd.to_datetime(column, utc=True).dt.tz_localize(None).to_numpy()
+            return pd.to_datetime(column, utc=True, dayfirst=first).dt.tz_localize(None).to_numpy()
     except (ValueError, TypeError, UserWarning) as error:
         raise ValueError(
             f"{source}: expected numbers or dates of one form, such as 2024-01-31 12:00, in column "

@@ -69,12 +69,12 @@ def _parsed(index: pd.Index, source: str) -> pd.DatetimeIndex:
             f"{source} must have one time zone, got {names}. Convert all timestamps to one by "
             "pd.to_datetime(..., utc=True)."
         )
-    day_first = _day_first(different, source)
+    first = day_first(different, source)
     try:
         with warnings.catch_warnings():
             # Where pandas finds no common form it warns, and guesses each date on its own.
             warnings.simplefilter("error", UserWarning)
-            return pd.DatetimeIndex(pd.to_datetime(pd.Index(different), dayfirst=day_first))[codes]
+            return pd.DatetimeIndex(pd.to_datetime(pd.Index(different), dayfirst=first))[codes]
     except (ValueError, TypeError, UserWarning) as error:
         raise ValueError(
             f"{source} must hold dates of one form and one time zone, such as 2024-01-31 12:00, or "
@@ -82,7 +82,7 @@ def _parsed(index: pd.Index, source: str) -> pd.DatetimeIndex:
         ) from error
 
 
-def _day_first(texts: Iterable[Any], source: str) -> bool:
+def day_first(texts: Iterable[Any], source: str) -> bool:
     """Whether dates such as 01.02.2018 and 01/02/2018 begin with the day.
 
     With points they do; otherwise a number above 12 tells.

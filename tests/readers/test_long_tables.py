@@ -80,6 +80,9 @@ def test_missing_values_are_kept(write):
         ("-1.5", "0", "1e3"),
         ("1700000000000000000", "1700000000000000001", "1700000000000000002"),
         ("2024-01-31", "2024-02-01", "2024-10-01"),
+        ("02.01.2018", "03.01.2018", "01.02.2018"),
+        ("02/01/2018", "01/02/2018", "13/02/2018"),
+        ("01/13/2018", "02/01/2018", "03/01/2018"),
         ("2024-03-31 01:30:00+01:00", "2024-03-31 03:10:00+02:00", "2024-03-31 03:20:00+02:00"),
     ],
 )
@@ -112,6 +115,7 @@ def test_times_of_parquet(unit, tmp_path):
         ("instance,time,label,x\na,1,u,1\n,2,u,1\n", r"'instance' \(instance\) .* row 2"),
         ("instance,time,label,x\na,1,u,1\na,,u,1\n", r"'time' \(time\) is missing in row 2"),
         ("instance,time,label,x\na,early,u,1\n", "expected numbers or dates .*got 'early' first"),
+        ("instance,time,label,x\na,01/02/2018,u,1\n", "'time'.*day and month cannot be told apart"),
         ("instance,time,label,x,y\na,1,u,1,2\na,2,u,1,two\n", "got 'y' .'y' has 'two' in row 2"),
         ("instance,time,label,x,y\na,1,u,p,q\n", "got 'x', 'y' .'x' has 'p' in row 1"),
         ("instance,time,label,x\n", "expected at least one row below the header, got none"),
