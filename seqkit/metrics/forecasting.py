@@ -1,7 +1,10 @@
 """Errors of forecasts, as the forecasting competitions measure them.
 
-Forecasts are arrays (n, H): n series, H steps ahead. Each function takes the mean over the steps of
-each series, then over series. Steps of which the truth is missing (NaN) do not count.
+Forecasts are arrays (n, H): n series, H steps ahead. Or truth and forecasts are tables of pandas in
+any form that the forecaster gives, a Series, wide, long, or indexed by series and time: they are
+matched by their labels, in the order of the forecasts, and a step that the truth lacks is missing.
+Each function takes the mean over the steps of each series, then over series. Steps of which the
+truth is missing (NaN) do not count.
 
 - Hyndman & Koehler 2006, "Another look at measures of forecast accuracy": MASE.
 - M4 (Makridakis, Spiliotis & Assimakopoulos 2020): sMAPE in per cent, MASE.
@@ -18,14 +21,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from seqkit.checks import count
+from seqkit.metrics.tables import histories_before, matched
 
 
 def mae(y_true: ArrayLike, y_pred: ArrayLike, per_series: bool = False) -> Any:
     """Mean absolute error.
 
     Args:
-        y_true: the truth, (n, H). NaN where it is missing.
-        y_pred: the forecasts, (n, H).
+        y_true: the truth, (n, H), NaN where it is missing; or a table.
+        y_pred: the forecasts, (n, H); or a table, as `predict` gives it.
         per_series: True for the n values of the series. Default False: their mean.
 
     Returns:
@@ -33,7 +37,8 @@ def mae(y_true: ArrayLike, y_pred: ArrayLike, per_series: bool = False) -> Any:
         series out, with a warning.
 
     Raises:
-        ValueError: for other shapes, infinite values, forecasts that are missing, or no truth.
+        ValueError: for other shapes, infinite values, forecasts that are missing, or no truth; for
+            tables of other series, of times of another kind, or beside arrays.
 
     Example:
         >>> mae([[1.0, 2.0], [3.0, 5.0]], [[1.0, 4.0], [3.0, 4.0]])
@@ -88,7 +93,7 @@ def percentage_errors(true: np.ndarray, pred: np.ndarray) -> np.ndarray:
 def mase(
     y_true: ArrayLike,
     y_pred: ArrayLike,
-    histories: Sequence[ArrayLike],
+    histories: Any,
     seasonal_period: int = 1,
     per_series: bool = False,
 ) -> Any:
@@ -98,7 +103,8 @@ def mase(
 
     Args:
         y_true, y_pred: as for `mae`.
-        histories: for each series the values x before the forecast, (T_i,). Missing values (NaN)
+        histories: for each series the values x before the forecast, (T_i,); or, where y_pred is
+            one, a table, of which what is not before the forecast is left out. Missing values (NaN)
             leave out the differences that they are part of.
         seasonal_period: m, the steps in a season; 12 for months. Default 1.
         per_series: True for the n values of the series. Default False: their mean.
@@ -117,14 +123,15 @@ def mase(
         0.5
     """
     error = _errors(y_true, y_pred)
-    scale = _scales(histories, seasonal_period, len(error), squared=False)
+    before = histories_before(histories, y_pred)
+    scale = _scales(before, seasonal_period, len(error), squared=False)
     return _over_series(_over_steps(np.abs(error)) / scale, per_series)
 
 
 def rmsse(
     y_true: ArrayLike,
     y_pred: ArrayLike,
-    histories: Sequence[ArrayLike],
+    histories: Any,
     seasonal_period: int = 1,
     per_series: bool = False,
 ) -> Any:
@@ -141,7 +148,8 @@ def rmsse(
         0.5
     """
     error = _errors(y_true, y_pred)
-    scale = _scales(histories, seasonal_period, len(error), squared=True)
+    before = histories_before(histories, y_pred)
+    scale = _scales(before, seasonal_period, len(error), squared=True)
     return _over_series(np.sqrt(_over_steps(error**2) / scale), per_series)
 
 
@@ -153,6 +161,7 @@ def _errors(y_true: ArrayLike, y_pred: ArrayLike) -> np.ndarray:
 
 def _true_and_forecast(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """Both as arrays (n, H)."""
+    y_true, y_pred = matched(y_true=y_true, y_pred=y_pred)
     true, pred = forecasts(y_true, "y_true", missing=True), forecasts(y_pred, "y_pred")
     if true.shape != pred.shape:
         raise ValueError(
@@ -163,12 +172,6 @@ def _true_and_forecast(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[np.ndarray
 
 def forecasts(values: ArrayLike, name: str, missing: bool = False) -> np.ndarray:
     """The values as an array (n, H), checked; errors call it `name`."""
-    if hasattr(values, "iloc"):  # its labels would go unread
-        raise ValueError(
-            f"{name} must be an array (series, steps), got a {type(values).__name__} of pandas. "
-            "Bring frames into one order, then give a wide one's to_numpy().T, a series a row; of "
-            "a Series to_numpy()[None]."
-        )
     array = np.asarray(values, float)
     if array.ndim != 2 or not array.size:
         alone = f" For one series give {name}[None]." if array.ndim == 1 and array.size else ""

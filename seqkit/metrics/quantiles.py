@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from seqkit.metrics.forecasting import forecasts
+from seqkit.metrics.tables import is_table, level_tables, matched
 
 
 def pinball_loss(
@@ -23,8 +24,8 @@ def pinball_loss(
     each history. Steps of which the truth is missing do not count.
 
     Args:
-        y_true: the truth, (n, H). NaN where it is missing.
-        y_pred: the forecast quantiles, (n, H, Q).
+        y_true: the truth, (n, H), NaN where it is missing; or a table, matched by its labels.
+        y_pred: the forecast quantiles, (n, H, Q); or a table, as `predict_quantiles` gives it.
         levels: the Q levels, between 0 and 1.
         per_level: True for the Q means over all steps of all series. Default False: their mean.
 
@@ -71,7 +72,7 @@ def coverage(
 
     Args:
         y_true: the truth, (n, H). NaN where it is missing: such steps do not count.
-        lower, upper: the bounds of the intervals, (n, H).
+        lower, upper: the bounds of the intervals, (n, H). All three may be tables.
         per_series: True for an array (n,), with NaN for a series without truth. Default False:
             the share over all steps of all series.
 
@@ -82,6 +83,7 @@ def coverage(
         >>> coverage([[1.0, 2.0, 3.0, 9.0]], [[0.0, 0.0, 0.0, 0.0]], [[4.0, 4.0, 4.0, 4.0]])
         0.75
     """
+    y_true, lower, upper = matched(y_true=y_true, lower=lower, upper=upper)
     true = forecasts(y_true, "y_true", missing=True)
     low, high = forecasts(lower, "lower"), forecasts(upper, "upper")
     if not true.shape == low.shape == high.shape:
@@ -108,10 +110,14 @@ def _pinball(
     y_true: ArrayLike, y_pred: ArrayLike, levels: Sequence[float]
 ) -> tuple[np.ndarray, np.ndarray]:
     """The truth (n, H), and the loss of each quantile (n, H, Q)."""
-    true = forecasts(y_true, "y_true", missing=True)
-    q, quantiles = np.asarray(levels, float), np.asarray(y_pred, float)
+    q = np.asarray(levels, float)
     if q.ndim != 1 or not q.size or not ((q > 0) & (q < 1)).all():
         raise ValueError(f"levels must be numbers between 0 and 1, got {levels!r}.")
+    if is_table(y_true) or is_table(y_pred):
+        tables = level_tables(y_pred, levels) if hasattr(y_pred, "columns") else [y_pred]
+        pairs = [matched(y_true=y_true, y_pred=table) for table in tables]
+        y_true, y_pred = pairs[0][0], np.stack([pred for _, pred in pairs], axis=-1)
+    true, quantiles = forecasts(y_true, "y_true", missing=True), np.asarray(y_pred, float)
     if quantiles.shape != (*true.shape, len(q)):
         raise ValueError(
             f"y_pred must hold a quantile for each step and level, {(*true.shape, len(q))}, "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from seqkit.timeseries.series_forms import (
     numbers,
     series_and_time,
 )
-from seqkit.timeseries.time_index import check_ascending, ticks, time_index
+from seqkit.timeseries.time_index import check_ascending, rows_at, same_kind, time_index
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,7 +89,7 @@ def align_covariates(
     counts = panel.lengths + (horizon or 0)
     wanted = panel.timestamps(0, counts)
     series = np.repeat(np.arange(len(counts)), counts)
-    rows = _rows_at(index, codes, wanted, series if codes is not None else None)
+    rows = rows_at(index, codes, wanted, series if codes is not None else None)
     aligned = np.where(rows[:, None] >= 0, values[rows], np.nan)
     ends = np.cumsum(counts)
     step = np.arange(len(series)) - np.repeat(ends - counts, counts)
@@ -126,10 +126,10 @@ def _taken_apart(
         if time in X.columns:
             X = X.set_index(time)
             source, sort = f"the times of X ({time!r})", f"X.sort_values({time!r})"
-        index = _same_kind(time_index(X.index, source), panel)
+        index = same_kind(time_index(X.index, source), panel.starts, "X", "y")
         check_ascending(index, np.zeros(len(index), int), ["X"], source, sort)
         return index, None, X
-    index = _same_kind(time_index(times, source), panel)
+    index = same_kind(time_index(times, source), panel.starts, "X", "y")
     codes = panel.form.ids.get_indexer(ids)
     lacking = np.setdiff1d(np.arange(len(panel.names)), codes)
     if len(lacking):
@@ -144,48 +144,6 @@ def _taken_apart(
     index, codes = index[order], codes[order]
     check_ascending(index, codes, panel.names, source, sort)
     return index, codes, X.iloc[order]
-
-
-def _same_kind(index: pd.Index, panel: Panel) -> pd.Index:
-    """The timestamps, in the time zone of the series. Raises ValueError for another kind."""
-    import pandas as pd
-
-    own = panel.starts
-    if isinstance(own, pd.DatetimeIndex) and isinstance(index, pd.DatetimeIndex):
-        if (own.tz is None) == (index.tz is None):
-            return index if own.tz is None else index.tz_convert(own.tz)
-        raise ValueError(
-            f"The timestamps of X must have the time zone of y, {own.tz}, got {index.tz}. Use "
-            "tz_localize."
-        )
-    if isinstance(own, pd.PeriodIndex) and isinstance(index, pd.PeriodIndex):
-        if own.dtype == index.dtype:
-            return index
-    elif own.dtype.kind in "iu" and index.dtype.kind in "iu":
-        return index
-    raise ValueError(
-        f"The timestamps of X must be of the kind of y, {own.dtype}, got {index.dtype}."
-    )
-
-
-def _rows_at(
-    index: pd.Index, codes: np.ndarray | None, wanted: pd.Index, series: np.ndarray | None
-) -> np.ndarray:
-    """The row of each wanted timestamp, -1 where there is none."""
-    import pandas as pd
-
-    if isinstance(index, pd.DatetimeIndex) and isinstance(wanted, pd.DatetimeIndex):
-        finer = np.promote_types(f"M8[{index.unit}]", f"M8[{wanted.unit}]")
-        unit: Any = np.datetime_data(finer)[0]
-        index, wanted = index.as_unit(unit), wanted.as_unit(unit)
-    have, want = ticks(index), ticks(wanted)
-    if codes is not None and series is not None:
-        # Series and time as one number: ascending, since the rows are.
-        times, numbers_of_times = np.unique(np.append(have, want), return_inverse=True)
-        have = codes * len(times) + numbers_of_times[: len(have)]
-        want = series * len(times) + numbers_of_times[len(have) :]
-    rows = np.clip(np.searchsorted(have, want), 0, len(have) - 1)
-    return np.where(have[rows] == want, rows, -1)
 
 
 def _raise_unknown_future(

@@ -114,6 +114,62 @@ def ticks(index: pd.Index) -> np.ndarray:
     return index.to_numpy("int64")
 
 
+def same_kind(index: pd.Index, own: pd.Index, source: str, of: str) -> pd.Index:
+    """The timestamps, in the time zone of others.
+
+    Args:
+        index: timestamps.
+        own: the others.
+        source, of: what errors call the two.
+
+    Raises:
+        ValueError: for timestamps of another kind, or only one of them with a time zone.
+    """
+    import pandas as pd
+
+    if isinstance(own, pd.DatetimeIndex) and isinstance(index, pd.DatetimeIndex):
+        if (own.tz is None) == (index.tz is None):
+            return index if own.tz is None else index.tz_convert(own.tz)
+        raise ValueError(
+            f"The timestamps of {source} must have the time zone of {of}, {own.tz}, got "
+            f"{index.tz}. Use tz_localize."
+        )
+    if isinstance(own, pd.PeriodIndex) and isinstance(index, pd.PeriodIndex):
+        if own.dtype == index.dtype:
+            return index
+    elif own.dtype.kind in "iu" and index.dtype.kind in "iu":
+        return index
+    raise ValueError(
+        f"The timestamps of {source} must be of the kind of {of}, {own.dtype}, got {index.dtype}."
+    )
+
+
+def rows_at(
+    index: pd.Index, codes: np.ndarray | None, wanted: pd.Index, series: np.ndarray | None
+) -> np.ndarray:
+    """The row of each wanted timestamp, -1 where there is none.
+
+    Args:
+        index, codes: the timestamps of the rows, of one kind with those wanted, and the series of
+            each, both ascending; None: all rows are of every series.
+        wanted, series: the timestamps to find, and the series of each.
+    """
+    import pandas as pd
+
+    if isinstance(index, pd.DatetimeIndex) and isinstance(wanted, pd.DatetimeIndex):
+        finer = np.promote_types(f"M8[{index.unit}]", f"M8[{wanted.unit}]")
+        unit: Any = np.datetime_data(finer)[0]
+        index, wanted = index.as_unit(unit), wanted.as_unit(unit)
+    have, want = ticks(index), ticks(wanted)
+    if codes is not None and series is not None:
+        # Series and time as one number: ascending, since the rows are.
+        times, numbers_of_times = np.unique(np.append(have, want), return_inverse=True)
+        have = codes * len(times) + numbers_of_times[: len(have)]
+        want = series * len(times) + numbers_of_times[len(have) :]
+    rows = np.clip(np.searchsorted(have, want), 0, len(have) - 1)
+    return np.where(have[rows] == want, rows, -1)
+
+
 def check_ascending(
     index: pd.Index,
     codes: np.ndarray,

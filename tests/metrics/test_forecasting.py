@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from seqkit.metrics import (
@@ -154,14 +153,6 @@ def test_coverage():
 def test_bad_input(call, message):
     with pytest.raises(ValueError, match=message):
         call()
-
-
-def test_frames_are_refused_as_their_labels_would_go_unread():
-    frame = pd.DataFrame({"a": [1.0, 2.0], "b": [3.0, 4.0]})
-    with pytest.raises(ValueError, match=r"y_pred must be an array .* a DataFrame of pandas.*\.T"):
-        mae(frame.to_numpy().T, frame)
-    with pytest.raises(ValueError, match=r"a Series of pandas.*to_numpy\(\)\[None\]"):
-        mae(frame["a"], frame["a"])
 
 
 def test_a_season_is_whole():

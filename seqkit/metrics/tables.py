@@ -1,0 +1,194 @@
+"""Truth and forecasts in tables of pandas, brought together by series and time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from seqkit.readers.long_form import ID, TIME, column_in
+from seqkit.timeseries.messages import listed, series_listed
+from seqkit.timeseries.read_series import read_series
+from seqkit.timeseries.series_forms import take_apart
+from seqkit.timeseries.time_index import rows_at, same_kind
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class _Table(NamedTuple):
+    """The rows of a table, of one series after another."""
+
+    ids: pd.Index  # (n,)
+    alone: bool  # whether it is one series, which any name may have
+    codes: np.ndarray  # (m,), the series of each row
+    times: pd.Index  # (m,)
+    values: np.ndarray  # (m,)
+
+
+def is_table(values: Any) -> bool:
+    """Whether the values are a Series or a frame of pandas."""
+    return hasattr(values, "iloc")
+
+
+def matched(**tables: Any) -> list[Any]:
+    """The values of all at the series and times of the last, each (n, H); arrays as they are.
+
+    A table is a Series indexed by time; a wide frame, a series a column; a long one, with columns
+    for series ("unique_id" or "instance"), time ("ds" or "time") and value; or indexed by series
+    and time. Series are in the order of the last table. A time that another lacks, and what a
+    series has less of steps than the longest, is NaN, or 0 in the last.
+
+    Args:
+        tables: by the names that errors call them.
+
+    Raises:
+        ValueError: for tables and arrays together, one that cannot be read, other series, or times
+            of another kind, or none in common.
+
+    Example:
+        >>> import pandas as pd
+        >>> truth = pd.DataFrame({"a": [1.0, 2.0, 3.0], "b": [4.0, 5.0, 6.0]})
+        >>> matched(y_true=truth, y_pred=truth.loc[[1, 2], ["b", "a"]])[0].tolist()
+        [[5.0, 6.0], [2.0, 3.0]]
+    """
+    given = list(tables.values())
+    if not any(map(is_table, given)):
+        return given
+    *before, last = tables
+    if not all(map(is_table, given)):
+        raise ValueError(
+            f"{' and '.join(tables)} must all be frames or Series of pandas, which are matched by "
+            "their labels, or all arrays (series, steps)."
+        )
+    own = _read(tables[last], last)
+    steps = np.bincount(own.codes)
+    place = own.codes, np.arange(len(own.codes)) - np.repeat(np.cumsum(steps) - steps, steps)
+    shape = len(steps), steps.max()
+    found = []
+    for name in before:
+        values = np.full(shape, np.nan)
+        values[place] = _values_at(_read(tables[name], name), name, own, last)
+        found.append(values)
+    values = np.zeros(shape)
+    values[place] = own.values
+    return [*found, values]
+
+
+def level_tables(y_pred: Any, levels: Sequence[float]) -> list[Any]:
+    """The forecasts of each level by themselves, from a table as `predict_quantiles` gives it.
+
+    Raises:
+        ValueError: for a level that it does not have.
+    """
+    wide = y_pred.columns.nlevels > 1
+    there = y_pred.columns.get_level_values(-1)
+    absent = [level for level in levels if level not in there]
+    if absent:
+        raise ValueError(
+            f"y_pred must have a column for each level, got none for {absent[0]!r}; it has "
+            f"{listed([c for c in there.unique() if not isinstance(c, str)])}."
+        )
+    if wide:
+        return [y_pred.xs(level, axis=1, level=-1) for level in levels]
+    keys = [c for c in (column_in(there, ID), column_in(there, TIME)) if c is not None]
+    return [y_pred[[*keys, level]] if keys else y_pred[level] for level in levels]
+
+
+def histories_before(histories: Any, y_pred: Any) -> Sequence[Any]:
+    """The values before the first step of each series of the forecast; a list as it is.
+
+    Args:
+        histories: a list of series; or a table, whose missing rows become NaN.
+        y_pred: the forecast.
+
+    Raises:
+        ValueError: for a table where the forecast is an array, one that cannot be read, or that
+            lacks a series.
+    """
+    if not is_table(histories):
+        found: Sequence[Any] = histories
+        return found
+    if not is_table(y_pred):
+        raise ValueError(
+            "histories must be a list of series where y_pred is an array, got a "
+            f"{type(histories).__name__} of pandas, whose labels would go unread."
+        )
+    own = _read(y_pred, "y_pred")
+    panel = _explained("histories", read_series, histories, None, *_columns(histories, "histories"))
+    alone = own.alone or panel.form.kind == "series"
+    positions = _positions(own.ids, panel.form.ids, alone, "y_pred", "histories")
+    firsts = own.times[np.flatnonzero(np.diff(own.codes, prepend=-1))]
+    times = panel.timestamps(0, panel.lengths)
+    firsts = same_kind(firsts, times, "y_pred", "histories")
+    ends = np.cumsum(panel.lengths)
+    return [
+        panel.values[k][times[ends[k] - panel.lengths[k] : ends[k]] < first]
+        for k, first in zip(positions, firsts, strict=True)
+    ]
+
+
+def _columns(table: Any, name: str) -> tuple[Any, Any, Any]:
+    """The columns of series, time and value."""
+    columns = list(getattr(table, "columns", ()))
+    id, time = (column_in(columns, c) or c for c in (ID, TIME))
+    rest = [column for column in columns if column not in (id, time)]
+    if time in columns and len(rest) != 1:
+        raise ValueError(
+            f"{name} must have one column of values beside {id!r} and {time!r}, got {rest}. Name "
+            "those of the series and the time so, or make an index of series and time of them."
+        )
+    return id, time, rest[0] if rest else None
+
+
+def _read(table: Any, name: str) -> _Table:
+    rows = _explained(name, take_apart, table, *_columns(table, name))
+    ids = rows.form.ids
+    alone = rows.form.kind == "series" or rows.form.id is None
+    if rows.values.ndim == 1:
+        return _Table(ids, alone, rows.codes, rows.times, rows.values)
+    m, n = rows.values.shape
+    codes, times = np.repeat(np.arange(n), m), rows.times[np.tile(np.arange(m), n)]
+    return _Table(ids, alone, codes, times, rows.values.T.ravel())
+
+
+def _explained(name: str, read: Any, *arguments: Any) -> Any:
+    """What a reader gives; errors name the table."""
+    try:
+        return read(*arguments)
+    except ValueError as error:
+        raise ValueError(f"{name} cannot be read. {error}") from error
+
+
+def _values_at(table: _Table, name: str, own: _Table, last: str) -> np.ndarray:
+    """The values of a table at the rows of another, (m,), NaN where there is none."""
+    alone = table.alone or own.alone
+    _positions(own.ids, table.ids, alone, last, name)
+    positions = _positions(table.ids, own.ids, alone, name, last)
+    times = same_kind(table.times, own.times, name, last)
+    codes = positions[table.codes]
+    order = np.argsort(codes, kind="stable")
+    rows = rows_at(times[order], codes[order], own.times, own.codes)
+    if (rows < 0).all():
+        raise ValueError(f"{name} has none of the times of {last}, such as {own.times[0]}.")
+    return np.where(rows < 0, np.nan, table.values[order][rows])
+
+
+def _positions(wanted: pd.Index, there: pd.Index, alone: bool, of: str, name: str) -> np.ndarray:
+    """Where the series of one table are in another, (n,).
+
+    Args:
+        wanted, there: the names of their series.
+        alone: whether one has no name that must be the same.
+        of, name: what errors call the tables.
+    """
+    if alone and len(wanted) == len(there) == 1:
+        return np.zeros(1, int)
+    positions = there.get_indexer(wanted)
+    absent = wanted[positions < 0].tolist()
+    if absent:
+        raise ValueError(
+            f"{name} must have the series of {of}, got none of {series_listed(absent)}."
+        )
+    return positions
