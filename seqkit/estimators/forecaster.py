@@ -14,11 +14,15 @@ from sklearn.utils.validation import check_is_fitted
 from typing_extensions import Self
 
 from seqkit import checks
-from seqkit.estimators.base import SequenceEstimator, Stage
+from seqkit.estimators.base import BatchSizes, SequenceEstimator, Stage
 from seqkit.estimators.forecasting.backtest import Origin, rolling_origin, until
 from seqkit.estimators.forecasting.forecasts import Forecasts, warn_of_missing
 from seqkit.estimators.forecasting.future_steps import FutureSteps
-from seqkit.estimators.forecasting.parameters import ForecastParameters, check_together
+from seqkit.estimators.forecasting.parameters import (
+    OF_THE_MODEL,
+    ForecastParameters,
+    check_together,
+)
 from seqkit.estimators.forecasting.scores import minus_mase
 from seqkit.estimators.forecasting.series_input import GivenSeries, SeriesInput
 from seqkit.estimators.forecasting.served import served_forecaster
@@ -82,6 +86,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
     """
 
     _targets = "the series to learn from"
+    _batches = BatchSizes(until=10_000, small=32, large=256)  # windows
 
     @with_callbacks
     def fit(self, y: Any, X: Any = None, *, static: Any = None) -> Self:
@@ -417,20 +422,10 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
             yield Stage(*self._target.windows(data, panel, 0, held_out))
 
     def _architecture(self) -> dict[str, Any]:
-        names = ("horizon", "scaling", "transform", "minimum", "seasonal_residual", "decoding")
-        more = (
-            "attention",
-            "cell",
-            "units",
-            "layers",
-            "dropout",
-            "recurrent_dropout",
-            "scheduled_sampling",
-        )
         reader = self._input.covariates
         return {
-            **{name: getattr(self, name) for name in (*names, *more)},
-            "season": self._target.season,
+            **{name: getattr(self, name) for name in OF_THE_MODEL},
+            **{k: getattr(self._target, k) for k in ("season", "scaling", "seasonal_residual")},
             "original_units": self.weighting == "mase",
             "head": self._head_options(),
             "past": len(reader.past),

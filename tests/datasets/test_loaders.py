@@ -64,7 +64,7 @@ def test_parts_belong_together(name, cache):
 def test_texts_are_strings(name, cache):
     texts = ("X_", "texts", "words_", "sources_", "targets_")
     for field, values in load(name)._asdict().items():
-        if field.startswith(texts) and name != "japanese_vowels":
+        if field.startswith(texts) and not isinstance(values, list):
             assert values.dtype == object
             assert {type(text) for text in values} <= {str}
             assert len(values) or not field.endswith("_train")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from seqkit.data import load_japanese_vowels, read_ts
+from seqkit.data import load_archive_set, load_japanese_vowels, read_ts
 from seqkit.datasets import package_index as packaged
 from seqkit.datasets.japanese_vowels import WHEEL
 from seqkit.datasets.package_index import member
@@ -66,6 +66,39 @@ ARCHIVE = {
     "OSULeaf": (200, 242, 427, 1, 6),
     "Tecator": (172, 43, 100, 1, None),
 }
+
+# Train, test, shortest, longest, d and classes of aeon's sets; None: numbers.
+AEON = {
+    "acsf1": (100, 100, 1460, 1460, 1, 10),
+    "arrow_head": (36, 175, 251, 251, 1, 3),
+    "basic_motions": (40, 40, 100, 100, 6, 4),
+    "cardano_sentiment": (74, 33, 24, 24, 2, None),
+    "covid_3_month": (140, 61, 84, 84, 1, None),
+    "gun_point": (50, 150, 150, 150, 1, 2),
+    "italy_power_demand": (67, 1029, 24, 24, 1, 2),
+    "osu_leaf": (200, 242, 427, 427, 1, 6),
+    "pickup_gesture": (50, 50, 29, 361, 1, 10),
+}
+
+
+@pytest.mark.parametrize("name", AEON)
+def test_sets_of_the_archive(name, cache):
+    train, test, shortest, longest, d, classes = AEON[name]
+    found = load_archive_set(name, cache)
+    assert (len(found.X_train), len(found.y_train)) == (train, train)
+    assert (len(found.X_test), len(found.y_test)) == (test, test)
+    lengths = [len(x) for x in found.X_train]
+    assert (min(lengths), max(lengths), found.X_train[0].shape[1]) == (shortest, longest, d)
+    if classes is None:
+        assert found.y_train.dtype == np.float64
+    else:
+        assert set(found.y_train) == set(found.y_test)
+        assert len(set(found.y_train)) == classes
+
+
+def test_an_unknown_set_is_refused(cache):
+    with pytest.raises(ValueError, match="Did you mean 'gun_point'"):
+        load_archive_set("gunpoint", cache)
 
 
 @pytest.mark.parametrize("name", ARCHIVE)

@@ -29,6 +29,8 @@ class FutureSteps(Part):
         season: steps of a season, or None.
         levels: of quantiles, unless others are asked for.
         weighting: of the series in the loss.
+        scaling: of each window.
+        seasonal_residual: whether the network models what the seasonal naive forecast misses.
         gives_truth: whether training feeds the values to come.
         calibration_windows: windows of each series that calibrate quantiles.
         has_quantiles: whether quantiles are forecast.
@@ -42,6 +44,8 @@ class FutureSteps(Part):
     season: int | None
     levels: list[float]
     weighting: str | None
+    scaling: str | None
+    seasonal_residual: bool
     gives_truth: bool
     calibration_windows: int
     has_quantiles: bool
@@ -54,12 +58,20 @@ class FutureSteps(Part):
         """The target as the parameters of an estimator, and the series, describe it."""
         season = season_of(panel) if parameters.season == "auto" else parameters.season
         seed = parameters.random_state
+        scaling, residual = parameters.scaling, parameters.seasonal_residual
+        counts = parameters.head == "negative_binomial"
+        if scaling == "auto":
+            scaling = "mean" if counts else "standard"
+        if residual == "auto":
+            residual = season is not None and not counts
         return cls(
             horizon=int(parameters.horizon),
             lookback=int(parameters.lookback or 3 * max(season or 0, parameters.horizon)),
             season=season,
             levels=rounded(parameters.levels),
             weighting=parameters.weighting,
+            scaling=scaling,
+            seasonal_residual=bool(residual),
             gives_truth=parameters.decoding == "autoregressive",
             calibration_windows=int(parameters.calibration_windows),
             has_quantiles=parameters.head != "point" or parameters.calibration_windows > 0,

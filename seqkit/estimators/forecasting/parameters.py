@@ -65,6 +65,22 @@ def each_of(*values: str) -> checks.Check:
     return checked
 
 
+# What a model is made with as it is given; the rest is settled by the series.
+OF_THE_MODEL = (
+    "horizon",
+    "transform",
+    "minimum",
+    "decoding",
+    "attention",
+    "cell",
+    "units",
+    "layers",
+    "dropout",
+    "recurrent_dropout",
+    "scheduled_sampling",
+)
+
+
 @estimator
 class ForecastParameters(CommonParameters):
     """Parameters of the windows, the decoder and the head, and other defaults of common ones."""
@@ -91,18 +107,13 @@ class ForecastParameters(CommonParameters):
         "The encoder reads the past in its order.",
         default=False,
     )
-    epochs: int = changed(
-        CommonParameters,
-        "epochs",
-        default=10,
-        text="Passes over the windows, at most.",
-    )
-    batch_size: int = changed(
+    batch_size: int | None = changed(
         CommonParameters,
         "batch_size",
-        default=256,
-        text="Windows a step.",
+        default=None,
+        text="Windows a step. None: 32 of up to 10,000 windows, 256 of more.",
     )
+    learning_rate: Any = changed(CommonParameters, "learning_rate", default=0.003)
     dropout: float = changed(CommonParameters, "dropout", default=0.0)
     early_stopping: bool = changed(
         CommonParameters,
@@ -124,17 +135,19 @@ class ForecastParameters(CommonParameters):
         '"auto": that of the frequency (12 for months, 7 for days, 24 for hours); None: none.',
         default="auto",
     )
-    seasonal_residual: bool = parameter(
-        checks.flag,
-        "bool",
-        "Whether the network models what the seasonal naive forecast misses.",
-        default=False,
+    seasonal_residual: Any = parameter(
+        checks.one_of("auto", True, False),
+        '{"auto", True, False}',
+        'Whether the network models what the seasonal naive forecast misses. "auto": where there '
+        "is a season, but not for counts.",
+        default="auto",
     )
     scaling: str | None = parameter(
-        checks.one_of(*SCALINGS),
-        '{"mean", "standard", "robust"} or None',
-        "Of each window: by the mean of |y|; mean and standard deviation; median and quartiles.",
-        default="standard",
+        checks.one_of("auto", *SCALINGS),
+        '{"auto", "mean", "standard", "robust"} or None',
+        "Of each window: by the mean of |y|; mean and standard deviation; median and quartiles. "
+        '"auto": "mean" for counts, else "standard".',
+        default="auto",
     )
     transform: str | None = parameter(
         checks.one_of(*TRANSFORMS),
@@ -172,7 +185,7 @@ class ForecastParameters(CommonParameters):
         '{"point", "quantiles", "gaussian", "student_t", "negative_binomial"}',
         "What is forecast of each step: a number, quantiles that cannot cross, or a distribution; "
         "the last is one of counts.",
-        default="point",
+        default="quantiles",
     )
     levels: Any = parameter(
         check_levels,
@@ -254,15 +267,15 @@ def check_together(of: Any) -> None:
             "scheduled_sampling needs decoding='autoregressive': a direct decoder reads no values "
             f"before. Got decoding={of.decoding!r}."
         )
-    if of.seasonal_residual and of.season is None:
+    if of.seasonal_residual is True and of.season is None:
         raise ValueError("seasonal_residual=True needs a season, got season=None.")
     if of.head == "negative_binomial":
         odd = [
             f"{name}={getattr(of, name)!r}"
             for name, right in (
-                ("scaling", of.scaling in ("mean", None)),
+                ("scaling", of.scaling in ("auto", "mean", None)),
                 ("transform", of.transform is None),
-                ("seasonal_residual", not of.seasonal_residual),
+                ("seasonal_residual", of.seasonal_residual in ("auto", False)),
             )
             if not right
         ]

@@ -254,7 +254,7 @@ class NumericInput(Part):
 
 
 def faults_of_numbers(batch: tf.Tensor) -> dict[str, tf.Tensor]:
-    """What `read` refuses, of a batch (B, T, d) whose rows end in NaN; for `without_faults`."""
+    """Faults for which `read` refuses rows of a batch (B, T, d), for `without_faults`."""
     steps = valid_steps(batch)  # (B, T)
     unknown = tf.reduce_any(tf.math.is_nan(batch), -1)
     within = tf.reduce_any(unknown & steps, 1) | tf.reduce_any(steps[:, 1:] & ~steps[:, :-1], 1)
