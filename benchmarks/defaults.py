@@ -1,0 +1,274 @@
+"""Estimators without arguments, beside what a sceptic has, on the sets that the index serves.
+
+    python -m benchmarks.defaults [--kinds series,numbers,texts,forecasts,generated] [--seeds N]
+
+Each row is a set: the baselines, the estimator as mean and standard deviation over seeds, and the
+seconds of its fit and prediction. Defaults were chosen on the test parts of the sets with a star,
+of texts and forecasts on a part of the training data; the others were looked at once.
+
+Baselines are logistic regression on the padded series, the nearest neighbour under dynamic time
+warping, and MiniRocket (both of aeon); of numbers the mean of the training part and ridge
+regression on the padded series, of texts logistic regression on TF-IDF of words and pairs of words,
+of forecasts the seasonal naive one, Theta and exponential smoothing chosen by AICc.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from benchmarks.timing import print_header, print_machine, print_row
+
+CELLS = ("lstm", "gru", "peephole_lstm")
+CHOSEN_ON = ("gun_point", "arrow_head", "basic_motions", "italy_power_demand", "japanese_vowels")
+SERIES = (*CHOSEN_ON, "osu_leaf", "acsf1", "pickup_gesture")
+NUMBERS = ("covid_3_month", "cardano_sentiment")
+TEXTS = ("critics_snippets", "reuters_r8", "reuters_r52", "twenty_newsgroups")
+FORECASTS = ("tourism_monthly", "tourism_quarterly", "m1_monthly", "m3_monthly", "m3_quarterly")
+GENERATED = (50, 400, 5000)
+
+
+class Data(NamedTuple):
+    """A set with its test part."""
+
+    X: Any
+    y: Any
+    X_test: Any
+    y_test: Any
+
+
+def fitted_scores(make: Callable[[int], Any], data: Data, seeds: int) -> tuple[str, str]:
+    """Mean and spread of an estimator's score over seeds, and the seconds of a fit."""
+    values, seconds = [], []
+    for seed in range(seeds):
+        started = time.perf_counter()
+        values.append(make(seed).fit(data.X, data.y).score(data.X_test, data.y_test))
+        seconds.append(time.perf_counter() - started)
+    return spread(values), f"{np.mean(seconds):.0f}"
+
+
+def spread(values: Iterable[float]) -> str:
+    """Mean and standard deviation."""
+    values = list(values)
+    return f"{np.mean(values):.3f}" + (f" ± {np.std(values, ddof=1):.3f}" if values[1:] else "")
+
+
+def flat(X: Any, longest: int) -> np.ndarray:
+    """Series with zeros behind them, in rows."""
+    rows = np.zeros((len(X), longest, X[0].shape[1]))
+    for row, x in zip(rows, X, strict=True):
+        row[: len(x)] = x[:longest]
+    return rows.reshape(len(rows), -1)
+
+
+def channels_first(X: Any, longest: int) -> np.ndarray:
+    """Series as aeon takes them, those that are shorter stretched to the longest."""
+    grid = np.linspace(0, 1, longest)
+    rows = [[np.interp(grid, np.linspace(0, 1, len(x)), column) for column in x.T] for x in X]
+    return np.array(rows)
+
+
+def of_series(data: Data) -> list[float]:
+    """Accuracies of the baselines of series with classes."""
+    from aeon.classification.convolution_based import MiniRocketClassifier
+    from aeon.classification.distance_based import KNeighborsTimeSeriesClassifier
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    longest = max(map(len, data.X))
+    linear = make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000))
+    linear.fit(flat(data.X, longest), data.y)
+    found = [linear.score(flat(data.X_test, longest), data.y_test)]
+    X, X_test = (channels_first(part, longest) for part in (data.X, data.X_test))
+    for model in (
+        KNeighborsTimeSeriesClassifier(distance="dtw", distance_params={"window": 0.1}),
+        MiniRocketClassifier(random_state=0),
+    ):
+        found.append(float(np.mean(model.fit(X, data.y).predict(X_test) == data.y_test)))
+    return found
+
+
+def of_numbers(data: Data) -> list[float]:
+    """R2 of the baselines of series with numbers."""
+    from sklearn.linear_model import RidgeCV
+    from sklearn.metrics import r2_score
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    longest = max(map(len, data.X))
+    ridge = make_pipeline(StandardScaler(), RidgeCV(np.logspace(-2, 4, 13)))
+    ridge.fit(flat(data.X, longest), data.y)
+    mean = np.full(len(data.y_test), np.mean(data.y))
+    return [r2_score(data.y_test, mean), ridge.score(flat(data.X_test, longest), data.y_test)]
+
+
+def of_texts(data: Data) -> list[float]:
+    """Accuracy of the baseline of texts."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+
+    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"\w+")
+    model = make_pipeline(words, LogisticRegression(C=30, max_iter=1000))
+    return [model.fit(data.X, data.y).score(data.X_test, data.y_test)]
+
+
+def load(name: str) -> Data:
+    import seqkit
+
+    found = seqkit.data.load(name)
+    return Data(*(getattr(found, part) for part in ("X_train", "y_train", "X_test", "y_test")))
+
+
+def texts_of(rows: int, seed: int = 0) -> Data:
+    """Texts of a few words, one of which tells the class."""
+    rng = np.random.default_rng(seed)
+    words = np.array([f"word{k}" for k in range(300)])
+    y = rng.integers(0, 2, rows + 500)
+    X = []
+    for label in y:
+        text = list(rng.choice(words, rng.integers(5, 20)))
+        text.insert(rng.integers(len(text)), ("dull", "great")[label])
+        X.append(" ".join(text))
+    return Data(X[:rows], y[:rows], X[rows:], y[rows:])
+
+
+def compare(
+    title: str,
+    baselines: tuple[str, ...],
+    sets: Iterable[tuple[str, Callable[[], Data]]],
+    measure: Callable[[Data], list[float]],
+    make: Callable[..., Any],
+    seeds: int,
+) -> None:
+    """Prints a table: a row a set and cell, which the baselines stand before."""
+    print(f"\n### {title}\n")
+    print_header(("set", "train", *baselines, "cell", "seqkit", "seconds"), left=1)
+    for name, loader in sets:
+        data = loader()
+        base = [f"{value:.3f}" for value in measure(data)]
+        star = "*" if name in CHOSEN_ON else ""
+        for cell in CELLS:
+            score, seconds = fitted_scores(
+                lambda seed, cell=cell: make(cell=cell, random_state=seed), data, seeds
+            )
+            print_row((name + star, str(len(data.y)), *base, cell, score, seconds))
+
+
+def forecast(names_of_sets: Iterable[str], seeds: int) -> None:
+    """Prints the table of forecasts."""
+    import seqkit
+    from recipes.parts.forecasting.baselines import BASELINES
+
+    names = ("seasonal_naive", "theta", "ets")
+    print("\n### Forecasts: MASE, and the coverage of the intervals of 80 %\n")
+    print_header(("set", "series", *names, "seqkit", "coverage", "seconds"), left=1)
+    for name in names_of_sets:
+        data = seqkit.data.load(name)
+        horizon, season = data.horizon, data.seasonal_period
+        histories = [y.to_numpy() for _, y in data.train.groupby("unique_id", sort=False)["y"]]
+        truth = data.test["y"].to_numpy().reshape(len(histories), horizon)
+        scales = [np.mean(np.abs(x[season:] - x[:-season])) for x in histories]
+
+        def mase(values: Any, truth: Any = truth, scales: Any = scales) -> float:
+            return float(np.mean(np.abs(truth - values).mean(1) / scales))
+
+        base = [mase(BASELINES[known](histories, horizon, season).values) for known in names]
+        values, coverages, seconds = [], [], []
+        for seed in range(seeds):
+            started = time.perf_counter()
+            model = seqkit.Seq2SeqForecaster(
+                horizon, season=season if season > 1 else None, random_state=seed
+            ).fit(data.train)
+            bounds = model.predict_quantiles(levels=[0.1, 0.5, 0.9])
+            low, point, high = (
+                bounds[column].to_numpy().reshape(truth.shape) for column in bounds.columns[-3:]
+            )
+            seconds.append(time.perf_counter() - started)
+            values.append(mase(point))
+            coverages.append(float(np.mean((low <= truth) & (truth <= high))))
+        print_row(
+            (
+                name,
+                str(len(scales)),
+                *(f"{value:.3f}" for value in base),
+                spread(values),
+                spread(coverages),
+                f"{np.mean(seconds):.0f}",
+            )
+        )
+
+
+def loaders(names: Iterable[str]) -> Iterator[tuple[str, Callable[[], Data]]]:
+    for name in names:
+        yield name, lambda name=name: load(name)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    kinds = ("series", "numbers", "texts", "generated", "forecasts")
+    parser.add_argument("--kinds", default=",".join(kinds), help="with commas [all]")
+    parser.add_argument("--sets", help="with commas; of each kind only these")
+    parser.add_argument("--cells", default=",".join(CELLS), help="with commas [all three]")
+    parser.add_argument("--seeds", type=int, default=3)
+    options = parser.parse_args()
+
+    import seqkit
+
+    globals()["CELLS"] = options.cells.split(",")
+    wanted = options.sets.split(",") if options.sets else None
+
+    def some(names: Iterable[str]) -> list[str]:
+        return [name for name in names if wanted is None or name in wanted]
+
+    print_machine()
+    for kind in options.kinds.split(","):
+        if kind == "series":
+            compare(
+                "Series with classes: accuracy",
+                ("logistic regression", "1NN-DTW", "MiniRocket"),
+                loaders(some(SERIES)),
+                of_series,
+                seqkit.SequenceClassifier,
+                options.seeds,
+            )
+        elif kind == "numbers":
+            compare(
+                "Series with a number: R2",
+                ("mean", "ridge"),
+                loaders(some(NUMBERS)),
+                of_numbers,
+                seqkit.SequenceRegressor,
+                options.seeds,
+            )
+        elif kind == "texts":
+            compare(
+                "Texts: accuracy",
+                ("TF-IDF + LR",),
+                loaders(some(TEXTS)),
+                of_texts,
+                seqkit.TextClassifier,
+                options.seeds,
+            )
+        elif kind == "generated":
+            compare(
+                "Generated texts that one word decides: accuracy",
+                ("TF-IDF + LR",),
+                ((f"{rows} texts", lambda rows=rows: texts_of(rows)) for rows in GENERATED),
+                of_texts,
+                seqkit.TextClassifier,
+                options.seeds,
+            )
+        elif kind == "forecasts":
+            forecast(some(FORECASTS), options.seeds)
+        else:
+            parser.error(f"--kinds must be of {', '.join(kinds)}, got {kind!r}")
+
+
+if __name__ == "__main__":
+    main()
