@@ -31,6 +31,19 @@ with contextlib.suppress(ImportError, AttributeError):
     tape_is_recording = record.could_possibly_record
 
 
+def tensorflow_has_run() -> bool:
+    """Whether TensorFlow has started its threads in this process, as its first operation does.
+
+    Where that cannot be told, a process that is forked later hangs rather than says why.
+    """
+    try:
+        from tensorflow.python.eager import context
+
+        return context._context is not None and context._context._context_handle is not None
+    except (ImportError, AttributeError):
+        return False
+
+
 def mask_of(tensor: Tensor) -> Tensor | None:
     """The mask that Keras hands on with a tensor, as an Embedding with mask_zero does; or None.
 

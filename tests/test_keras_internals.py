@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -28,6 +31,13 @@ def test_a_tape_that_records_is_seen():
     with tf.GradientTape():
         assert seen()
         assert tf.function(lambda: tf.constant(seen()))()
+
+
+def test_tensorflow_says_whether_it_has_run():
+    tf.zeros([1])
+    assert keras_internals.tensorflow_has_run(), "forked processes would hang"
+    script = "import seqkit.forks as f; raise SystemExit(f.tensorflow_has_run())"
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=300)
 
 
 def test_keras_hands_masks_on_with_tensors():

@@ -26,6 +26,7 @@ from seqkit.estimators.saved_estimators import write_estimator
 from seqkit.estimators.sklearn_callbacks import CallbackSupportMixin, fit_task, with_callbacks
 from seqkit.estimators.targets import Encoder, check_counts
 from seqkit.estimators.validation import checked_weights, explained, held_out, validation_tuple
+from seqkit.forks import check_not_forked
 from seqkit.saving.model_state import all_or_nothing, check_fits, restore, state_of
 from seqkit.serving.export import Signature, export
 from seqkit.training.checkpoints import Checkpoint
@@ -146,6 +147,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         self, given: Any, callbacks: Sequence[keras.callbacks.Callback] = (), **options: Any
     ) -> None:
         """A fit as a transaction: where it fails, all is as before."""
+        check_not_forked()
         if not is_stream(given.X):
             self._check_given(given.y)
         with all_or_nothing(self), global_state_kept():
@@ -399,9 +401,14 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
 
     # Prediction and export.
 
+    def _check_ready(self) -> None:
+        """Raises NotFittedError before a fit, and RuntimeError where nothing can be predicted."""
+        check_is_fitted(self)
+        check_not_forked()
+
     def _predict(self, name: str, X: Any) -> Any:
         """The values of the target's function of this name, for each sequence of X."""
-        check_is_fitted(self)
+        self._check_ready()
         if is_stream(X):
             parts = [self._predict(name, chunk) for chunk in chunks_of_inputs(X)]
             return list(itertools.chain(*parts)) if self._stepwise else np.concatenate(parts)

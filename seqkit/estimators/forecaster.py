@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 from sklearn.base import clone
-from sklearn.utils.validation import check_is_fitted
 from typing_extensions import Self
 
 from seqkit import checks
@@ -193,7 +192,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         -------
         A frame; of a wide y its columns are pairs of series and level.
         """
-        check_is_fitted(self)
+        self._check_ready()
         chosen = self._target.checked_levels(levels)
         panel, data, steps = self._past(y, X, horizon, static)
         return self._written(panel, self._functions.quantiles(data, steps, chosen), chosen)
@@ -221,7 +220,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         A frame with columns "lower" and "upper".
         """
         checks.inner_fraction("coverage", coverage)
-        check_is_fitted(self)
+        self._check_ready()
         tail = (1 - coverage) / 2
         chosen = self._target.checked_levels([tail, 1 - tail])
         panel, data, steps = self._past(y, X, horizon, static)
@@ -250,7 +249,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
             As in predict.
         """
         checks.count("n_paths", n_paths)
-        check_is_fitted(self)
+        self._check_ready()
         if not self.model_.head.draws:
             raise ValueError(
                 "sample_paths needs a distribution, head='gaussian', 'student_t' or "
@@ -276,7 +275,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         static : DataFrame or None
             As in fit, for new series.
         """
-        check_is_fitted(self)
+        self._check_ready()
         return minus_mase(self._functions, self._input, self._target, y, X, static)
 
     def backtest(
@@ -319,7 +318,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         if refit:
             self.check_parameters()
         else:
-            check_is_fitted(self)
+            self._check_ready()
         is_fitted = hasattr(self, "model_")
         source = self._input if is_fitted else SeriesInput.of(self)
         fitted_panel = source.panel if y is None else None
@@ -465,7 +464,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         self, y: Any, X: Any, horizon: int | None, static: Any
     ) -> tuple[Panel, SeriesData, int]:
         """The series with covariates for whole horizons, and the steps that are wanted."""
-        check_is_fitted(self)
+        self._check_ready()
         steps = self._target.horizon if horizon is None else horizon
         checks.count("horizon", steps)
         # Only what is wanted must be known; the rest of the last horizon is cut off.

@@ -139,7 +139,7 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
         A list of n strings (or token lists); or of n lists of n_best of them. With scores or
         attention a tuple: translations, scores (n,) or (n, n_best), and a list of n `AttentionMap`.
         """
-        check_is_fitted(self)
+        self._check_ready()
         options = self._search_options.changed(
             beam_width=beam_width,
             n_best=1 if n_best is None else n_best,
@@ -189,7 +189,7 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
             BLEU counts runs of four words: of shorter texts, such as dates, take another.
         """
         checks.one_of("bleu", "chrf", "exact_match")("metric", metric)
-        check_is_fitted(self)
+        self._check_ready()
         if is_stream(X):
             if y is not None:
                 raise ValueError("y must be None where X is a tf.data.Dataset: it holds the pairs.")

@@ -75,7 +75,7 @@ def served_forecaster(
 
 
 def _faults(inputs: dict[str, tf.Tensor], series: SeriesInput) -> dict[str, dict[str, tf.Tensor]]:
-    """Faults for which `series` refuses a batch, by the name of the input, for `without_faults`."""
+    """The rows that `series` refuses to read, by the name of the input; for `without_faults`."""
     history = inputs["history"]
     values = history[..., 0]  # (B, T)
     observed = ~tf.math.is_nan(values)
