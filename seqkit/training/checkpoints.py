@@ -14,6 +14,7 @@ import keras
 import numpy as np
 
 from seqkit.saving.atomic_files import check_writable, whole_file
+from seqkit.temporaries import remove_stale
 
 NAME = "training.checkpoint"
 _DESCRIPTION = "description.json"
@@ -103,8 +104,9 @@ class Checkpoint:
         return _AtEpochEnd(write)
 
     def remove(self) -> None:
-        """Deletes the file: the training is over."""
+        """Deletes the file, and what killed writers left of one: the training is over."""
         self.path.unlink(missing_ok=True)
+        remove_stale(self.path.parent, NAME)
 
     def _write(self, description: dict[str, Any], arrays: list[np.ndarray]) -> None:
         with whole_file(self.path) as file, zipfile.ZipFile(file, "w") as archive:

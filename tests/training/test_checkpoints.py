@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from seqkit.temporaries import prefix_for
 from seqkit.training.best_weights import BestWeights
 from seqkit.training.checkpoints import NAME, Checkpoint
 from tests.estimators.translating import numbers, translator
@@ -119,7 +120,27 @@ def test_a_fit_whose_process_was_killed_goes_on_to_the_same_result(uninterrupted
 
 
 def test_a_checkpoint_changes_nothing_where_there_is_no_interruption(uninterrupted, tmp_path):
+    (tmp_path / "mine.txt").write_text("kept")
     assert_alike(translator(**RANDOM, checkpoint_dir=tmp_path).fit(X, Y), uninterrupted)
+    assert os.listdir(tmp_path) == ["mine.txt"]
+
+
+class FailsAtTheEnd(keras.callbacks.Callback):
+    def on_train_end(self, logs=None):
+        raise RuntimeError
+
+
+def test_a_training_that_has_nothing_to_do_removes_what_killed_ones_left(tmp_path):
+    """Also after its last epoch, when no file is written any more."""
+    with pytest.raises(RuntimeError):
+        translator(epochs=1, checkpoint_dir=tmp_path, callbacks=[FailsAtTheEnd()]).fit(X, Y)
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    begin, _, end = prefix_for(NAME).rpartition(str(os.getpid()))
+    (tmp_path / f"{begin}{dead.pid}{end}x").write_text("half")
+    assert len(os.listdir(tmp_path)) == 2
+    translator(epochs=1, checkpoint_dir=tmp_path).fit(X, Y)
+    assert os.listdir(tmp_path) == []
 
 
 def test_early_stopping_goes_on_with_its_best_weights(tmp_path):
