@@ -33,6 +33,11 @@ def translator(**options):
         ("sacrebleu", "metrics.chrf", lambda: metrics.chrf(["a"], ["a"])),
         ("statsmodels", "the baseline theta", lambda: check_installed(["naive", "theta"])),
         ("tokenizers", 'the mode "subword"', lambda: _subwords()),
+        (
+            "tokenizers",
+            'TextClassifier(tokens="subword")',
+            lambda: seqkit.TextClassifier(tokens="subword").fit(["a", "b"], [0, 1]),
+        ),
         ("tokenizers", 'Seq2SeqTranslator(tokens="subword")', lambda: translator()),
         (
             "tokenizers",

@@ -12,8 +12,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from typing_extensions import Self
 
 from seqkit.estimators.saved_estimators import load as load
-from seqkit.text import TextCodec
-from seqkit.text.tokenizer import Tokenizer
+from seqkit.text import TextCodec, Tokenizer
 
 __all__ = [
     "Seq2SeqForecaster",
@@ -1839,17 +1838,19 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         Fraction of the vectors' entries dropped in training, each for all steps of a sequence.
     token_dropout : float, default=0.1
         Fraction of the tokens that training takes for unknown.
-    tokens : {"word", "char"}, default='word'
-        Units that texts are read by.
+    tokens : {"word", "subword", "char"}, default='word'
+        What texts are read by: words and punctuation marks; pieces of words learned by byte-pair
+        encoding; or characters.
 
     Attributes
     ----------
     classes_ : array (K,)
         The labels, sorted; for several labels a sample, the columns of y.
     vocabulary_ : list of str
-        The known tokens, the most frequent first; their ids begin at 2.
-    tokenizer_ : seqkit.text.Tokenizer
-        From strings to ids, as the export does it.
+        The known tokens, the most frequent first; their ids begin at 2. Of subwords the characters
+        come first, then what is joined; a "▁" stands for the blank before a word.
+    tokenizer_ : seqkit.text.Tokenizer, or seqkit.text.TextCodec for subwords
+        From strings to ids, as the export does it, before a text is cut to max_length.
     embeddings_found_ : float or None
         The share of the vocabulary that embeddings had vectors for; None without embeddings.
     n_iter_ : int
@@ -1865,8 +1866,8 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
     -----
     X is a list, an array or a Series of strings. Words are runs of letters, digits, and what joins
     them ("don't", "twenty-one"); any other visible character is a token of its own. Texts of
-    scripts without blanks are better read by character, tokens="char". Texts are read in Unicode's
-    normal form C, in the export too: "é" is the same character, composed or not.
+    scripts without blanks are better read in pieces, tokens="subword", or by character. Texts are
+    read in Unicode's normal form C, in the export too: "é" is the same character, composed or not.
 
     y has one label a text, of any sortable type; or is an indicator matrix (n, K), where any number
     of labels may apply.
@@ -1965,8 +1966,8 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
     def vocabulary_(self) -> list[str]:
         """The known tokens, the most frequent first; their ids begin at 2."""
     @property
-    def tokenizer_(self) -> Tokenizer:
-        """From strings to ids, as the export does it."""
+    def tokenizer_(self) -> Tokenizer | TextCodec:
+        """From strings to ids, as the export does it, before a text is cut to max_length."""
     @property
     def embeddings_found_(self) -> float | None:
         """The share of the vocabulary that embeddings had vectors for; None without embeddings."""
@@ -1998,6 +1999,8 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         ------
         ValueError, TypeError
             For the first parameter that is out of its range, or at odds with another.
+        MissingExtraError
+            For subwords, without the package that learns them.
         """
     def export(self, directory: str | os.PathLike[str]) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.

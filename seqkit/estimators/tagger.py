@@ -28,8 +28,8 @@ from seqkit.estimators.text_parameters import TextParameters
 from seqkit.metrics import token_accuracy
 from seqkit.models.tagger import sequence_tagger
 from seqkit.serving.export import Signature
+from seqkit.text import Tokenizer
 from seqkit.text.characters import utf8
-from seqkit.text.tokenizer import Tokenizer
 from seqkit.training.streams import is_stream
 
 

@@ -9,7 +9,8 @@ from seqkit.estimators.inputs.texts import TextInput
 from seqkit.estimators.parameters import estimator, parameter
 from seqkit.estimators.sequence_classes import ClassEstimator
 from seqkit.estimators.text_parameters import TextParameters
-from seqkit.text.tokenizer import Tokenizer
+from seqkit.extras import require
+from seqkit.text import TextCodec, Tokenizer
 
 
 @estimator
@@ -25,9 +26,10 @@ class TextClassifier(TextParameters, ClassEstimator):
     classes_ : array (K,)
         The labels, sorted; for several labels a sample, the columns of y.
     vocabulary_ : list of str
-        The known tokens, the most frequent first; their ids begin at 2.
-    tokenizer_ : seqkit.text.Tokenizer
-        From strings to ids, as the export does it.
+        The known tokens, the most frequent first; their ids begin at 2. Of subwords the characters
+        come first, then what is joined; a "▁" stands for the blank before a word.
+    tokenizer_ : seqkit.text.Tokenizer, or seqkit.text.TextCodec for subwords
+        From strings to ids, as the export does it, before a text is cut to max_length.
     embeddings_found_ : float or None
         The share of the vocabulary that embeddings had vectors for; None without embeddings.
     n_iter_ : int
@@ -43,8 +45,8 @@ class TextClassifier(TextParameters, ClassEstimator):
     -----
     X is a list, an array or a Series of strings. Words are runs of letters, digits, and what joins
     them ("don't", "twenty-one"); any other visible character is a token of its own. Texts of
-    scripts without blanks are better read by character, tokens="char". Texts are read in Unicode's
-    normal form C, in the export too: "é" is the same character, composed or not.
+    scripts without blanks are better read in pieces, tokens="subword", or by character. Texts are
+    read in Unicode's normal form C, in the export too: "é" is the same character, composed or not.
 
     y has one label a text, of any sortable type; or is an indicator matrix (n, K), where any number
     of labels may apply.
@@ -65,11 +67,26 @@ class TextClassifier(TextParameters, ClassEstimator):
     """
 
     tokens: str = parameter(
-        checks.one_of("word", "char"),
-        '{"word", "char"}',
-        "Units that texts are read by.",
+        checks.one_of("word", "subword", "char"),
+        '{"word", "subword", "char"}',
+        "What texts are read by: words and punctuation marks; pieces of words learned by byte-pair "
+        "encoding; or characters.",
         default="word",
     )
+
+    def check_parameters(self) -> None:
+        """Raises what `fit` would raise for the parameters, before any work.
+
+        Raises
+        ------
+        ValueError, TypeError
+            For the first parameter that is out of its range, or at odds with another.
+        MissingExtraError
+            For subwords, without the package that learns them.
+        """
+        super().check_parameters()
+        if self.tokens == "subword":
+            require("tokenizers", 'TextClassifier(tokens="subword")')
 
     def _new_input(self, X: Any) -> TextInput:
         return TextInput.of(self, self.tokens)
@@ -80,8 +97,8 @@ class TextClassifier(TextParameters, ClassEstimator):
         return self._input.vocabulary
 
     @property
-    def tokenizer_(self) -> Tokenizer:
-        """From strings to ids, as the export does it."""
+    def tokenizer_(self) -> Tokenizer | TextCodec:
+        """From strings to ids, as the export does it, before a text is cut to max_length."""
         return self._input.tokenizer
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 import tensorflow as tf
 
-from seqkit.text.tokenizer import PADDING
+from seqkit.text.reserved_ids import PADDING
 from seqkit.types import Tensor
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from seqkit.text.characters import BLANKS, cleaned, token_pattern, utf8
-from seqkit.text.reserved_ids import PADDING, RESERVED, UNKNOWN
+from seqkit.text.reserved_ids import RESERVED, UNKNOWN
 from seqkit.types import Tensor
 
 CHUNK = 4096
@@ -31,11 +31,10 @@ class Tokenizer:
         mode: "word": words and punctuation marks ("don't" and "twenty-one" are one word each);
             "char": characters, blanks included; "whitespace": what blanks separate.
         lowercase: whether upper and lower case are one.
-        max_length: tokens kept of each text, the first ones; None for all.
 
     Example:
         >>> tokenizer = Tokenizer(["good", "film", "!"])
-        >>> tokenizer(["Good film!", "a good one"]).to_list()
+        >>> tokenizer.ids(["Good film!", "a good one"]).to_list()
         [[2, 3, 4], [1, 2, 1]]
     """
 
@@ -44,12 +43,11 @@ class Tokenizer:
         vocabulary: Sequence[str],
         mode: str = "word",
         lowercase: bool = True,
-        max_length: int | None = None,
     ) -> None:
         if mode not in MODES:
             raise ValueError(f"mode must be one of {MODES}, got {mode!r}.")
         self.vocabulary = list(vocabulary)
-        self.mode, self.lowercase, self.max_length = mode, lowercase, max_length
+        self.mode, self.lowercase = mode, lowercase
         # The first call gives the layer's table its content, outside of any graph.
         with tf.init_scope():
             self._layer = keras.layers.StringLookup(
@@ -59,25 +57,19 @@ class Tokenizer:
         self._graph: Callable[[Tensor], tf.RaggedTensor] | None = None
 
     @property
-    def resource(self) -> keras.layers.Layer:
+    def resources(self) -> list[keras.layers.Layer]:
         """The layer that holds the table, which an export must track."""
-        return self._layer
+        return [self._layer]
 
     def __len__(self) -> int:
         """The number of ids, padding and unknown included."""
         return len(self.vocabulary) + RESERVED
 
-    def __call__(self, texts: Tensor | Sequence[str]) -> tf.RaggedTensor:
+    def ids(self, texts: Tensor | Sequence[str]) -> tf.RaggedTensor:
         """Ids of the tokens of each text (n,), ragged int32 (n, None); usable in a graph."""
-        return self._ids(tf.convert_to_tensor(texts, tf.string))
-
-    def padded(self, texts: Tensor | Sequence[str]) -> Tensor:
-        """Ids (n, T), at least one step long."""
-        ids = self(texts)
-        longest = tf.maximum(ids.bounding_shape(axis=1), 1)
-        return ids.to_tensor(
-            PADDING, shape=tf.stack([tf.shape(texts)[0], tf.cast(longest, tf.int32)])
-        )
+        tokens = split(tf.convert_to_tensor(texts, tf.string), self.mode, self.lowercase)
+        # The layer counts the unknown token as 0, as it keeps no id for padding.
+        return tokens.with_values(tf.cast(self._layer(tokens.values), tf.int32) + UNKNOWN)
 
     def lengths(self, texts: Tensor | Sequence[str]) -> Tensor:
         """How many tokens each text (n,) has, those past max_length too, int32 (n,); usable in a
@@ -90,21 +82,13 @@ class Tokenizer:
         if self._graph is None:
             spec = tf.TensorSpec((None,), tf.string)
             # The concrete function, as TensorFlow warns of a function traced by each tokenizer.
-            self._graph = tf.function(self._ids, autograph=False).get_concrete_function(spec)
+            self._graph = tf.function(self.ids, autograph=False).get_concrete_function(spec)
         encoded: list[np.ndarray] = []
         for start in range(0, len(texts), CHUNK):
             chunk = np.array([utf8(t) for t in texts[start : start + CHUNK]], object)
             ids = self._graph(tf.constant(chunk, tf.string))
             encoded += np.split(ids.values.numpy(), ids.row_splits.numpy()[1:-1])
         return encoded
-
-    def _ids(self, texts: Tensor) -> tf.RaggedTensor:
-        tokens = split(texts, self.mode, self.lowercase)
-        if self.max_length is not None:
-            tokens = tokens[:, : self.max_length]
-        # The layer counts the unknown token as 0, as it keeps no id for padding.
-        ids = tf.cast(self._layer(tokens.values), tf.int32) + UNKNOWN
-        return tokens.with_values(ids)
 
 
 def split(texts: Tensor, mode: str, lowercase: bool) -> tf.RaggedTensor:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from seqkit.text.reserved_ids import PADDING
+
 # A bucket pays for its compilation only if it is run often enough.
 FEWEST_BATCHES_A_BUCKET = 8
 SHRINKAGE = 3 / 4
@@ -124,7 +126,7 @@ def pad(
     Args:
         sequences: of one type, each no longer than length; numbers become float32.
         length, rows: of the result.
-        fill: the value of padding; None is NaN for numbers (T_i, d) and 0 for ids (T_i,).
+        fill: the value of padding; None is NaN for numbers (T_i, d) and PADDING, 0, for ids (T_i,).
 
     Example:
         >>> pad([np.array([5, 6]), np.array([7])], 3, 2).tolist()
@@ -133,7 +135,7 @@ def pad(
     first = sequences[0]
     is_number = first.dtype.kind == "f"
     if fill is None:
-        fill = np.nan if is_number else 0
+        fill = np.nan if is_number else PADDING
     batch = np.full(
         (rows, length, *first.shape[1:]), fill, np.float32 if is_number else first.dtype
     )

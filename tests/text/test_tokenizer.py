@@ -9,6 +9,7 @@ import pytest
 import tensorflow as tf
 
 from seqkit.text import Tokenizer, count_tokens
+from seqkit.text.padding import padded
 from seqkit.text.tokenizer import MODES, most_frequent, split
 from tests.text.plain import SCRIPTS, composed, tokens
 
@@ -47,23 +48,21 @@ VOCABULARY = ["the", "film", "!", "a", "A", " "]
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("lowercase", [False, True])
-@pytest.mark.parametrize("max_length", [None, 1, 3])
-def test_ids(mode, lowercase, max_length):
+def test_ids(mode, lowercase):
     texts = ["The film! A film", "", "the  the", "a !", "ünknown"]
-    tokenizer = Tokenizer(VOCABULARY, mode, lowercase, max_length)
+    tokenizer = Tokenizer(VOCABULARY, mode, lowercase)
     number = {token: i for i, token in enumerate(VOCABULARY, 2)}
     expected = [
-        [number.get(token, 1) for token in plain_split(text, mode, lowercase)[:max_length]]
-        for text in texts
+        [number.get(token, 1) for token in plain_split(text, mode, lowercase)] for text in texts
     ]
-    assert tokenizer(texts).to_list() == expected
-    assert tf.function(tokenizer)(tf.constant(texts)).to_list() == expected
+    assert tokenizer.ids(texts).to_list() == expected
+    assert tf.function(tokenizer.ids)(tf.constant(texts)).to_list() == expected
     encoded = tokenizer.encode(texts)
     assert [row.tolist() for row in encoded] == expected
     assert {row.dtype for row in encoded} == {np.dtype(np.int32)}
-    padded = tokenizer.padded(tf.constant(texts)).numpy()
     width = max(map(len, expected))
-    assert padded.tolist() == [row + [0] * (width - len(row)) for row in expected]
+    filled = [row + [0] * (width - len(row)) for row in expected]
+    assert padded(tokenizer.ids(tf.constant(texts))).numpy().tolist() == filled
 
 
 def test_size():
@@ -72,13 +71,13 @@ def test_size():
 
 
 def test_no_token_known():
-    assert Tokenizer([])(["a b", ""]).to_list() == [[1, 1], []]
+    assert Tokenizer([]).ids(["a b", ""]).to_list() == [[1, 1], []]
 
 
 def test_padded_is_a_step_long_though_there_is_no_token():
     tokenizer = Tokenizer(["a"])
-    assert tokenizer.padded(tf.constant(["", " "])).numpy().tolist() == [[0], [0]]
-    assert tokenizer.padded(tf.constant([], tf.string)).shape == (0, 1)
+    assert padded(tokenizer.ids(["", " "])).numpy().tolist() == [[0], [0]]
+    assert padded(tokenizer.ids(tf.constant([], tf.string))).shape == (0, 1)
 
 
 def test_more_texts_than_a_chunk():
@@ -91,7 +90,7 @@ def test_more_texts_than_a_chunk():
 
 @pytest.mark.parametrize("mode", MODES)
 def test_bytes_that_are_not_utf8(mode):
-    ids = Tokenizer(["a", "b"], mode)([b"a \xff b"]).to_list()[0]
+    ids = Tokenizer(["a", "b"], mode).ids([b"a \xff b"]).to_list()[0]
     assert ids[0] == 2
     assert ids[-1] == 3
 

@@ -23,8 +23,13 @@ from seqkit.models.padding import valid_steps
 from seqkit.models.sources import TokenSource
 from seqkit.saving.records import Part, record
 from seqkit.serving.requests import without_faults
+from seqkit.text import TextCodec, learn_vocabulary
 from seqkit.text.cooccurrence import cooccurrence_vectors
 from seqkit.text.embeddings import aligned_embeddings
+from seqkit.text.marking import MARK
+from seqkit.text.padding import padded
+from seqkit.text.reserved_ids import RESERVED
+from seqkit.text.scripts import read_as_phrases
 from seqkit.text.tokenizer import Tokenizer, count_tokens, most_frequent
 from seqkit.text.vector_files import read_vectors
 from seqkit.warning import warn
@@ -40,7 +45,7 @@ class TextInput(Part):
     """Strings; or, where blanks separate the tokens, lists of tokens too.
 
     Args:
-        mode: how texts are split: a mode of `seqkit.text.Tokenizer`.
+        mode: how texts are split: a mode of `seqkit.text.Tokenizer`, or "subword".
         lowercase: whether upper and lower case are read as one.
         max_length: tokens read of each text, or None for all.
         max_tokens, min_frequency: which tokens become the vocabulary.
@@ -80,11 +85,11 @@ class TextInput(Part):
         )
 
     @cached_property
-    def tokenizer(self) -> Tokenizer:
+    def tokenizer(self) -> Tokenizer | TextCodec:
         """From strings to ids."""
-        return Tokenizer(
-            self.vocabulary, mode=self.mode, lowercase=self.lowercase, max_length=self.max_length
-        )
+        if self.mode == "subword":
+            return TextCodec(self.vocabulary, self.mode, self.lowercase)
+        return Tokenizer(self.vocabulary, self.mode, self.lowercase)
 
     def read(self, X: Any) -> Samples:
         """Checks that X holds texts."""
@@ -109,13 +114,11 @@ class TextInput(Part):
                     first.append(text)
                 yield text
 
-        counts = count_tokens(texts(), self.mode, self.lowercase)
-        for token in [t for t, count in counts.items() if count < self.min_frequency]:
-            del counts[token]
-        self.vocabulary = most_frequent(counts, self.max_tokens)
-        check_vocabulary("X", self.vocabulary, self.max_tokens, self.min_frequency)
+        subword = self.mode == "subword"
+        self.vocabulary = self._pieces(texts()) if subword else self._frequent(texts())
+        check_vocabulary("X", self.vocabulary, self.mode, self.max_tokens, self.min_frequency)
         self.__dict__.pop("tokenizer", None)
-        size = len(self.tokenizer)
+        size = len(self.vocabulary) + RESERVED
         dim = self.tokens.embedding_dim
         if self.vectors == COOCCURRENCE:
             self.vectors = cooccurrence_vectors(self.tokenizer.encode(first), size, dim)
@@ -134,13 +137,45 @@ class TextInput(Part):
                 )
         self.tokens = dataclasses.replace(self.tokens, tokens=size, embedding_dim=dim)
 
+    def _frequent(self, texts: Iterable[str]) -> list[str]:
+        """The most frequent tokens."""
+        number = 0
+
+        def numbered() -> Iterator[str]:
+            nonlocal number
+            for text in texts:
+                number += 1
+                yield text
+
+        counts = count_tokens(numbered(), self.mode, self.lowercase)
+        if self.mode == "word" and read_as_phrases(counts, number):
+            warn(
+                "Most texts of X are of a script that puts no blanks between words, so that whole "
+                "phrases are read as one word each. Read them by character, tokens='char', or in "
+                "pieces, tokens='subword'; or put blanks between words."
+            )
+        for token in [t for t, count in counts.items() if count < self.min_frequency]:
+            del counts[token]
+        return most_frequent(counts, self.max_tokens)
+
+    def _pieces(self, texts: Iterable[str]) -> list[str]:
+        """Pieces of words. Here no id is the end of a text; there one is counted."""
+        limit = None if self.max_tokens is None else max(self.max_tokens, RESERVED + 1) + 1
+        return learn_vocabulary(
+            texts,
+            self.mode,
+            max_tokens=limit,
+            min_frequency=self.min_frequency,
+            lowercase=self.lowercase,
+        )
+
     def encode(self, samples: Samples) -> list[np.ndarray]:
         """The token ids of each text.
 
         Raises:
             ValueError: for a text without tokens.
         """
-        ids = self.tokenizer.encode(samples.values)
+        ids = [row[: self.max_length] for row in self.tokenizer.encode(samples.values)]
         for i, row in enumerate(ids):
             if not len(row):
                 raise ValueError(
@@ -166,14 +201,16 @@ class TextInput(Part):
 
     def served(self) -> ServedInput:
         """Strings, tokenised in the graph."""
+        tokenizer = self.tokenizer
+
         spec = tf.TensorSpec((None,), tf.string, "inputs")
 
         def to_batch(texts: tf.Tensor) -> tf.Tensor:
-            ids = self.tokenizer.padded(texts)
+            ids = padded(tokenizer.ids(texts)[:, : self.max_length])
             fault = "have no token. Every text needs at least one; leave them out."
             return without_faults("inputs", ids, {fault: ~tf.reduce_any(valid_steps(ids), 1)})
 
-        return ServedInput(spec, to_batch, [self.tokenizer.resource])
+        return ServedInput(spec, to_batch, tokenizer.resources)
 
 
 def check_texts(X: Any, name: str = "X") -> list[str]:
@@ -216,16 +253,22 @@ def check_texts(X: Any, name: str = "X") -> list[str]:
 
 
 def check_vocabulary(
-    name: str, vocabulary: Collection[str], max_tokens: int | None, min_frequency: int
+    name: str,
+    vocabulary: Collection[str],
+    mode: str,
+    max_tokens: int | None,
+    min_frequency: int,
 ) -> None:
     """Raises ValueError where all texts would be read as unknown tokens alone.
 
     Args:
         name: what errors call the texts.
         vocabulary: the known tokens.
+        mode: how texts are split.
         max_tokens, min_frequency: by which they were chosen.
     """
-    if not vocabulary:
+    # Of subwords the mark of a blank is always one, and no token of a text.
+    if not set(vocabulary) - ({MARK} if mode == "subword" else set()):
         raise ValueError(
             f"{name} must have at least one token that min_frequency={min_frequency} and "
             f"max_tokens={max_tokens} leave, got none: every text would be read as unknown. Lower "

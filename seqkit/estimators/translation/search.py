@@ -17,8 +17,9 @@ from seqkit.layers.engine.dispatch import InferencePath, PathOfInference, recurr
 from seqkit.models.seq2seq.encoder_decoder import EncoderDecoder
 from seqkit.saving.records import record
 from seqkit.serving.export import Signature
+from seqkit.text.codec import UNKNOWN_TEXT
 from seqkit.text.end_token import ended_in_graph
-from seqkit.text.reserved_ids import PADDING, UNKNOWN
+from seqkit.text.reserved_ids import PADDING, RESERVED, UNKNOWN
 from seqkit.training.bucketing import pad, rounded_length
 
 BATCH = 64  # sentences decoded at once
@@ -92,7 +93,7 @@ class Search:
 
     def hypotheses(self, ids: tf.Tensor, options: SearchOptions) -> Hypotheses:
         """The outputs of sources (B, S), ids without the end; in the graph."""
-        lengths = tf.math.count_nonzero(ids, 1, dtype=tf.int32)
+        lengths = tf.math.count_nonzero(ids != PADDING, 1, dtype=tf.int32)
         encoded = self._model.encode(ended_in_graph(ids, self._source.codec.end_id))
         end = self._target.codec.end_id
         common: dict[str, Any] = {
@@ -123,7 +124,7 @@ class Search:
         # It is the only one: there is no second best.
         only = tf.where(tf.range(options.n_best) == 0, 0.0, -np.inf)
         return outputs._replace(
-            tokens=tf.where(is_empty[..., None], 0, outputs.tokens),
+            tokens=tf.where(is_empty[..., None], PADDING, outputs.tokens),
             lengths=tf.where(is_empty, 0, outputs.lengths),
             scores=tf.where(is_empty, only, outputs.scores),
         )
@@ -198,7 +199,7 @@ class Search:
 
     def _map(self, source: np.ndarray, target: np.ndarray, weights: np.ndarray) -> AttentionMap:
         def tokens(ids: np.ndarray, vocabulary: list[str]) -> list[str]:
-            return ["⁇" if i == UNKNOWN else vocabulary[i - 2] for i in ids]
+            return [UNKNOWN_TEXT if i == UNKNOWN else vocabulary[i - RESERVED] for i in ids]
 
         return AttentionMap(
             [*tokens(source, self._source.vocabulary), "</s>"],

@@ -18,7 +18,7 @@ from seqkit.saving.records import Part, record
 from seqkit.serving.requests import without_faults
 from seqkit.text import TextCodec, learn_vocabulary
 from seqkit.text.end_token import ended
-from seqkit.text.marking import MARK
+from seqkit.text.padding import padded
 from seqkit.training.token_pairs import Pairs
 from seqkit.warning import warn
 
@@ -98,9 +98,7 @@ class TextSide(Part):
             **({"lowercase": True} if self.lowercase else {}),
         )
         self.__dict__.pop("codec", None)
-        # The mark of a blank alone is no token of a text.
-        learned = [t for t in self.vocabulary if t != MARK or self.mode != "subword"]
-        check_vocabulary(self.name, learned, self.max_tokens, self.min_frequency)
+        check_vocabulary(self.name, self.vocabulary, self.mode, self.max_tokens, self.min_frequency)
 
     def ids(self, texts: list[str], *, empty_allowed: bool = False) -> list[np.ndarray]:
         """The ids of each text, without the end.
@@ -169,7 +167,7 @@ class SourceInput(TextSide):
                 faults = {fault: ids.row_lengths() > self.max_length}
                 ids = ids.with_values(without_faults("inputs", ids.values, faults))
             ids = ids[:, : self.max_length]
-        return tf.pad(ids.to_tensor(), [[0, 0], [0, 1]])  # a step, should all be empty
+        return padded(ids)
 
 
 @record
