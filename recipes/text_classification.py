@@ -126,6 +126,8 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     if options.compare and (options.one_way or options.export):
         parser.error("--compare trains many models: leave out --one-way and --export")
     check_runs_and_cell(parser, options)
+    if options.learning_rate is not None and not options.learning_rate > 0:
+        parser.error(f"--learning-rate must be above 0, got {options.learning_rate}")
     own = options.csv or options.tfds
     options.dataset = None if own else options.dataset or "snippets"
     for name, value in PRESETS[options.dataset or OWN_DATA].items():

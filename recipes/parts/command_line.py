@@ -3,9 +3,27 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
+
+from seqkit.checks import did_you_mean
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are short, and offer the nearest option."""
+
+    def error(self, message: str) -> NoReturn:
+        unknown = re.match(r"unrecognized arguments: (--[^\s=]+)", message)
+        choice = re.search(r"invalid choice: '(.*)' \(choose from (.*)\)", message)
+        hint = ""
+        if unknown:
+            hint = did_you_mean(unknown[1], re.findall(r"--[\w-]+", self.format_usage()))
+        elif choice:
+            hint = did_you_mean(choice[1], re.findall(r"[\w.-]+", choice[2]))
+        full_stop = "." if hint and not message.endswith(".") else ""
+        self.exit(2, f"error: {message}{full_stop}{hint}\n{self.prog} --help lists all options.\n")
 
 
 def recipe_parser(module: str, text: str | None) -> argparse.ArgumentParser:
@@ -17,7 +35,7 @@ def recipe_parser(module: str, text: str | None) -> argparse.ArgumentParser:
         text: the recipe's docstring, whose commands are shown as they were called.
     """
     package = module.rpartition(".")[0]
-    return argparse.ArgumentParser(
+    return _Parser(
         prog=f"python -m {module}",
         description=(text or "").replace("python -m recipes.", f"python -m {package}."),
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -21,12 +21,16 @@ class RunFolder:
         folder: made if it is not there.
 
     Raises:
+        ValueError: for a folder that is a file, or in one.
         MissingExtraError: without matplotlib, which draws the pictures.
     """
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
         require("matplotlib", "the learning curve of a recipe")
         self.folder = Path(folder)
+        file = next((p for p in (self.folder, *self.folder.parents) if p.is_file()), None)
+        if file is not None:
+            raise ValueError(f"--output must be a folder, and {file} is a file.")
         self.folder.mkdir(parents=True, exist_ok=True)
 
     def write_json(self, name: str, content: Any) -> None:

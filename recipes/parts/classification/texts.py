@@ -131,6 +131,14 @@ def held_out(options: argparse.Namespace, name: str, frame: Any, groups: Any = N
     from sklearn.model_selection import GroupShuffleSplit, StratifiedShuffleSplit
 
     X, y = columns_of(frame)
+    counts = frame["label"].value_counts(sort=False)
+    single = counts.index[counts < 2].tolist()
+    if groups is None and single and len(counts) > 1:
+        raise ValueError(
+            f"--label: to hold out a part, {name} must have two texts of each class, got one of "
+            f"{len(single)} of {len(counts)} classes, such as {single[0]!r}. Name another column, "
+            "leave out such classes, or give --test-csv."
+        )
     kind = StratifiedShuffleSplit if groups is None else GroupShuffleSplit
     splitter = kind(1, test_size=options.test_fraction, random_state=options.seed)
     try:
