@@ -77,7 +77,8 @@ class Seq2SeqForecaster(BaseEstimator):
     verbose : int, default=0
         1 shows a progress bar, 2 a line an epoch.
     warm_start : bool, default=False
-        Whether fit goes on from the fitted model.
+        Whether fit goes on from the fitted model. Parameters of the training are then taken as they
+        are; what the model was made with stays, and a warning names what has changed of it.
     horizon : int, default=12
         Steps to forecast.
     lookback : int or None, default=None
@@ -551,7 +552,8 @@ class Seq2SeqTranslator(BaseEstimator):
     verbose : int, default=0
         1 shows a progress bar, 2 a line an epoch.
     warm_start : bool, default=False
-        Whether fit goes on from the fitted model.
+        Whether fit goes on from the fitted model. Parameters of the training are then taken as they
+        are; what the model was made with stays, and a warning names what has changed of it.
     encoder_units : int or None, default=None
         Units of each layer and direction of the encoder; None for as many.
     tokens : {"subword", "word", "char"}, default='subword'
@@ -925,7 +927,8 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
     verbose : int, default=0
         1 shows a progress bar, 2 a line an epoch.
     warm_start : bool, default=False
-        Whether fit goes on from the fitted model.
+        Whether fit goes on from the fitted model. Parameters of the training are then taken as they
+        are; what the model was made with stays, and a warning names what has changed of it.
     pooling : str or tuple of str, default=('last', 'mean', 'max')
         How the outputs of all steps become one vector: "last", the last of each direction; "mean"
         or "max" over the steps; "attention", a learned weighted mean; or a tuple of some, which are
@@ -1211,7 +1214,8 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
     verbose : int, default=0
         1 shows a progress bar, 2 a line an epoch.
     warm_start : bool, default=False
-        Whether fit goes on from the fitted model.
+        Whether fit goes on from the fitted model. Parameters of the training are then taken as they
+        are; what the model was made with stays, and a warning names what has changed of it.
     pooling : str or tuple of str, default=('last', 'mean', 'max')
         How the outputs of all steps become one vector: "last", the last of each direction; "mean"
         or "max" over the steps; "attention", a learned weighted mean; or a tuple of some, which are
@@ -1473,7 +1477,8 @@ class SequenceTagger(BaseEstimator):
     verbose : int, default=0
         1 shows a progress bar, 2 a line an epoch.
     warm_start : bool, default=False
-        Whether fit goes on from the fitted model.
+        Whether fit goes on from the fitted model. Parameters of the training are then taken as they
+        are; what the model was made with stays, and a warning names what has changed of it.
     max_tokens : int or None, default=20000
         Size of the vocabulary: the most frequent tokens of the training texts; others are read as
         one unknown token. None for all.
@@ -1808,7 +1813,8 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
     verbose : int, default=0
         1 shows a progress bar, 2 a line an epoch.
     warm_start : bool, default=False
-        Whether fit goes on from the fitted model.
+        Whether fit goes on from the fitted model. Parameters of the training are then taken as they
+        are; what the model was made with stays, and a warning names what has changed of it.
     pooling : str or tuple of str, default=('last', 'mean', 'max')
         How the outputs of all steps become one vector: "last", the last of each direction; "mean"
         or "max" over the steps; "attention", a learned weighted mean; or a tuple of some, which are
@@ -1827,7 +1833,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         Whether upper and lower case are read as one.
     embedding_dim : int, default=64
         Size of each token's vector, where embeddings are not given.
-    embeddings : "cooccurrence", dict, KeyedVectors of gensim, path, or None, default=None
+    embeddings : "cooccurrence", dict, KeyedVectors of gensim, path, or None, default='cooccurrence'
         What the vectors of tokens begin with. "cooccurrence": what stands near what in the training
         texts (Levy et al. 2015), where they have more known tokens than embedding_dim. Own vectors
         by token, as a dict, KeyedVectors, or a file of word2vec, GloVe or fastText in text form.
@@ -1953,7 +1959,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         max_length: int | None = 256,
         lowercase: bool = True,
         embedding_dim: int = 64,
-        embeddings: Any = None,
+        embeddings: Any = "cooccurrence",
         freeze_embeddings: bool = False,
         embedding_dropout: float = 0.2,
         token_dropout: float = 0.1,

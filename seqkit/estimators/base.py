@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import copy
 import itertools
-import math
-import numbers
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,33 +12,44 @@ from typing import Any, NamedTuple
 import keras
 import numpy as np
 from sklearn.base import BaseEstimator
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted
 from typing_extensions import Self
 
-from seqkit.estimators.common_parameters import CommonParameters
+from seqkit.estimators.common_parameters import OF_TRAINING, CommonParameters
 from seqkit.estimators.inputs import Reader, Samples
 from seqkit.estimators.inputs.numeric import aligned
-from seqkit.estimators.parameters import check_parameters, estimator, fitted
+from seqkit.estimators.parameters import (
+    check_parameters,
+    comparable_parameters,
+    estimator,
+    fitted,
+)
 from seqkit.estimators.saved_estimators import write_estimator
 from seqkit.estimators.sklearn_callbacks import CallbackSupportMixin, fit_task, with_callbacks
 from seqkit.estimators.targets import Encoder, check_counts
+from seqkit.estimators.training_plan import (
+    BatchSizes,
+    plan_for,
+    rows_of_a_batch,
+    taken_when_going_on,
+    warn_of_failure,
+)
 from seqkit.estimators.validation import checked_weights, explained, held_out, validation_tuple
 from seqkit.forks import check_not_forked
-from seqkit.saving.model_state import all_or_nothing, check_fits, restore, state_of
+from seqkit.saving.model_state import (
+    all_or_nothing,
+    check_fits,
+    restore,
+    state_of,
+)
 from seqkit.serving.export import Signature, export
 from seqkit.training.checkpoints import Checkpoint
 from seqkit.training.examples import Examples
-from seqkit.training.loop import Trained, TrainingData, train
+from seqkit.training.loop import TrainingData, train
 from seqkit.training.optimizers import new_optimizer
-from seqkit.training.plan import FEWEST_PASSES, Plan, plan_of
 from seqkit.training.predictor import Predictors
 from seqkit.training.randomness import generator_of, global_state_kept, seeds_from
 from seqkit.training.streams import Stream, chunks_of_inputs, is_stream
-from seqkit.training.user_callbacks import set_rates
-from seqkit.warning import warn
-
-NO_BETTER = 0.98  # of the loss of one answer to everything
 
 
 @dataclass(frozen=True)
@@ -58,14 +67,6 @@ class Given:
     sample_weight: Any = None
     validation_data: Any = None
     classes: Any = None
-
-
-class BatchSizes(NamedTuple):
-    """Sequences of a batch: of data up to so many sequences, and of more."""
-
-    until: int
-    small: int
-    large: int
 
 
 class Stage(NamedTuple):
@@ -98,6 +99,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
     _target: Any = fitted()
     _architecture_: dict[str, Any] = fitted()
     _functions: Any = fitted()
+    _fitted_with: dict[str, Any] = fitted()
 
     _targets = "the targets of X"  # as errors call them
     _stepwise = False  # whether outputs are one for each step
@@ -180,18 +182,17 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         """
         goes_on = (self.warm_start if goes_on is None else goes_on) and hasattr(self, "model_")
         rng = generator_of(self.random_state)
+        taken = taken_when_going_on(self) if goes_on else None
         data = self._read(given) if goes_on else self._learn(given)
         for stage in self._stages(data, given, epochs or self.epochs, rng):
-            if goes_on:
-                self._set_learning_rate()
-            else:
+            if not goes_on:
                 self._new_model(seeds_from(rng))
             trained = train(
                 self.model_,
                 stage.examples,
                 stage.validation,
-                plan=self._plan(stage.examples, epochs),
-                batch_size=self._rows(stage.examples),
+                plan=plan_for(self, stage.examples, epochs),
+                batch_size=rows_of_a_batch(self, stage.examples),
                 patience=self.n_iter_no_change
                 if self.early_stopping and stage.validation
                 else None,
@@ -201,25 +202,16 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
                 checkpoint=self._checkpoint(stage) if checkpointed else None,
             )
             if epochs is None and stage.last and not trained.interrupted:
-                self._warn_of_failure(stage.examples, trained)
+                warn_of_failure(self._target, stage.examples, trained)
         self.history_ = trained.history
         self.n_iter_ = max((len(values) for values in trained.history.values()), default=0)
         self.best_epoch_ = trained.best_epoch
+        now = comparable_parameters(self)
+        self._fitted_with = now if taken is None else {**self._fitted_with, **taken}
 
-    def _warn_of_failure(self, examples: Any, trained: Trained) -> None:
-        """Says so where a training has come to nothing."""
-        losses = trained.history.get("loss", ())
-        if not isinstance(examples, Examples) or len(losses) < FEWEST_PASSES:
-            return
-        constant = self._target.constant_loss(examples.targets, examples.weights)
-        if constant is not None and min(losses) > NO_BETTER * constant:
-            warn(
-                f"The training came to nothing: after {len(losses)} epochs its loss is "
-                f"{losses[-1]:.3g}, and {constant:.3g} is that of one answer to everything. Raise "
-                "max_steps, lower learning_rate or dropout, try another cell; or X may say nothing "
-                "of y.",
-                ConvergenceWarning,
-            )
+    def _of_training(self) -> tuple[str, ...]:
+        """The parameters that training a fitted model takes as they are then."""
+        return OF_TRAINING
 
     def _learn(self, given: Any) -> Any:
         """Makes the input and the target, which learn from the data; returns the examples."""
@@ -363,41 +355,6 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         """Functions of the model that prediction runs, compiled when they are first used."""
         functions = self._target.functions(self.model_)
         return Predictors(functions, self.model_.inputs[0], stepwise=self._stepwise)
-
-    @property
-    def _rate(self) -> float | None:
-        """The learning rate, where it is a number and not the optimiser's own."""
-        is_ours = isinstance(self.optimizer, str) and isinstance(self.learning_rate, numbers.Real)
-        return float(self.learning_rate) if is_ours else None
-
-    def _set_learning_rate(self) -> None:
-        if self._rate is not None:
-            self.model_.optimizer.learning_rate = self._rate
-
-    def _rows(self, examples: Any) -> int:
-        """Sequences of a batch: small data get small batches, so that a pass has several."""
-        if self.batch_size is not None:
-            return self.batch_size
-        count = math.inf if isinstance(examples, Stream) else len(examples)
-        return self._batches.small if count <= self._batches.until else self._batches.large
-
-    def _plan(self, examples: TrainingData, epochs: int | None) -> Plan:
-        """The plan of a training.
-
-        Args:
-            examples: what it reads.
-            epochs: passes, at a constant learning rate; None: as the parameters say.
-        """
-        if epochs is not None:
-            return Plan(epochs)
-        return plan_of(
-            examples.batches_a_pass(self._rows(examples)),
-            epochs=self.epochs,
-            max_steps=self.max_steps,
-            budget=self._budget,
-            rate=None if set_rates(self.callbacks or ()) else self._rate,
-            schedule=self.learning_rate_schedule,
-        )
 
     # Prediction and export.
 

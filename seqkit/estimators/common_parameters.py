@@ -22,6 +22,24 @@ POOLING = parameter(
     default=("last", "mean", "max"),
 )
 
+# Those of the training: a fit that goes on takes them as they are then.
+OF_TRAINING = (
+    "epochs",
+    "max_steps",
+    "batch_size",
+    "optimizer",
+    "learning_rate",
+    "learning_rate_schedule",
+    "clipnorm",
+    "early_stopping",
+    "validation_fraction",
+    "n_iter_no_change",
+    "callbacks",
+    "random_state",
+    "verbose",
+    "warm_start",
+)
+
 CLASS_WEIGHT = parameter(
     checks.anything,
     'dict, "balanced" or None',
@@ -170,6 +188,7 @@ class CommonParameters:
     warm_start: bool = parameter(
         checks.flag,
         "bool",
-        "Whether fit goes on from the fitted model.",
+        "Whether fit goes on from the fitted model. Parameters of the training are then taken as "
+        "they are; what the model was made with stays, and a warning names what has changed of it.",
         default=False,
     )

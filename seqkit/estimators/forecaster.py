@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
-from sklearn.base import clone
 from typing_extensions import Self
 
 from seqkit import checks
 from seqkit.estimators.base import BatchSizes, SequenceEstimator, Stage
-from seqkit.estimators.forecasting.backtest import Origin, rolling_origin, until
+from seqkit.estimators.forecasting.backtest import backtest_of
 from seqkit.estimators.forecasting.forecasts import Forecasts, warn_of_missing
 from seqkit.estimators.forecasting.future_steps import FutureSteps
 from seqkit.estimators.forecasting.parameters import (
@@ -32,7 +31,6 @@ from seqkit.serving.export import Signature
 from seqkit.timeseries.forecast_frames import to_pandas
 from seqkit.timeseries.panel import Panel
 from seqkit.training.windows import SeriesData
-from seqkit.warning import warn
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -313,45 +311,9 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         before the forecast, time ("ds"), "y", "forecast", and one for each level. Series that are
         too short for a window are not in it.
         """
-        checks.count("windows", windows)
-        checks.optional(checks.count)("step", step)
-        if refit:
-            self.check_parameters()
-        else:
-            self._check_ready()
-        is_fitted = hasattr(self, "model_")
-        source = self._input if is_fitted else SeriesInput.of(self)
-        fitted_panel = source.panel if y is None else None
-        panel = source.read(y) if fitted_panel is None else fitted_panel
-        if y is None and not refit:
-            warn(
-                "The model was fitted to the data of this backtest: its errors are smaller than "
-                "those to come. Use refit=True, or give a y that it has not seen."
-            )
-        columns = source.covariates.columns
-        if refit and X is None and columns:  # new models would be fitted without a word
-            raise ValueError(f"X must hold the columns {columns}, as in fit, where refit=True.")
-        target = FutureSteps.of(self, panel) if refit else self._target
-        chosen: list[float] = []
-        if target.has_quantiles or levels is not None:
-            chosen = target.checked_levels(levels)
-        if refit:
-
-            def origin(before: int) -> Origin:
-                model: Any = clone(self)
-                model._fit(GivenSeries(until(panel, before), X, static))
-                return Origin(model._functions, model._input.covariates.read(panel, X, static))
-
-        else:
-            seen = self._input.data if y is None else None
-            fitted = Origin(self._functions, source.covariates.read(panel, X, static, None, seen))
-
-            def origin(before: int) -> Origin:
-                return fitted
-
-        step = step or target.horizon
-        sizes = {"horizon": target.horizon, "windows": windows, "step": step}
-        return rolling_origin(panel, origin, **sizes, levels=chosen)
+        return backtest_of(
+            *(self, y, X, static), windows=windows, step=step, refit=refit, levels=levels
+        )
 
     def export(self, directory: str | os.PathLike[str]) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
@@ -399,12 +361,18 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
 
     def _read(self, given: GivenSeries) -> SeriesData:
         # New parts: those of before are put back where this fit fails.
-        panel = self._input.read(given.y)
-        data = self._input.covariates.read(panel, given.X, given.static)
-        self._input = dataclasses.replace(self._input, panel=panel, data=data)
-        self._target = dataclasses.replace(self._target, kept_levels=None, kept_shifts=None)
+        source = self._input.going_on(self)
+        panel = source.read(given.y)
+        data = source.covariates.read(panel, given.X, given.static)
+        self._input = dataclasses.replace(source, panel=panel, data=data)
+        self._target = self._target.going_on(self, self._architecture_["head"]["kind"])
         self._functions = self._compiled_functions()
         return data
+
+    def _of_training(self) -> tuple[str, ...]:
+        levels = () if self._architecture_["head"]["kind"] == "quantiles" else ("levels",)
+        calibration = ("calibration_windows", "calibration_refit")
+        return (*super()._of_training(), *calibration, *levels, "id", "time", "target")
 
     def _stages(
         self, data: SeriesData, given: Any, epochs: int | None, rng: np.random.Generator

@@ -7,6 +7,9 @@ import inspect
 import textwrap
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+import joblib
+import numpy as np
+
 from seqkit.checks import Check
 
 if TYPE_CHECKING:
@@ -78,6 +81,24 @@ def estimator(cls: Class) -> Class:
         # Python's compiler strips the indentation from 3.13 on.
         made.__doc__ = inspect.cleandoc(made.__doc__).replace("{parameters}", "\n".join(lines))
     return made
+
+
+def comparable_parameters(estimator: Any) -> dict[str, Any]:
+    """The parameters in a form in which equal ones compare equal, after a copy and a file too;
+    without callbacks and random_state, which are objects that training changes."""
+    names = [f.name for f in parameters_of(estimator)]
+    names = [name for name in names if name not in ("callbacks", "random_state")]
+    return {name: _comparable(getattr(estimator, name)) for name in names}
+
+
+def _comparable(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        return _comparable(value.item())
+    if isinstance(value, list | tuple | np.ndarray):
+        return [_comparable(v) for v in value]
+    if hasattr(value, "get_config") and not isinstance(value, type):  # of Keras
+        return [type(value).__name__, joblib.hash(value.get_config())]
+    return joblib.hash(value) if isinstance(value, dict) else value
 
 
 def check_parameters(estimator: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from seqkit import checks
 from seqkit.estimators.inputs.texts import TextInput
-from seqkit.estimators.parameters import estimator, parameter
+from seqkit.estimators.parameters import changed, estimator, parameter
 from seqkit.estimators.sequence_classes import ClassEstimator
 from seqkit.estimators.text_parameters import TextParameters
 from seqkit.extras import require
@@ -87,6 +87,8 @@ class TextClassifier(TextParameters, ClassEstimator):
         super().check_parameters()
         if self.tokens == "subword":
             require("tokenizers", 'TextClassifier(tokens="subword")')
+
+    embeddings: Any = changed(TextParameters, "embeddings", default="cooccurrence")
 
     def _new_input(self, X: Any) -> TextInput:
         return TextInput.of(self, self.tokens)

@@ -15,6 +15,7 @@ from typing_extensions import Self
 
 from seqkit import checks
 from seqkit.estimators.base import Given, SequenceEstimator, Stage
+from seqkit.estimators.common_parameters import OF_TRAINING
 from seqkit.estimators.inputs import Samples
 from seqkit.estimators.parameters import estimator, fitted
 from seqkit.estimators.translation.parameters import TranslationParameters
@@ -38,15 +39,8 @@ from seqkit.training.streams import Stream, chunks_of_inputs, is_stream
 from seqkit.training.token_pairs import Pairs, digest
 
 # What a training depends on, beside the model's architecture and the data.
-OF_TRAINING = (
-    "batch_size",
-    "optimizer",
-    "learning_rate",
-    "clipnorm",
-    "early_stopping",
-    "validation_fraction",
-    "n_iter_no_change",
-    "random_state",
+OF_CHECKPOINTS = tuple(
+    name for name in OF_TRAINING if name not in ("epochs", "callbacks", "verbose", "warm_start")
 )
 
 
@@ -296,6 +290,13 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
         self._target.learn_lengths(_chunks(data))
         return data
 
+    def _read(self, given: Given) -> Any:
+        self._search_options = SearchOptions.of(self)
+        return super()._read(given)
+
+    def _of_training(self) -> tuple[str, ...]:
+        return (*super()._of_training(), "checkpoint_dir", *vars(self._search_options))
+
     def _new_input(self, X: Any) -> SourceInput:
         mode = TOKEN_LISTS if holds_lists(X) else self.tokens
         return SourceInput("X", mode, bool(self.lowercase), *self._side_options())
@@ -354,7 +355,7 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
             "data": digest(_chunks(stage.examples)),
             "validation": None if validation is None else digest(_chunks(validation)),
             "steps before": int(self.model_.optimizer.iterations.numpy()),  # of a warm start
-            **{name: getattr(self, name) for name in OF_TRAINING},
+            **{name: getattr(self, name) for name in OF_CHECKPOINTS},
         }
         return Checkpoint(self.checkpoint_dir, parts)
 

@@ -65,12 +65,15 @@ def all_or_nothing(owner: object) -> Iterator[None]:
     attributes = dict(vars(owner))
     model = attributes.get("model_")
     state = None if model is None else state_of(model)
+    optimizer = None if model is None else model.optimizer
     try:
         yield
     except BaseException:
         vars(owner).clear()
         vars(owner).update(attributes)
         if model is not None and state is not None:
+            if model.optimizer is not optimizer:
+                model.optimizer, model.train_function = optimizer, None
             restore(model, state)
         raise
 

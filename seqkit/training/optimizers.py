@@ -45,4 +45,12 @@ def new_optimizer(optimizer: Any, learning_rate: Any, clipnorm: float | None) ->
     """
     if isinstance(optimizer, keras.optimizers.Optimizer):
         return type(optimizer).from_config(optimizer.get_config())
+    if isinstance(learning_rate, numbers.Real):
+        learning_rate = float(learning_rate)
     return known_optimizers()[optimizer.lower()](learning_rate, clipnorm=clipnorm)
+
+
+def rate_of(optimizer: keras.optimizers.Optimizer) -> float | None:
+    """The learning rate; None where a schedule gives it."""
+    given = optimizer.get_config()["learning_rate"]
+    return float(given) if isinstance(given, numbers.Real) else None

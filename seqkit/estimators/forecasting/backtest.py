@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from sklearn.base import clone
 
+from seqkit import checks
 from seqkit.estimators.forecasting.forecasts import Forecasts
+from seqkit.estimators.forecasting.future_steps import FutureSteps
 from seqkit.estimators.forecasting.scores import values_after
+from seqkit.estimators.forecasting.series_input import GivenSeries, SeriesInput
 from seqkit.readers.long_form import ID
 from seqkit.timeseries.panel import Panel
 from seqkit.timeseries.series_forms import id_values
 from seqkit.training.windows import SeriesData
+from seqkit.warning import warn
 
 
 class Origin(NamedTuple):
@@ -22,6 +27,59 @@ class Origin(NamedTuple):
 
     forecasts: Forecasts
     data: SeriesData
+
+
+def backtest_of(
+    forecaster: Any,
+    y: Any,
+    X: Any,
+    static: Any,
+    *,
+    windows: int,
+    step: int | None,
+    refit: bool,
+    levels: Sequence[float] | None,
+) -> pd.DataFrame:
+    """The table of `Seq2SeqForecaster.backtest`, whose arguments these are."""
+    checks.count("windows", windows)
+    checks.optional(checks.count)("step", step)
+    if refit:
+        forecaster.check_parameters()
+    else:
+        forecaster._check_ready()
+    is_fitted = hasattr(forecaster, "model_")
+    source = forecaster._input if is_fitted else SeriesInput.of(forecaster)
+    fitted_panel = source.panel if y is None else None
+    panel = source.read(y) if fitted_panel is None else fitted_panel
+    if y is None and not refit:
+        warn(
+            "The model was fitted to the data of this backtest: its errors are smaller than "
+            "those to come. Use refit=True, or give a y that it has not seen."
+        )
+    columns = source.covariates.columns
+    if refit and X is None and columns:  # new models would be fitted without a word
+        raise ValueError(f"X must hold the columns {columns}, as in fit, where refit=True.")
+    target = FutureSteps.of(forecaster, panel) if refit else forecaster._target
+    chosen: list[float] = []
+    if target.has_quantiles or levels is not None:
+        chosen = target.checked_levels(levels)
+    if refit:
+
+        def origin(before: int) -> Origin:
+            model: Any = clone(forecaster)
+            model._fit(GivenSeries(until(panel, before), X, static))
+            return Origin(model._functions, model._input.covariates.read(panel, X, static))
+
+    else:
+        seen = forecaster._input.data if y is None else None
+        fitted = Origin(forecaster._functions, source.covariates.read(panel, X, static, None, seen))
+
+        def origin(before: int) -> Origin:
+            return fitted
+
+    step = step or target.horizon
+    sizes = {"horizon": target.horizon, "windows": windows, "step": step}
+    return rolling_origin(panel, origin, **sizes, levels=chosen)
 
 
 def rolling_origin(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -76,6 +76,24 @@ class FutureSteps(Part):
             calibration_windows=int(parameters.calibration_windows),
             has_quantiles=parameters.head != "point" or parameters.calibration_windows > 0,
             seed=int(seed) if isinstance(seed, int | np.integer) else None,
+        )
+
+    def going_on(self, parameters: ForecastParameters, head: str) -> FutureSteps:
+        """The target of a model that is trained on, and calibrated anew.
+
+        Args:
+            parameters: of the estimator, as they are now.
+            head: that the model has.
+        """
+        seed, windows = parameters.random_state, int(parameters.calibration_windows)
+        return replace(
+            self,
+            levels=self.levels if head == "quantiles" else rounded(parameters.levels),
+            calibration_windows=windows,
+            has_quantiles=head != "point" or windows > 0,
+            seed=int(seed) if isinstance(seed, int | np.integer) else None,
+            kept_levels=None,
+            kept_shifts=None,
         )
 
     @property

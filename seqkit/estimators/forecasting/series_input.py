@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import keras
@@ -77,6 +77,12 @@ class SeriesInput(Part):
                 parameters.time,
             ),
         )
+
+    def going_on(self, parameters: Any) -> SeriesInput:
+        """The input of a model that is trained on: the names of columns as they are now."""
+        names = {"id": parameters.id, "time": parameters.time}
+        covariates = replace(self.covariates, **names)
+        return replace(self, target=parameters.target, covariates=covariates, **names)
 
     def read(self, y: Any) -> Panel:
         """y as a panel; after a fit, in the frequency of its series.

@@ -1,0 +1,125 @@
+"""The plan of an estimator's training by its parameters; going on with a fitted model; failure."""
+
+from __future__ import annotations
+
+import math
+import numbers
+from typing import Any, NamedTuple
+
+from sklearn.exceptions import ConvergenceWarning
+
+from seqkit.estimators.parameters import comparable_parameters
+from seqkit.saving.model_state import optimizer_goes_on, restore, state_of
+from seqkit.training.examples import Examples
+from seqkit.training.loop import Trained, TrainingData
+from seqkit.training.optimizers import rate_of
+from seqkit.training.plan import FEWEST_PASSES, Plan, plan_of
+from seqkit.training.streams import Stream
+from seqkit.training.user_callbacks import set_rates
+from seqkit.warning import warn
+
+NO_BETTER = 0.98  # of the loss of one answer to everything
+
+
+class BatchSizes(NamedTuple):
+    """Sequences of a batch: of data up to so many sequences, and of more."""
+
+    until: int
+    small: int
+    large: int
+
+
+def rows_of_a_batch(estimator: Any, examples: Any) -> int:
+    """Sequences of a batch: small data get small batches, so that a pass has several."""
+    if estimator.batch_size is not None:
+        return int(estimator.batch_size)
+    sizes = estimator._batches
+    count = math.inf if isinstance(examples, Stream) else len(examples)
+    return sizes.small if count <= sizes.until else sizes.large
+
+
+def plan_for(estimator: Any, examples: TrainingData, epochs: int | None) -> Plan:
+    """The plan of a training.
+
+    Args:
+        estimator: whose parameters say what is planned.
+        examples: what the training reads.
+        epochs: passes, at a constant learning rate; None: as the parameters say.
+    """
+    if epochs is not None:
+        return Plan(epochs)
+    return plan_of(
+        examples.batches_a_pass(rows_of_a_batch(estimator, examples)),
+        epochs=estimator.epochs,
+        max_steps=estimator.max_steps,
+        budget=estimator._budget,
+        rate=None if set_rates(estimator.callbacks or ()) else _rate(estimator),
+        schedule=estimator.learning_rate_schedule,
+    )
+
+
+def _rate(estimator: Any) -> float | None:
+    """The learning rate, where it is a number and not the optimiser's own."""
+    rate = estimator.learning_rate
+    is_ours = isinstance(estimator.optimizer, str) and isinstance(rate, numbers.Real)
+    return float(rate) if is_ours else None
+
+
+def taken_when_going_on(estimator: Any) -> dict[str, Any]:
+    """The parameters that training a fitted model takes as they are now; warns of others that have
+    changed since its fit."""
+    now, before = comparable_parameters(estimator), estimator._fitted_with
+    names = estimator._of_training()
+    changed = [name for name, value in now.items() if value != before.get(name, value)]
+    kept = [f"{name}={getattr(estimator, name)!r}" for name in changed if name not in names]
+    if kept:
+        warn(
+            f"Training goes on with the fitted model, which does not take {', '.join(kept)}: "
+            "they stay as they were fitted. Use warm_start=False, and fit, for a new model."
+        )
+    takes_rate = _takes_rate(estimator) or "learning_rate" not in changed
+    if not takes_rate or {"optimizer", "clipnorm"} & {*changed}:
+        _replace_optimizer(estimator)
+    return {name: now[name] for name in now if name in names}
+
+
+def _takes_rate(estimator: Any) -> bool:
+    """Sets the learning rate; whether the fitted model's optimiser takes it."""
+    if not isinstance(estimator.optimizer, str):
+        return True  # an instance has its own
+    rate = _rate(estimator)
+    if rate is None or rate_of(estimator.model_.optimizer) is None:
+        return False
+    estimator.model_.optimizer.learning_rate = rate
+    return True
+
+
+def _replace_optimizer(estimator: Any) -> None:
+    """A new optimiser as the parameters say, which goes on from the state of the old one where they
+    are of one kind."""
+    model = estimator.model_
+    state = state_of(model)
+    estimator._compile()
+    optimizer = model.optimizer
+    optimizer.build(model.trainable_variables)
+    rate = rate_of(optimizer)
+    if optimizer_goes_on(model, state):
+        restore(model, state)
+    if rate is not None:
+        optimizer.learning_rate = rate
+
+
+def warn_of_failure(target: Any, examples: Any, trained: Trained) -> None:
+    """Says so where a training has come to nothing."""
+    losses = trained.history.get("loss", ())
+    if not isinstance(examples, Examples) or len(losses) < FEWEST_PASSES:
+        return
+    constant = target.constant_loss(examples.targets, examples.weights)
+    if constant is not None and min(losses) > NO_BETTER * constant:
+        warn(
+            f"The training came to nothing: after {len(losses)} epochs its loss is "
+            f"{losses[-1]:.3g}, and {constant:.3g} is that of one answer to everything. Raise "
+            "max_steps, lower learning_rate or dropout, try another cell; or X may say nothing of "
+            "y.",
+            ConvergenceWarning,
+        )
