@@ -836,7 +836,8 @@ class Seq2SeqTranslator(BaseEstimator):
         beam_width : int or None
             1 is greedy search. None: as the estimator was fitted with.
         n_best : int or None
-            Number of translations of each source, the best first. None: one, not in a list.
+            Number of translations of each source, the best first, no text twice. Where the beam has
+            fewer, the last are empty, of score -inf. None: one, not in a list.
         length_penalty, coverage_penalty, no_repeat_ngram
             As the parameters of these names. None: as the estimator was fitted with.
         return_scores : bool
@@ -852,24 +853,30 @@ class Seq2SeqTranslator(BaseEstimator):
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """One pass over these pairs, from where the last one ended.
 
-        The vocabularies are learned in the first call.
+        The vocabularies are learned in the first call. A warning says which share of later targets
+        they lack, which is trained as unknown tokens and never written.
 
         Parameters
         ----------
         X, y, sample_weight
             As in fit.
         """
-    def score(self, X: Any, y: Any = None, metric: str = "bleu") -> float:
+    def score(
+        self, X: Any, y: Any = None, metric: str = "bleu", tokenize: str | None = None
+    ) -> float:
         """How good the translations of X are.
 
         Parameters
         ----------
         X : list of str, or of token lists, or tf.data.Dataset of pairs
-        y : list of str, or of token lists, or None
-            The right translations; None where X has them.
+        y : list of str, or of token lists, or of lists of several of these, or None
+            The right translations, one each or several; None where X has them.
         metric : {"bleu", "chrf", "exact_match"}
             BLEU and chrF from 0 to 100, as sacreBLEU computes them; or the share that is right.
             BLEU counts runs of four words: of shorter texts, such as dates, take another.
+        tokenize : str or None
+            How BLEU finds words: a tokenisation of sacreBLEU, such as "zh" for Chinese, or "char"
+            for any script without blanks between words. None: "13a", for words between blanks.
         """
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """The parameters, by name."""

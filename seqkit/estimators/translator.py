@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any
@@ -33,10 +32,12 @@ from seqkit.layers.attentions import attention_class, check_input_feeding
 from seqkit.metrics import bleu, chrf, exact_match
 from seqkit.models.seq2seq.encoder_decoder import EncoderDecoder
 from seqkit.serving.export import export
-from seqkit.text import TextCodec
+from seqkit.text import TextCodec, count_tokens
+from seqkit.text.scripts import read_as_phrases
 from seqkit.training.checkpoints import Checkpoint
 from seqkit.training.streams import Stream, chunks_of_inputs, is_stream
 from seqkit.training.token_pairs import Pairs, digest
+from seqkit.warning import warn
 
 # What a training depends on, beside the model's architecture and the data.
 OF_CHECKPOINTS = tuple(
@@ -120,7 +121,8 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
         beam_width : int or None
             1 is greedy search. None: as the estimator was fitted with.
         n_best : int or None
-            Number of translations of each source, the best first. None: one, not in a list.
+            Number of translations of each source, the best first, no text twice. Where the beam has
+            fewer, the last are empty, of score -inf. None: one, not in a list.
         length_penalty, coverage_penalty, no_repeat_ngram
             As the parameters of these names. None: as the estimator was fitted with.
         return_scores : bool
@@ -161,7 +163,8 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """One pass over these pairs, from where the last one ended.
 
-        The vocabularies are learned in the first call.
+        The vocabularies are learned in the first call. A warning says which share of later targets
+        they lack, which is trained as unknown tokens and never written.
 
         Parameters
         ----------
@@ -170,19 +173,26 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
         """
         return self._partial_fit(Given(X, y, sample_weight))
 
-    def score(self, X: Any, y: Any = None, metric: str = "bleu") -> float:
+    def score(
+        self, X: Any, y: Any = None, metric: str = "bleu", tokenize: str | None = None
+    ) -> float:
         """How good the translations of X are.
 
         Parameters
         ----------
         X : list of str, or of token lists, or tf.data.Dataset of pairs
-        y : list of str, or of token lists, or None
-            The right translations; None where X has them.
+        y : list of str, or of token lists, or of lists of several of these, or None
+            The right translations, one each or several; None where X has them.
         metric : {"bleu", "chrf", "exact_match"}
             BLEU and chrF from 0 to 100, as sacreBLEU computes them; or the share that is right.
             BLEU counts runs of four words: of shorter texts, such as dates, take another.
+        tokenize : str or None
+            How BLEU finds words: a tokenisation of sacreBLEU, such as "zh" for Chinese, or "char"
+            for any script without blanks between words. None: "13a", for words between blanks.
         """
         checks.one_of("bleu", "chrf", "exact_match")("metric", metric)
+        if tokenize is not None and metric != "bleu":
+            raise ValueError(f"tokenize must be None with metric={metric!r}, got {tokenize!r}.")
         self._check_ready()
         if is_stream(X):
             if y is not None:
@@ -190,7 +200,7 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
             # In one pass: a stream that shuffles has another order in the next.
             chunks = zip(*Stream(X, self._examples).pairs(), strict=True)
             X, y = (list(chain.from_iterable(side)) for side in chunks)
-        right = [unicodedata.normalize("NFC", text) for text in self._target.read(y)]
+        right = self._target.references(y)
         sources = only_column(X)
         check_same_length(sources, right)
         written = self.predict(sources)
@@ -200,7 +210,17 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
             return exact_match(right, written)
         if metric == "chrf":
             return chrf(right, written).value
-        return bleu(right, written, tokenize="none" if self._target.lists else None).value
+        if self._target.lists:
+            tokenize = tokenize or "none"
+        elif tokenize is None:
+            texts = list(chain.from_iterable(right))
+            if read_as_phrases(count_tokens(texts, "word", lowercase=False), len(texts)):
+                warn(
+                    "BLEU counts runs of four words, and most of y has no blanks between words: "
+                    "its phrases count as words. Take tokenize='char', or another of sacreBLEU's, "
+                    "or metric='chrf'."
+                )
+        return bleu(right, written, tokenize).value
 
     def export(self, directory: str | os.PathLike[str], **search: Any) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
@@ -292,7 +312,9 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
 
     def _read(self, given: Given) -> Any:
         self._search_options = SearchOptions.of(self)
-        return super()._read(given)
+        data = super()._read(given)
+        self._target.check_known(_chunks(data))
+        return data
 
     def _of_training(self) -> tuple[str, ...]:
         return (*super()._of_training(), "checkpoint_dir", *vars(self._search_options))

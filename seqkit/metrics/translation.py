@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from seqkit.checks import one_of, optional
 from seqkit.extras import require
 from seqkit.metrics.levenshtein import edit_distance
 from seqkit.metrics.references import paired, tokens_of
@@ -33,7 +34,8 @@ def bleu(
             languages with blanks between words.
 
     Raises:
-        ValueError: for unequal lengths, nothing to be judged, or a sample without reference.
+        ValueError: for unequal lengths, nothing to be judged, a sample without reference, or a
+            tokenisation that sacreBLEU lacks.
         TypeError: for anything that is not text.
         MissingExtraError: without sacrebleu.
 
@@ -47,6 +49,7 @@ def bleu(
     require("sacrebleu", "metrics.bleu")
     from sacrebleu.metrics.bleu import BLEU
 
+    optional(one_of(*BLEU.TOKENIZERS))("tokenize", tokenize)
     return _score(BLEU(tokenize=tokenize), references, hypotheses)
 
 

@@ -173,8 +173,6 @@ def test_scores_are_of_targets_as_fit_takes_them(model, lists):
     stream = tf.data.Dataset.from_tensor_slices(tuple(map(list, TEST)))
     assert model.score(stream) == pytest.approx(right)
     assert model.score(stream.shuffle(60, seed=1)) == pytest.approx(right)  # pairs stay pairs
-    with pytest.raises(TypeError, match=r"y\[0\] must be a string, as all in fit, got a list"):
-        model.score(TEST[0], token_lists(TEST[1]))
     with pytest.raises(TypeError, match=r"y\[0\] must be a list of tokens, as all in fit"):
         lists.score(token_lists(TEST[0]), TEST[1])
     with pytest.raises(TypeError, match="y must be a list of strings, got one"):
@@ -185,6 +183,72 @@ def test_scores_are_of_targets_as_fit_takes_them(model, lists):
         model.score(TEST[0], TEST[1][:3])
     with pytest.raises(ValueError, match="y must be None"):
         model.score(stream, TEST[1])
+
+
+def test_several_references_a_sentence(model, lists):
+    written = model.predict(TEST[0])
+    both = [["5 5 5", text] if i % 2 else text for i, text in enumerate(written)]
+    assert model.score(TEST[0], both, "exact_match") == 1.0
+    pairs = [["1 2 3 4 5", text] for text in TEST[1]]
+    streams = [["1 2 3 4 5"] * 60, TEST[1]]
+    assert model.score(TEST[0], pairs) == pytest.approx(
+        sacrebleu.corpus_bleu(written, streams).score
+    )
+    assert model.score(TEST[0], pairs, "chrf") > model.score(TEST[0], ["1 2 3 4 5"] * 60, "chrf")
+    sources = token_lists(TEST[0])
+    tokens = [[["5"], row] for row in lists.predict(sources)]
+    assert lists.score(sources, tokens, "exact_match") == 1.0
+    with pytest.raises(TypeError, match=r"y\[1\]\[1\] must be a string, got 3"):
+        model.score(TEST[0][:2], ["1", ["2", 3]])
+
+
+def test_scores_of_a_script_without_blanks():
+    X, y = ["one two three four"] * 8, ["一二三四五六"] * 8
+    found = translator(tokens="char", epochs=1).fit(X, y)
+    with pytest.warns(UserWarning, match="no blanks between words.*tokenize='char'"):
+        found.score(X, y)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        expected = sacrebleu.corpus_bleu(found.predict(X), [y], tokenize="zh").score
+        assert found.score(X, y, tokenize="zh") == pytest.approx(expected)
+        found.score(X, y, "chrf")
+    with pytest.raises(ValueError, match="tokenize must be .*'char'.*or None, got 'zhh'"):
+        found.score(X, y, tokenize="zhh")
+    with pytest.raises(ValueError, match="tokenize must be None with metric='chrf', got 'zh'"):
+        found.score(X, y, "chrf", tokenize="zh")
+
+
+def test_the_best_texts_are_distinct_however_they_are_cut(tmp_path):
+    found = translator(tokens="subword", max_tokens=12, epochs=1).fit(
+        ["ab", "a b"] * 8, ["aa", "aaa"] * 8
+    )
+    sources = ["ab", "a b", ""]
+    options = {"beam_width": 12, "n_best": 6}
+    best, scores = found.predict(sources, **options, return_scores=True)
+    for texts, values in zip(best[:2], scores, strict=False):
+        real = [text for text, value in zip(texts, values, strict=True) if np.isfinite(value)]
+        assert len(set(real)) == len(real) > 1
+        assert not "".join(texts[len(real) :])
+    assert (np.diff(scores[:2][np.isfinite(scores[:2]).all(1)]) <= 0).all()
+    assert [row[0] for row in best] == found.predict(sources, beam_width=12)
+    served = tf.saved_model.load(found.export(tmp_path, **options)).signatures["beam"]
+    answer = served(inputs=tf.constant(sources))
+    assert [[t.decode() for t in row] for row in answer["outputs"].numpy()] == best
+    np.testing.assert_allclose(answer["scores"], scores, atol=1e-4)
+
+
+def test_unknown_characters_of_later_targets_are_warned_of():
+    found = translator(tokens="char", epochs=1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        found.partial_fit(["ab", "ba"] * 4, ["ab", "ba"] * 4)
+        found.partial_fit(["ab", "ba"] * 4, ["ba", "ab"] * 4)
+    message = "33.3% of the tokens of y are unknown, as the first training had none"
+    with pytest.warns(UserWarning, match=message):
+        found.partial_fit(["ab"] * 4, ["aξ"] * 4)
+    stream = tf.data.Dataset.from_tensor_slices((["ab"] * 4, ["aξ"] * 4))
+    with pytest.warns(UserWarning, match=message):
+        found.partial_fit(stream, None)
 
 
 def test_options_of_predict_are_checked(model, tmp_path):

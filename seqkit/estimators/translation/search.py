@@ -107,6 +107,8 @@ class Search:
         def step(tokens: tf.Tensor, state: Any) -> Any:
             return self._model.step(tokens, state, encoded.memory)
 
+        # Several texts of the best are looked for among all of the beam: some may be the same text.
+        searched = 1 if options.n_best == 1 else options.beam_width
         if options.beam_width == 1:
             outputs = greedy_search(step, encoded.state, **common)
         else:
@@ -114,12 +116,14 @@ class Search:
                 step,
                 encoded.state,
                 beam_width=options.beam_width,
-                n_best=options.n_best,
+                n_best=searched,
                 length_penalty=options.length_penalty,
                 coverage_penalty=options.coverage_penalty,
                 source_mask=encoded.memory.mask,
                 **common,
             )
+        if searched > 1:
+            outputs = self._distinct(outputs, options.n_best)
         is_empty = (lengths == 0)[:, None]  # and so is its translation
         # It is the only one: there is no second best.
         only = tf.where(tf.range(options.n_best) == 0, 0.0, -np.inf)
@@ -127,6 +131,28 @@ class Search:
             tokens=tf.where(is_empty[..., None], PADDING, outputs.tokens),
             lengths=tf.where(is_empty, 0, outputs.lengths),
             scores=tf.where(is_empty, only, outputs.scores),
+        )
+
+    def _distinct(self, outputs: Hypotheses, n_best: int) -> Hypotheses:
+        """The best hypotheses (B, n_best) of other texts than those before them.
+
+        Pieces may make one text in several ways. Where fewer texts exist, the last are empty, of
+        score -inf.
+        """
+        texts = self._target.codec.texts(outputs.tokens)  # (B, N)
+        same = texts[:, :, None] == texts[:, None, :]
+        rank = tf.range(tf.shape(texts)[1])
+        repeats = tf.reduce_any(same & (rank[None] < rank[:, None]), 2)
+        order = tf.argsort(tf.cast(repeats, tf.int32), stable=True)[:, :n_best]
+        repeats = tf.gather(repeats, order, batch_dims=1)
+        best = Hypotheses(
+            *(None if x is None else tf.gather(x, order, batch_dims=1) for x in outputs)
+        )
+        return best._replace(
+            tokens=tf.where(repeats[..., None], PADDING, best.tokens),
+            lengths=tf.where(repeats, 0, best.lengths),
+            scores=tf.where(repeats, -np.inf, best.scores),
+            log_probabilities=tf.where(repeats, -np.inf, best.log_probabilities),
         )
 
     def decode(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +20,7 @@ from seqkit.serving.requests import without_faults
 from seqkit.text import TextCodec, learn_vocabulary
 from seqkit.text.end_token import ended
 from seqkit.text.padding import padded
+from seqkit.text.reserved_ids import UNKNOWN
 from seqkit.training.token_pairs import Pairs
 from seqkit.warning import warn
 
@@ -189,6 +191,44 @@ class WrittenTarget(TextSide):
     def read(self, y: Any) -> list[str]:
         """y as texts, those of token lists with blanks between their tokens."""
         return self.texts(y)
+
+    def references(self, y: Any) -> list[list[str]]:
+        """The right texts of each sample, in the form in which they are read and written.
+
+        Args:
+            y: texts as fit takes them, or lists of several such, a sample.
+        """
+        y = only_column(y)
+        if not isinstance(y, list | tuple) or not any(map(self._are_several, y)):
+            read = [[text] for text in self.texts(y)]
+        else:
+            read = []
+            for i, sample in enumerate(y):
+                several = sample if self._are_several(sample) else [sample]
+                read.append(replace(self, name=f"{self.name}[{i}]").texts(several))
+        return [[unicodedata.normalize("NFC", text) for text in texts] for texts in read]
+
+    def _are_several(self, sample: Any) -> bool:
+        """Whether a sample's target is a list of texts, not one text."""
+        inner = list | tuple | np.ndarray
+        of_lists = self.lists and isinstance(sample, inner) and len(sample) > 0
+        return isinstance(sample[0] if of_lists else sample, inner) and (of_lists or not self.lists)
+
+    def check_known(self, pairs: Iterable[Pairs]) -> None:
+        """Warns where more of the targets is unknown than of those that were learned from."""
+        tokens = unknown = 0
+        for chunk in pairs:
+            for target in chunk.targets:
+                tokens += len(target)
+                unknown += int((target == UNKNOWN).sum())
+        learned = (self.counts[UNKNOWN] - 1) / (self.counts - 1).sum()
+        if unknown / tokens > learned:
+            warn(
+                f"{unknown / tokens:.1%} of the tokens of {self.name} are unknown, as the first "
+                f"training had {'none' if not learned else f'{learned:.1%}'} of them: they are "
+                "trained as one unknown token, which is never written. Fit anew on all pairs to "
+                "learn them."
+            )
 
     def encode(self, values: list[str], sequences: list[np.ndarray]) -> list[np.ndarray]:
         """The ids of each text, and the end."""
