@@ -21,6 +21,7 @@ import keras
 import tensorflow as tf
 
 from seqkit.decoding import chain_recursions as chain
+from seqkit.layers.linear_chain_crf import NEVER
 from seqkit.types import Tensor
 
 
@@ -82,13 +83,20 @@ def sequence_score(scores: Tensor, tags: Tensor, mask: Tensor | None = None) -> 
 
 
 @keras.saving.register_keras_serializable("seqkit")
-def crf_loss(tags: Tensor, scores: Tensor) -> Tensor:
+def crf_loss(tags: Tensor, scores: Tensor, weights: Tensor | None = None) -> Tensor:
     """Negative log likelihood of each sequence, -log p(y): a loss for `Model.compile`.
+
+    With weights of the steps it is weighted term by term, from the first step to the last:
+
+        -sum_t w_t log p(y_t | y_0, ..., y_{t-1})
+
+    A tag of weight zero is not known: where others are conditioned on it, it is summed over.
 
     Args:
         tags: the true tags (B, T), 0 to K - 1 (integers, or floats that are whole, as Keras hands
             them over); -1 at padding.
         scores: (B, T, K, K), the outputs of a `LinearChainCRF`.
+        weights: of the steps, (B, T), at least 0; or None for all 1.
 
     Returns:
         (B,), at least 0; 0 for a sequence without tags.
@@ -104,8 +112,36 @@ def crf_loss(tags: Tensor, scores: Tensor) -> Tensor:
     """
     tags = tf.cast(tags, tf.int32)
     mask = tags >= 0
+    if weights is not None:
+        return _weighted_loss(tags, scores, mask, weights)
     # Whatever the model masks: both terms are of the steps that have a tag.
     return -(sequence_score(scores, tags, mask) - log_partition(scores, mask))
+
+
+def _weighted_loss(tags: Tensor, scores: Tensor, mask: Tensor, weights: Tensor) -> Tensor:
+    """The loss of `crf_loss` with weights.
+
+    Z_t is the sum of exp s(y) over the sequences that agree with what is known up to step t, and
+    Z_{-1} that over all:
+
+        log p(y_t | known before) = log Z_t - log Z_{t-1}
+                          log Z_t = log sum_j exp(alpha_t[j] + beta_t[j])
+
+    alpha goes over sequences that agree with what is known, beta over all.
+    """
+    scores = chain.checked(scores)
+    chain.check_steps(scores, tags, "tags")
+    chain.check_steps(scores, weights, "weights")
+    steps = chain.by_step(scores, mask)
+    weights = tf.transpose(tf.cast(weights, steps.dtype))  # (T, B)
+    known = tf.transpose(mask) & (weights > 0)
+    agrees = tf.one_hot(tf.transpose(tags), tf.shape(steps)[-1], True, False) | ~known[..., None]
+    ruled_out = tf.where(agrees, tf.zeros([], steps.dtype), tf.cast(NEVER, steps.dtype))
+    alpha, beta = chain.forward(steps + ruled_out[:, :, None, :]), chain.backward(steps)
+    log_z = tf.reduce_logsumexp(alpha + beta, axis=2)  # (T, B)
+    of_all = tf.reduce_logsumexp(steps[:1, :, 0] + beta[:1], axis=2)
+    log_p = log_z - tf.concat([of_all, log_z[:-1]], 0)
+    return -tf.reduce_sum(tf.where(known, weights * log_p, tf.zeros_like(log_p)), axis=0)
 
 
 def marginals(scores: Tensor, mask: Tensor | None = None) -> Tensor:

@@ -1555,7 +1555,13 @@ class SequenceTagger(BaseEstimator):
     is trained by the forward algorithm, predicts the best whole sequence by the Viterbi
     algorithm, and gives marginal probabilities by forward-backward. With labels of the schemes BIO,
     BIOES and BILOU it rules out what no spans are written as, such as an I- without its beginning,
-    where training has none of it. It has no loss for a single step, and so takes no class_weight.
+    where training has none of it. It takes no class_weight.
+
+    sample_weight has a number for each sequence, or a list of numbers for each, one a step. Without
+    a CRF a step's loss is multiplied by its weight. With one the loss of a sequence is the sum of
+    the steps' -log p(label | labels before), of which each is multiplied by its weight; a label of
+    weight 0 is taken as unknown, and summed over. In both a label of weight 0 may be any of the
+    classes; it counts where the classes, their "balanced" weights and their scheme are found out.
 
     The export's signature: `inputs`, strings (batch,) whose tokens blanks separate, or float32
     (batch, time, d), rows ending in NaN; to `labels`, strings (batch, T) whatever the
@@ -1761,8 +1767,8 @@ class SequenceTagger(BaseEstimator):
             See Notes of the class.
         y : list of lists (T_i,)
             The true labels.
-        sample_weight : array (n,) or None
-            Weight of the steps of each sequence.
+        sample_weight : array (n,), list of lists (T_i,), or None
+            Weight of the steps of each sequence, or of each step.
         """
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """The parameters, by name."""

@@ -271,8 +271,12 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
     def _encoded(self, samples: Samples, values: Any, sample_weight: Any) -> Examples:
         sequences = self._input.encode(samples)
         targets = self._target.encode(values, sequences)
-        weights = checked_weights(sample_weight, len(sequences))
+        weights = self._weights(sample_weight, values, sequences)
         return Examples(sequences, targets, self._target.weigh(targets, weights))
+
+    def _weights(self, sample_weight: Any, values: Any, sequences: list[np.ndarray]) -> Any:
+        """The weights of samples as examples have them."""
+        return checked_weights(sample_weight, len(sequences))
 
     def _validation(self, data: Any) -> TrainingData:
         examples = explained(self._examples)

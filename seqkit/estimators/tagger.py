@@ -25,6 +25,7 @@ from seqkit.estimators.sequence_classes import check_class_weight_in_parts
 from seqkit.estimators.targets.classes import Classes
 from seqkit.estimators.targets.step_labels import StepLabelTarget, check_steps
 from seqkit.estimators.text_parameters import TextParameters
+from seqkit.estimators.validation import checked_step_weights, of_steps
 from seqkit.metrics import token_accuracy
 from seqkit.models.tagger import sequence_tagger
 from seqkit.serving.export import Signature
@@ -75,7 +76,13 @@ class SequenceTagger(TextParameters, SequenceEstimator):
     is trained by the forward algorithm, predicts the best whole sequence by the Viterbi
     algorithm, and gives marginal probabilities by forward-backward. With labels of the schemes BIO,
     BIOES and BILOU it rules out what no spans are written as, such as an I- without its beginning,
-    where training has none of it. It has no loss for a single step, and so takes no class_weight.
+    where training has none of it. It takes no class_weight.
+
+    sample_weight has a number for each sequence, or a list of numbers for each, one a step. Without
+    a CRF a step's loss is multiplied by its weight. With one the loss of a sequence is the sum of
+    the steps' -log p(label | labels before), of which each is multiplied by its weight; a label of
+    weight 0 is taken as unknown, and summed over. In both a label of weight 0 may be any of the
+    classes; it counts where the classes, their "balanced" weights and their scheme are found out.
 
     The export's signature: `inputs`, strings (batch,) whose tokens blanks separate, or float32
     (batch, time, d), rows ending in NaN; to `labels`, strings (batch, T) whatever the
@@ -164,8 +171,8 @@ class SequenceTagger(TextParameters, SequenceEstimator):
             See Notes of the class.
         y : list of lists (T_i,)
             The true labels.
-        sample_weight : array (n,) or None
-            Weight of the steps of each sequence.
+        sample_weight : array (n,), list of lists (T_i,), or None
+            Weight of the steps of each sequence, or of each step.
         """
         check_is_fitted(self)
         self._check_given(y)
@@ -206,6 +213,12 @@ class SequenceTagger(TextParameters, SequenceEstimator):
             return self._target.served_uncut(cut(inputs), self.tokenizer_.lengths(inputs))
 
         return {"serving_default": (uncut, specs)}, assets
+
+    def _weights(self, sample_weight: Any, values: Any, sequences: list[np.ndarray]) -> Any:
+        if not of_steps(sample_weight):
+            return super()._weights(sample_weight, values, sequences)
+        rows = checked_step_weights(sample_weight, [len(row) for row in values])
+        return [row[: len(x)] for row, x in zip(rows, sequences, strict=True)]
 
     def _architecture(self) -> dict[str, Any]:
         labels = self.classes_

@@ -13,6 +13,54 @@ from seqkit.training.examples import Examples
 from seqkit.training.streams import Stream
 
 
+def of_steps(sample_weight: Any) -> bool:
+    """Whether weights are lists, one for each sample.
+
+    Example:
+        >>> of_steps([[1.0, 0.0], [1.0]]), of_steps([1.0, 0.0]), of_steps(None)
+        (True, False, False)
+    """
+    first = next(iter(sample_weight), None) if hasattr(sample_weight, "__len__") else None
+    return hasattr(first, "__len__")
+
+
+def checked_step_weights(sample_weight: Any, labels: list[int]) -> list[np.ndarray]:
+    """The weight of each step of each sample, float32 (T_i,).
+
+    Args:
+        sample_weight: a list of lists of numbers, one a step.
+        labels: the number of steps of each sample, as y has them.
+
+    Raises:
+        ValueError: for another number of weights, or weights that are negative, not finite, or all
+            zero.
+        TypeError: for anything but lists of numbers.
+    """
+    if len(sample_weight) != len(labels):
+        raise ValueError(
+            f"sample_weight must have one list of weights a sample, {len(labels)}, got "
+            f"{len(sample_weight)}."
+        )
+    rows = []
+    for i, (row, steps) in enumerate(zip(sample_weight, labels, strict=True)):
+        try:
+            weights = np.asarray(row, np.float32)
+        except (TypeError, ValueError):
+            weights = np.zeros((), np.float32)
+        if weights.ndim != 1:
+            raise TypeError(
+                f"sample_weight[{i}] must be a list of numbers, one a step, got {row!r}."
+            )
+        if len(weights) != steps:
+            raise ValueError(
+                f"sample_weight[{i}] has {len(weights)} weights, and y[{i}] has {steps} labels; "
+                "every step needs one weight."
+            )
+        rows.append(weights)
+    _check_values(np.concatenate(rows))
+    return rows
+
+
 def checked_weights(sample_weight: Any, samples: int) -> np.ndarray:
     """The weight of each sample, float32 (n,).
 
@@ -31,11 +79,15 @@ def checked_weights(sample_weight: Any, samples: int) -> np.ndarray:
             f"sample_weight must have one number a sample, shape ({samples},), "
             f"got shape {weights.shape}."
         )
+    _check_values(weights)
+    return weights
+
+
+def _check_values(weights: np.ndarray) -> None:
     if not np.isfinite(weights).all() or (weights < 0).any():
         raise ValueError("sample_weight must hold finite numbers of at least 0.")
     if not weights.any():
         raise ValueError("sample_weight must hold at least one non-zero weight, all are zero.")
-    return weights
 
 
 def validation_tuple(data: Any) -> tuple[Any, Any, Any]:

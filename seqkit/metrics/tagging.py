@@ -15,16 +15,18 @@ from seqkit.checks import one_of
 check_average = partial(one_of("micro", "macro", None), "average")
 
 
-def token_accuracy(y_true: Any, y_pred: Any, sample_weight: ArrayLike | None = None) -> float:
+def token_accuracy(y_true: Any, y_pred: Any, sample_weight: Any = None) -> float:
     """The share of tags that are right.
 
     Args:
         y_true: the true tags: a list of sequences, each a list or array (T_i,), without padding.
         y_pred: the predicted tags, in the same form.
-        sample_weight: (n,), how much each tag of a sequence counts; None: all the same.
+        sample_weight: (n,), how much each tag of a sequence counts; or a list of (T_i,), how much
+            each tag does; None: all the same.
 
     Raises:
-        ValueError: where numbers of sequences or their lengths differ, or there is no tag at all.
+        ValueError: where numbers of sequences or their lengths differ, also of weights, or there
+            is no tag at all.
         TypeError: for anything that is not a list of sequences.
 
     Example:
@@ -32,8 +34,9 @@ def token_accuracy(y_true: Any, y_pred: Any, sample_weight: ArrayLike | None = N
         True
     """
     pairs = paired_tags(y_true, y_pred)
-    right = [sum(t == p for t, p in zip(*pair, strict=True)) for pair in pairs]
-    return _weighted_mean(right, [len(true) for true, _ in pairs], sample_weight)
+    lengths = [len(true) for true, _ in pairs]
+    right = [t == p for pair in pairs for t, p in zip(*pair, strict=True)]
+    return _weighted_mean(right, _weights_of_tags(sample_weight, lengths))
 
 
 def sequence_accuracy(y_true: Any, y_pred: Any, sample_weight: ArrayLike | None = None) -> float:
@@ -51,7 +54,7 @@ def sequence_accuracy(y_true: Any, y_pred: Any, sample_weight: ArrayLike | None 
         0.5
     """
     right = [true == predicted for true, predicted in paired_tags(y_true, y_pred)]
-    return _weighted_mean(right, [1] * len(right), sample_weight)
+    return _weighted_mean(right, _weights_of_sequences(sample_weight, len(right)))
 
 
 def token_f1(
@@ -167,16 +170,32 @@ def plain_tags(sequence: Any, place: str) -> list:
     return tags
 
 
-def _weighted_mean(
-    right: Sequence[float], total: Sequence[int], sample_weight: ArrayLike | None
-) -> float:
-    """sum_i w_i right_i / sum_i w_i total_i."""
-    weight = np.ones(len(total)) if sample_weight is None else np.asarray(sample_weight, float)
-    if weight.shape != (len(total),):
+def _weights_of_tags(sample_weight: Any, lengths: list[int]) -> np.ndarray:
+    """The weights of the tags of all sequences, one after the other."""
+    rows = [] if sample_weight is None else list(sample_weight)
+    if not any(np.ndim(row) for row in rows):
+        return np.repeat(_weights_of_sequences(sample_weight, len(lengths)), lengths)
+    found = [np.shape(row) for row in rows]
+    if found != [(length,) for length in lengths]:
         raise ValueError(
-            f"sample_weight must hold one number a sequence, ({len(total)},), "
+            "sample_weight must hold one number a sequence, or one a tag, of the lengths "
+            f"{lengths[:5]}, got shapes {found[:5]}."
+        )
+    return np.concatenate([np.asarray(row, float) for row in rows])
+
+
+def _weights_of_sequences(sample_weight: ArrayLike | None, sequences: int) -> np.ndarray:
+    weight = np.ones(sequences) if sample_weight is None else np.asarray(sample_weight, float)
+    if weight.shape != (sequences,):
+        raise ValueError(
+            f"sample_weight must hold one number a sequence, ({sequences},), "
             f"got shape {weight.shape}."
         )
-    if not weight @ total > 0:
+    return weight
+
+
+def _weighted_mean(right: Sequence[bool], weight: np.ndarray) -> float:
+    """sum_i w_i right_i / sum_i w_i."""
+    if not weight.sum() > 0:
         raise ValueError("There must be at least one tag of a weight above zero, got none.")
-    return float(weight @ right / (weight @ total))
+    return float(weight @ np.asarray(right, float) / weight.sum())

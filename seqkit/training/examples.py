@@ -43,23 +43,22 @@ class Examples:
     Attributes:
         sequences: list of numbers (T_i, d), or of token ids (T_i,).
         targets: an array with one row a sequence, (n, ...); or a list of one label a step, (T_i,).
-        weights: of the sequences, (n,).
+        weights: of the sequences, (n,); or a list of those of the steps, (T_i,).
     """
 
     sequences: list[np.ndarray]
     targets: Any
-    weights: np.ndarray
+    weights: Any
 
     def __len__(self) -> int:
         return len(self.sequences)
 
     def __add__(self, other: Examples) -> Examples:
-        join = list.__add__ if self.stepwise else lambda a, b: np.concatenate([a, b])
         return replace(
             self,
             sequences=self.sequences + other.sequences,
-            targets=join(self.targets, other.targets),
-            weights=np.concatenate([self.weights, other.weights]),
+            targets=_joined(self.targets, other.targets),
+            weights=_joined(self.weights, other.weights),
         )
 
     @property
@@ -74,17 +73,28 @@ class Examples:
 
     def take(self, rows: np.ndarray) -> Examples:
         """The examples of these rows."""
-        targets = [self.targets[i] for i in rows] if self.stepwise else self.targets[rows]
-        sequences = [self.sequences[i] for i in rows]
-        return replace(self, sequences=sequences, targets=targets, weights=self.weights[rows])
+        return replace(
+            self,
+            sequences=_taken(self.sequences, rows),
+            targets=_taken(self.targets, rows),
+            weights=_taken(self.weights, rows),
+        )
 
     def batch(self, rows: np.ndarray, length: int, batch_size: int) -> tuple[Any, Any, Any]:
         """These rows, padded to a length: sequences, targets, weights.
 
+        The weights are (B,); where each step has a target (B, 1) for sequences, (B, T) for steps.
+
         A batch of fewer rows than batch_size is filled up with rows of weight zero, so that the
         compiler sees one shape a length.
         """
-        weights = np.pad(self.weights[rows], (0, batch_size - len(rows)))
+        weights = _taken(self.weights, rows)
+        if isinstance(weights, list):
+            weights = pad(weights, length, batch_size, fill=0)
+        else:
+            weights = np.pad(weights, (0, batch_size - len(rows)))
+            # One rank whatever the weights are: of two TensorFlow would make an unknown one.
+            weights = weights[:, None] if self.stepwise else weights
         filled = self.take(np.resize(rows, batch_size))
         targets = filled.targets
         if filled.stepwise:
@@ -95,13 +105,14 @@ class Examples:
         """The shapes and dtypes of a batch."""
         step, target = self.sequences[0], self.targets[0]
         shape = (None,) if self.stepwise else np.shape(target)
+        weight = (None if isinstance(self.weights, list) else 1,) if self.stepwise else ()
         return (
             tf.TensorSpec(
                 (batch_size, None, *step.shape[1:]),
                 tf.float32 if step.dtype.kind == "f" else step.dtype,
             ),
             tf.TensorSpec((batch_size, *shape), target.dtype),
-            tf.TensorSpec((batch_size,), tf.float32),
+            tf.TensorSpec((batch_size, *weight), tf.float32),
         )
 
     def dataset(self, batch_size: int, rng: np.random.Generator | None = None) -> tf.data.Dataset:
@@ -128,3 +139,13 @@ class Examples:
     def steps_a_shape(self, batch_size: int) -> float:
         """Steps of a recurrence in one pass for each shape of batch."""
         return steps_a_shape(self.lengths, rows_of_a_batch(batch_size, len(self)))
+
+
+def _taken(values: Any, rows: np.ndarray) -> Any:
+    """These rows of an array, or of a list."""
+    return [values[i] for i in rows] if isinstance(values, list) else values[rows]
+
+
+def _joined(values: Any, more: Any) -> Any:
+    """Two arrays, or two lists, one after the other."""
+    return values + more if isinstance(values, list) else np.concatenate([values, more])

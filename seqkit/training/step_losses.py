@@ -17,22 +17,27 @@ class SequenceLoss(keras.losses.Loss):
     """A loss summed over the steps of a sequence, by the mean length of the training's.
 
     So every step counts the same, whatever batch its sequence is in. Padding is what has no label:
-    Keras's own mask, which not every version passes on, is not asked for.
+    Keras's own mask, which not every version passes on, is not asked for. Weights are of the
+    sequences, (B, 1), or of their steps, (B, T).
 
     Args:
-        of_sequence: from labels (B, T), `NO_LABEL` at padding, and outputs to losses (B,).
+        of_sequence: from labels (B, T), `NO_LABEL` at padding, outputs, and the weights of steps
+            (B, T) or None, to losses (B,).
         mean_length: of the training's sequences.
     """
 
-    def __init__(self, of_sequence: Callable[[Any, Any], Any], mean_length: float) -> None:
+    def __init__(self, of_sequence: Callable[[Any, Any, Any], Any], mean_length: float) -> None:
         super().__init__(name="loss", reduction="sum_over_batch_size")
         self.of_sequence = of_sequence
         self.mean_length = mean_length
 
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
-        losses = self.of_sequence(tf.cast(y_true, tf.int32), y_pred) / self.mean_length
-        if sample_weight is not None:
-            losses *= tf.cast(sample_weight, losses.dtype)
+        labels = tf.cast(y_true, tf.int32)
+        one_a_sequence = sample_weight is None or sample_weight.shape[-1] == 1
+        losses = self.of_sequence(labels, y_pred, None if one_a_sequence else sample_weight)
+        losses /= self.mean_length
+        if one_a_sequence and sample_weight is not None:
+            losses *= tf.cast(sample_weight[:, 0], losses.dtype)
         return tf.reduce_mean(losses)
 
 
@@ -40,11 +45,13 @@ def step_loss(mean_length: float, label_weights: np.ndarray | None) -> SequenceL
     """Cross-entropy of each step's label, weighted by its label's weight (K,) if there are any."""
     weights = None if label_weights is None else tf.constant(label_weights)
 
-    def of_sequence(labels: tf.Tensor, probabilities: tf.Tensor) -> tf.Tensor:
+    def of_sequence(labels: tf.Tensor, probabilities: tf.Tensor, of_steps: Any) -> tf.Tensor:
         known = tf.maximum(labels, 0)
         of_step = keras.losses.sparse_categorical_crossentropy(known, probabilities)
         if weights is not None:
             of_step *= tf.gather(weights, known)
+        if of_steps is not None:
+            of_step *= tf.cast(of_steps, of_step.dtype)
         return tf.reduce_sum(tf.where(labels != NO_LABEL, of_step, 0.0), axis=1)
 
     return SequenceLoss(of_sequence, mean_length)
@@ -62,12 +69,12 @@ def step_accuracy() -> keras.metrics.Metric:
 
 @keras.saving.register_keras_serializable("seqkit")
 class StepAccuracy(keras.metrics.Mean):
-    """Accuracy over the steps that have a label; weights are of sequences."""
+    """Accuracy over the steps that have a label; weights are (B, 1) or (B, T)."""
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         labels = tf.cast(y_true, tf.int32)
         right = tf.cast(tf.argmax(y_pred, -1, tf.int32) == labels, tf.float32)
         weight = tf.cast(labels != NO_LABEL, tf.float32)
         if sample_weight is not None:
-            weight *= tf.cast(sample_weight, tf.float32)[:, None]
+            weight *= tf.cast(sample_weight, tf.float32)
         super().update_state(right, weight)

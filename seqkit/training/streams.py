@@ -145,7 +145,7 @@ class Stream:
         if self._may_be_batched and list(map(len, X)) == list(map(len, y)):
             raise _batched(self._name, f"as many y as rows of x, {len(y[0])} in the first")
         labels = [_text(label) for label in y]
-        return as_inputs(X), labels, np.array(weights[0]) if weights else None
+        return as_inputs(X), labels, list(weights[0]) if weights else None
 
 
 def chunks_of_inputs(dataset: tf.data.Dataset) -> Iterator[list[Any]]:

@@ -207,3 +207,46 @@ def test_arguments_of_another_shape():
         viterbi(scores, np.ones((2, 4), bool))
     with pytest.raises(ValueError, match=r"tags must have shape .* got \(2, 3, 1\)"):
         crf_loss(np.zeros((2, 3, 1)), scores)
+
+
+def log_p_of_known(scores: np.ndarray, tags: np.ndarray, known: np.ndarray) -> float:
+    """log p of the tags at the known steps, whatever the others are."""
+    sequences, s = all_sequences(scores)
+    agree = (sequences == tags)[:, known].all(1)
+    return float(logsumexp(s[agree]) - logsumexp(s))
+
+
+@each_shape
+def test_weighted_loss(steps, tags):
+    """-sum_t w_t log p(y_t | the known y before), steps of weight zero not known."""
+    scores, mask = random_scores(steps, tags)
+    random = np.random.default_rng(1)
+    y = random.integers(0, tags, (BATCH, steps))
+    weights = random.choice([0, 0.5, 1, 3], (BATCH, steps))
+    expected = []
+    for row, labels, w in zip(rows(scores, mask), y, weights, strict=True):
+        known = [np.flatnonzero(w[:t]) for t in range(len(row) + 1)]
+        log_p = [log_p_of_known(row, labels[: len(row)], k) for k in known]
+        expected.append(-w[: len(row)] @ np.diff(log_p))
+    y = np.where(mask, y, -1)
+    np.testing.assert_allclose(crf_loss(y, scores, weights), expected, atol=1e-10)
+    others = np.where(mask & (weights == 0), random.integers(0, tags, y.shape), y)
+    np.testing.assert_allclose(crf_loss(others, scores, weights), expected, atol=1e-10)
+
+
+@each_shape
+def test_equal_weights_of_steps_are_the_weight_of_the_sequence(steps, tags):
+    scores, mask = random_scores(steps, tags)
+    y = np.where(mask, np.random.default_rng(0).integers(0, tags, (BATCH, steps)), -1)
+    variable = tf.Variable(scores)
+    with tf.GradientTape(persistent=True) as tape:
+        expected = 2.5 * crf_loss(y, variable)
+        found = crf_loss(y, variable, np.full(y.shape, 2.5))
+    np.testing.assert_allclose(found, expected, atol=1e-10)
+    found, expected = (tape.gradient(loss, variable) for loss in (found, expected))
+    np.testing.assert_allclose(found, expected, atol=1e-10)
+
+
+def test_weights_of_another_shape():
+    with pytest.raises(ValueError, match=r"weights must have shape \(batch, steps\), .* \(2,\)"):
+        crf_loss(np.zeros((2, 3), int), np.zeros((2, 3, 2, 2)), np.ones(2))

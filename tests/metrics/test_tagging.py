@@ -115,3 +115,12 @@ def test_importing_the_metrics_imports_nothing_heavy():
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"tensorflow", "keras", "sklearn", "pandas"} & set(run.stdout.split())
+
+
+def test_token_accuracy_with_a_weight_for_each_tag():
+    y_true, y_pred = [["a", "b"], ["a"]], [["a", "a"], ["b"]]
+    assert token_accuracy(y_true, y_pred, [[1, 2], [5]]) == 1 / 8
+    assert token_accuracy(y_true, y_pred, [[1, 0], np.array([0])]) == 1
+    for wrong in ([[1], [1]], [[1, 2], 1], [[1, 2]]):
+        with pytest.raises(ValueError, match=r"one a tag, of the lengths \[2, 1\], got shapes"):
+            token_accuracy(y_true, y_pred, wrong)

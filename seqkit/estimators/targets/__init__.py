@@ -44,8 +44,8 @@ class Encoder(Protocol):
     def encode(self, values: Any, sequences: list[np.ndarray]) -> Any:
         """The targets as batches are made of them: an array (n, ...), or a list of (T_i,)."""
 
-    def weigh(self, targets: Any, weights: np.ndarray) -> np.ndarray:
-        """Sample weights (n,) times those of the classes, where classes are weighted."""
+    def weigh(self, targets: Any, weights: Any) -> Any:
+        """Weights of samples (n,), or of steps, times those of classes, where these have any."""
 
     def strata(self, targets: Any) -> np.ndarray | None:
         """Classes by which samples are held out, (n,); None to hold out any."""

@@ -96,8 +96,8 @@ class StepLabelTarget(Part):
         scheme = self._scheme if self.rules_out else None
         return scheme is not None and breaks(str(label), None, scheme)
 
-    def weigh(self, targets: list[np.ndarray], weights: np.ndarray) -> np.ndarray:
-        """The sample weights: those of the classes are in the loss, step by step."""
+    def weigh(self, targets: list[np.ndarray], weights: Any) -> Any:
+        """The weights of samples or steps: those of the classes are in the loss, step by step."""
         return weights
 
     def strata(self, targets: list[np.ndarray]) -> None:
