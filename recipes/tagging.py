@@ -127,6 +127,7 @@ def estimator(options: argparse.Namespace, seed: int) -> Any:
         epochs=options.epochs,
         batch_size=options.batch_size,
         learning_rate=options.learning_rate,
+        learning_rate_schedule="constant",  # until early stopping says that it is enough
         embedding_dim=128,
         lowercase=not options.cased,
         max_length=None,

@@ -28,7 +28,6 @@ from seqkit.cells import CELLS
 
 from .parts.classification.runs import Task, report, scores, train, write
 from .parts.classification.texts import LOADERS, load
-from .parts.classification.word_vectors import word_vectors
 from .parts.command_line import check_runs_and_cell, exit_code, recipe_parser
 from .parts.csv_form import add_form_options, check_form
 from .parts.run_folder import RunFolder
@@ -157,7 +156,7 @@ def baseline(task: Task, groups: Any) -> tuple[np.ndarray, float]:
     return model.predict(words.transform(task.X_test)), model.C
 
 
-def estimator(options: argparse.Namespace, seed: int, embeddings: Any = None) -> Any:
+def estimator(options: argparse.Namespace, seed: int) -> Any:
     import_quietly()
     import keras
 
@@ -178,7 +177,7 @@ def estimator(options: argparse.Namespace, seed: int, embeddings: Any = None) ->
         max_length=options.max_length,
         min_frequency=options.min_frequency,
         embedding_dim=options.embedding_dim,
-        embeddings=embeddings,
+        embeddings=None if options.random_vectors else "cooccurrence",
         embedding_dropout=options.embedding_dropout,
         token_dropout=options.token_dropout,
         epochs=options.epochs,
@@ -221,15 +220,12 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     predicted, C = baseline(task, groups)
     base = scores(task.y_test, predicted)
     print(f"baseline, C = {C}: accuracy {base['accuracy']:.4f}", flush=True)
-    vectors = None
-    if not options.random_vectors:
-        vectors = word_vectors(task.X, options.tokens, options.embedding_dim)
     seeds = range(options.seed, options.seed + options.seeds)
     outcomes = {}
     for folder, variant in variants(options).items():
         direction = "" if variant.one_way else "bidirectional "
         name = f"{direction}{variant.cell}, {variant.units} units x {variant.layers}"
-        make = functools.partial(estimator, variant, embeddings=vectors)
+        make = functools.partial(estimator, variant)
         outcomes[folder] = train(name, task, make, seeds)
     report("logistic regression on TF-IDF", base, list(outcomes.values()))
     for folder, outcome in outcomes.items():

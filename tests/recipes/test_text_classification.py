@@ -11,7 +11,6 @@ import tensorflow_datasets as tfds
 
 from recipes import query_export, text_classification
 from recipes.parts.classification.texts import Texts
-from recipes.parts.classification.word_vectors import word_vectors
 from seqkit import data
 from tests.recipes.test_series_classification import FILES
 
@@ -194,14 +193,6 @@ def test_defaults_are_those_of_the_data_set():
     preset = text_classification.PRESETS["r8"]
     assert options.epochs == 1
     assert options.token_dropout == preset["token_dropout"]
-
-
-def test_word_vectors():
-    """Words of the same texts are alike, and the estimator knows the tokens."""
-    texts = ["good witty plot", "Witty, good", "dull bad actors", "bad dull night"] * 2
-    vectors = word_vectors(texts, "word", 2)
-    assert {"good", "witty", ",", "dull"} <= set(vectors)
-    assert vectors["good"] @ vectors["witty"] > 5 * abs(vectors["good"] @ vectors["dull"])
 
 
 @pytest.mark.slow
