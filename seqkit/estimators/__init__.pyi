@@ -269,7 +269,7 @@ class Seq2SeqForecaster(BaseEstimator):
     @property
     def lookback_(self) -> int:
         """Steps of the past that a forecast reads."""
-    def fit(self, y: Any, X: Any = None, *, static: Any = None) -> Self:
+    def fit(self, y: Any, X: Any = None, *, static: Any = None, sample_weight: Any = None) -> Self:
         """Trains on one or many series.
 
         Parameters
@@ -280,6 +280,8 @@ class Seq2SeqForecaster(BaseEstimator):
             Covariates. See Notes of the class.
         static : DataFrame or None
             A row a series, by its name in the column `id` or the index: numbers, and categories.
+        sample_weight : dict, Series or None
+            Weight of each series in the loss, by its name; None: all alike.
 
         Returns
         -------
@@ -338,7 +340,9 @@ class Seq2SeqForecaster(BaseEstimator):
         -------
         The path.
         """
-    def partial_fit(self, y: Any, X: Any = None, *, static: Any = None) -> Self:
+    def partial_fit(
+        self, y: Any, X: Any = None, *, static: Any = None, sample_weight: Any = None
+    ) -> Self:
         """One pass over the windows of these series, from where the last one ended.
 
         Season, lookback and the scales of covariates are learned in the first call. Afterwards
@@ -346,7 +350,7 @@ class Seq2SeqForecaster(BaseEstimator):
 
         Parameters
         ----------
-        y, X, static
+        y, X, static, sample_weight
             As in fit.
         """
     def predict(
@@ -371,6 +375,21 @@ class Seq2SeqForecaster(BaseEstimator):
         Returns
         -------
         A Series or a frame as y was, at the timestamps that follow.
+        """
+    def predict_in_sample(self, steps: int = 1) -> Any:
+        """The training data as the model would have forecast them, each from what came before.
+
+        It has seen them, so errors are smaller than those of forecasts to come: `backtest` has
+        those.
+
+        Parameters
+        ----------
+        steps : int
+            How many steps before it each is forecast, from 1 to the estimator's horizon.
+
+        Returns
+        -------
+        A Series or a frame as y was, at its timestamps, NaN where too little came before.
         """
     def predict_quantiles(
         self,

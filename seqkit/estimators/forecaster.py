@@ -23,12 +23,13 @@ from seqkit.estimators.forecasting.parameters import (
 )
 from seqkit.estimators.forecasting.scores import minus_mase
 from seqkit.estimators.forecasting.series_input import GivenSeries, SeriesInput
+from seqkit.estimators.forecasting.series_weights import series_weights
 from seqkit.estimators.forecasting.served import served_forecaster
 from seqkit.estimators.parameters import estimator
 from seqkit.estimators.sklearn_callbacks import fit_task, with_callbacks
 from seqkit.models.forecasting.forecaster import Forecaster
 from seqkit.serving.export import Signature
-from seqkit.timeseries.forecast_frames import to_pandas
+from seqkit.timeseries.forecast_frames import past_to_pandas, to_pandas
 from seqkit.timeseries.panel import Panel
 from seqkit.training.windows import SeriesData
 
@@ -86,7 +87,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
     _batches = BatchSizes(until=10_000, small=32, large=256)  # windows
 
     @with_callbacks
-    def fit(self, y: Any, X: Any = None, *, static: Any = None) -> Self:
+    def fit(self, y: Any, X: Any = None, *, static: Any = None, sample_weight: Any = None) -> Self:
         """Trains on one or many series.
 
         Parameters
@@ -97,6 +98,8 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
             Covariates. See Notes of the class.
         static : DataFrame or None
             A row a series, by its name in the column `id` or the index: numbers, and categories.
+        sample_weight : dict, Series or None
+            Weight of each series in the loss, by its name; None: all alike.
 
         Returns
         -------
@@ -110,10 +113,12 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         """
         self.check_parameters()
         with fit_task(self, self.epochs, y, X, self._fitted_state) as callbacks:
-            self._fit(GivenSeries(y, X, static), callbacks)
+            self._fit(GivenSeries(y, X, static, sample_weight), callbacks)
         return self
 
-    def partial_fit(self, y: Any, X: Any = None, *, static: Any = None) -> Self:
+    def partial_fit(
+        self, y: Any, X: Any = None, *, static: Any = None, sample_weight: Any = None
+    ) -> Self:
         """One pass over the windows of these series, from where the last one ended.
 
         Season, lookback and the scales of covariates are learned in the first call. Afterwards
@@ -121,10 +126,10 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
 
         Parameters
         ----------
-        y, X, static
+        y, X, static, sample_weight
             As in fit.
         """
-        return self._partial_fit(GivenSeries(y, X, static))
+        return self._partial_fit(GivenSeries(y, X, static, sample_weight))
 
     def check_parameters(self) -> None:
         """Raises what `fit` would raise for the parameters, before any work.
@@ -162,6 +167,25 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         """
         panel, data, steps = self._past(y, X, horizon, static)
         return self._written(panel, self._functions.points(data, steps))
+
+    def predict_in_sample(self, steps: int = 1) -> Any:
+        """The training data as the model would have forecast them, each from what came before.
+
+        It has seen them, so errors are smaller than those of forecasts to come: `backtest` has
+        those.
+
+        Parameters
+        ----------
+        steps : int
+            How many steps before it each is forecast, from 1 to the estimator's horizon.
+
+        Returns
+        -------
+        A Series or a frame as y was, at its timestamps, NaN where too little came before.
+        """
+        check_is_fitted(self)
+        values = self._functions.in_sample(steps)
+        return past_to_pandas(self._input.panel, values)
 
     def predict_quantiles(
         self,
@@ -379,14 +403,15 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
     ) -> Iterator[Stage]:
         panel, calibration = self._input.panel, self._target.calibration_windows
         held_out = self.validation_fraction if self.early_stopping else None
+        rest = held_out, series_weights(given.sample_weight, panel.names)
         refit = bool(calibration and self.calibration_refit)
-        yield Stage(*self._target.windows(data, panel, calibration, held_out), last=not refit)
+        yield Stage(*self._target.windows(data, panel, calibration, *rest), last=not refit)
         if refit:
             levels = self._functions.calibrated_levels()
             self._target = dataclasses.replace(
                 self._target, kept_levels=levels, kept_shifts=self._functions.shifts(levels)
             )
-            yield Stage(*self._target.windows(data, panel, 0, held_out))
+            yield Stage(*self._target.windows(data, panel, 0, *rest))
 
     def _architecture(self) -> dict[str, Any]:
         reader = self._input.covariates

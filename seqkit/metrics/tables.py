@@ -154,7 +154,7 @@ def _read(table: Any, name: str) -> _Table:
 
 
 def _explained(name: str, read: Any, *arguments: Any) -> Any:
-    """The reader's result; its errors name the table."""
+    """Reads by a function; errors name the table."""
     try:
         return read(*arguments)
     except ValueError as error:

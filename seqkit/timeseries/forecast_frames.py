@@ -67,34 +67,66 @@ def to_pandas(
     if values.ndim != 3 or values.shape[0] != n or not values.shape[1] or values.shape[2] != width:
         expected = f"({n}, H)" if columns is None else f"({n}, H, {width})"
         raise ValueError(f"forecasts must have shape {expected}, got {shape}.")
-    return _in_form(panel.form, future_timestamps(panel, values.shape[1]), values, columns)
+    index = future_timestamps(panel, values.shape[1])
+    counts = np.full(n, values.shape[1])
+    return _in_form(panel.form, index, values.reshape(-1, width), counts, columns)
+
+
+def past_to_pandas(panel: Panel, values: Sequence[np.ndarray]) -> pd.Series | pd.DataFrame:
+    """Values at the timestamps of the series, in the form in which those came.
+
+    Args:
+        panel: the series.
+        values: n arrays (T_i,).
+
+    Example:
+        >>> import pandas as pd
+        >>> from seqkit.timeseries.read_series import read_series
+        >>> days = pd.Series([1.0, 2.0], pd.period_range("2024-01-30", periods=2, freq="D"))
+        >>> past_to_pandas(read_series(days), [np.array([3.0, 4.0])])
+        2024-01-30    3.0
+        2024-01-31    4.0
+        Freq: D, dtype: float64
+    """
+    counts, begins = panel.lengths, np.zeros(len(panel.values), int)
+    if panel.form.kind == "wide":  # one index for all, which end together
+        begins = counts - counts.max()
+        padding = [np.full(-begin, np.nan) for begin in begins]
+        values = [np.append(*pair) for pair in zip(padding, values, strict=True)]
+        counts = counts - begins
+    index = panel.timestamps(begins, counts)
+    return _in_form(panel.form, index, np.concatenate(values)[:, None], counts, None)
 
 
 def _in_form(
-    form: Form, index: pd.Index, values: np.ndarray, columns: Sequence[Hashable] | None
+    form: Form,
+    index: pd.Index,
+    flat: np.ndarray,
+    counts: np.ndarray,
+    columns: Sequence[Hashable] | None,
 ) -> pd.Series | pd.DataFrame:
-    """Values (n, H, C) in the form of y; C is 1 where `columns` is None.
+    """Values of steps in the form of y; C is 1 where `columns` is None.
 
     Args:
         form: that of y.
-        index: timestamps (n * H,), of one series after another.
-        values: (n, H, C).
+        index: timestamps (m,), of one series after another.
+        flat: their values, (m, C).
+        counts: steps of each series, (n,), which sum to m; of wide ones all the same.
         columns: names of the C values of a step.
     """
     import pandas as pd
 
-    n, horizon, width = values.shape
-    flat = values.reshape(n * horizon, width)
+    n, horizon, width = len(counts), int(counts[0]), flat.shape[1]
     if form.kind in ("series", "wide"):
         times = _time_levels(index[:horizon], form)
         if form.kind == "series" and columns is None:
             return pd.Series(flat[:, 0], times, name=form.target)
         if form.kind == "series":
             return pd.DataFrame(flat, times, list(columns or ()))
-        table = values.transpose(1, 0, 2).reshape(horizon, n * width)
+        table = flat.reshape(n, horizon, width).transpose(1, 0, 2).reshape(horizon, n * width)
         names = form.ids if columns is None else _crossed(form.ids, columns)
         return pd.DataFrame(table, times, names)
-    ids = form.ids.repeat(horizon)
+    ids = form.ids.repeat(counts)
     value_names = [form.target] if columns is None else list(columns)
     if form.kind == "indexed":
         arrays = [ids.get_level_values(level) for level in range(ids.nlevels)]

@@ -36,6 +36,7 @@ CLASSES = [
     seqkit.SequenceTagger,
     seqkit.Seq2SeqTranslator,
 ]
+ALL = [*CLASSES, seqkit.Seq2SeqForecaster]
 # Where X is not a table scikit-learn runs next to nothing of its own accord. These need no X.
 WITHOUT_DATA = [
     "check_do_not_raise_errors_in_init_or_set_params",
@@ -93,7 +94,7 @@ def test_by_default(estimator, check):
 
 
 @pytest.mark.parametrize("check", WITHOUT_DATA)
-@pytest.mark.parametrize("estimator_class", CLASSES[2:])
+@pytest.mark.parametrize("estimator_class", ALL[2:])
 def test_without_data(estimator_class, check):
     getattr(estimator_checks, check)(estimator_class.__name__, estimator_class())
 
@@ -109,7 +110,7 @@ def test_the_only_positional_parameter_is_the_cell(estimator_class):
         estimator_class().set_params(unit=32)
 
 
-@pytest.mark.parametrize("estimator_class", CLASSES)
+@pytest.mark.parametrize("estimator_class", ALL)
 def test_the_documentation_has_every_parameter(estimator_class):
     model = estimator_class()
     for name, value in model.get_params().items():

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from seqkit import checks
 from seqkit.estimators.forecasting.calibration import conformal_shifts
 from seqkit.estimators.forecasting.future_steps import FEWEST, FutureSteps
 from seqkit.estimators.forecasting.series_input import SeriesInput
@@ -70,6 +71,24 @@ class Forecasts:
             data = (data if k else data.repeated(n_paths)).continued(paths)
             parts.append(paths.reshape(n, n_paths, horizon))
         return np.concatenate(parts, 2)[:, :, :steps]
+
+    def in_sample(self, steps: int) -> list[np.ndarray]:
+        """The forecast of each value of the fit's series from what came until some steps before it,
+        n arrays (T_i,), NaN where that is too little."""
+        data, horizon = self._series.data, self._target.horizon
+        assert data is not None
+        checks.count("steps", steps)
+        if steps > horizon:
+            raise ValueError(f"steps must be at most horizon={horizon}, got {steps}.")
+        lengths = data.lengths
+        found = [np.full(length, np.nan) for length in lengths]
+        series, ends = all_windows(lengths, min(self._target.lookback, FEWEST), steps)
+        if len(series):
+            last = self.run("forecast", data, (series, ends))[:, steps - 1]
+            flat = np.concatenate(found)
+            flat[(np.cumsum(lengths) - lengths)[series] + ends + steps - 1] = last
+            found = np.split(flat, np.cumsum(lengths)[:-1])
+        return found
 
     def shifts(self, levels: Sequence[float]) -> np.ndarray | None:
         """The shifts that calibration adds to scaled quantiles, (H, n); None without it."""

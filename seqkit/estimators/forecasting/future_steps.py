@@ -119,7 +119,12 @@ class FutureSteps(Part):
         return self.levels if levels is None else rounded(levels)
 
     def windows(
-        self, data: SeriesData, panel: Panel, calibration: int, held_out: float | None
+        self,
+        data: SeriesData,
+        panel: Panel,
+        calibration: int,
+        held_out: float | None,
+        sample_weight: np.ndarray | None = None,
     ) -> tuple[Windows, Windows | None]:
         """Windows to train on, and those held out for early stopping.
 
@@ -128,14 +133,16 @@ class FutureSteps(Part):
             panel: the same, whose names errors give.
             calibration: windows of each series that are left out, at its end.
             held_out: part of each series held out before those, or None.
+            sample_weight: of each series in the loss, (n,), or None for all alike.
 
         Raises:
             ValueError: where no series is long enough.
         """
         lengths = data.lengths
-        weights = None
+        weights = sample_weight
         if self.weighting == "mase":
-            weights = 1 / mase_scales(data.values, self.season or 1)
+            scales = mase_scales(data.values, self.season or 1)
+            weights = (1.0 if sample_weight is None else sample_weight) / scales
 
         def windows(skip: Any, newest: Any = None) -> Windows:
             ends = all_windows(lengths, self.shortest, self.horizon, skip, newest)

@@ -25,11 +25,12 @@ LARGEST = 1e18  # float32, in which losses are computed, has room for its square
 
 @dataclass(frozen=True)
 class GivenSeries:
-    """The arguments of a fit: y, or its panel, covariates, and descriptions of the series."""
+    """The arguments of a fit: y, or its panel; covariates, descriptions, weights of series."""
 
     y: Any
     X: Any
     static: Any
+    sample_weight: Any = None
 
 
 @record
