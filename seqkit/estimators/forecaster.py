@@ -183,7 +183,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         -------
         A Series or a frame as y was, at its timestamps, NaN where too little came before.
         """
-        check_is_fitted(self)
+        self._check_ready()
         values = self._functions.in_sample(steps)
         return past_to_pandas(self._input.panel, values)
 
