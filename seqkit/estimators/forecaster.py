@@ -27,7 +27,7 @@ from seqkit.estimators.forecasting.series_weights import series_weights
 from seqkit.estimators.forecasting.served import served_forecaster
 from seqkit.estimators.parameters import estimator
 from seqkit.estimators.sklearn_callbacks import fit_task, with_callbacks
-from seqkit.models.forecasting.forecaster import Forecaster
+from seqkit.models.forecasting.forecaster import Forecaster, with_median
 from seqkit.serving.export import Signature
 from seqkit.timeseries.forecast_frames import past_to_pandas, to_pandas
 from seqkit.timeseries.panel import Panel
@@ -407,7 +407,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         refit = bool(calibration and self.calibration_refit)
         yield Stage(*self._target.windows(data, panel, calibration, *rest), last=not refit)
         if refit:
-            levels = self._functions.calibrated_levels()
+            levels = with_median(self._target.levels)
             self._target = dataclasses.replace(
                 self._target, kept_levels=levels, kept_shifts=self._functions.shifts(levels)
             )
@@ -431,7 +431,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         if self.head == "point":
             return {"kind": "point", "loss": self.loss}
         if self.head == "quantiles":
-            return {"kind": "quantiles", "levels": [float(q) for q in self.levels]}
+            return {"kind": "quantiles", "levels": with_median(self.levels)}
         return {"kind": self.head}
 
     def _build(self, architecture: dict[str, Any], draw_seed: Any) -> keras.Model:
@@ -474,9 +474,8 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         return to_pandas(panel, forecasts, columns)
 
     def _signatures(self) -> tuple[dict[str, Signature], Sequence[Any]]:
-        functions = self._functions
-        shifts, median = functions.shifts(self._target.levels), functions.median_shifts()
-        return served_forecaster(self.model_, self._input, self._target, shifts, median)
+        shifts = self._functions.shifts(with_median(self._target.levels))
+        return served_forecaster(self.model_, self._input, self._target, shifts)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -204,7 +204,7 @@ def test_intervals_hold_the_share_that_they_should():
 
 def test_calibration_is_by_rank_of_residuals():
     """On the windows that calibrate, a share of at least `level` lies below the quantile."""
-    model = new(calibration_windows=10).fit(Y)
+    model = new(head="point", calibration_windows=10).fit(Y)
     table = model.backtest(Y, windows=10, step=1, levels=[0.2, 0.8])
     for level in (0.2, 0.8):
         below = (
@@ -219,7 +219,7 @@ def test_calibration_is_by_rank_of_residuals():
 
 @pytest.mark.parametrize(
     "options",
-    [{}, {"head": "quantiles"}, {"calibration_refit": True, "levels": [0.8, 0.9]}],
+    [{"head": "point"}, {"head": "quantiles"}, {"calibration_refit": True, "levels": [0.8, 0.9]}],
     ids=["point", "quantiles", "refit"],
 )
 def test_a_calibrated_forecast_is_the_calibrated_median(options, tmp_path):
@@ -292,23 +292,23 @@ def test_what_has_no_quantiles_says_so():
         lambda m: m.backtest(Y, levels=[0.5]),
     ):
         with pytest.raises(ValueError, match="need head='quantiles' or a distribution"):
-            call(fitted())
+            call(fitted(head="point"))
     with pytest.raises(ValueError, match="sample_paths needs a distribution"):
-        fitted().sample_paths()
+        fitted(head="point").sample_paths()
 
 
 # Backtests and scores.
 
 
 def test_backtest_has_a_row_for_each_step_of_each_window():
-    table = fitted().backtest(Y, windows=2, step=3)
+    table = fitted(head="point").backtest(Y, windows=2, step=3)
     assert list(table.columns) == ["unique_id", "cutoff", "ds", "y", "forecast"]
     assert len(table) == 2 * 2 * 6
     first = table[(table["unique_id"] == "high") & (table["cutoff"] == pd.Period("2020-03", "M"))]
     assert list(first["ds"]) == list(pd.period_range("2020-04", periods=6, freq="M"))
     np.testing.assert_array_equal(first["y"], Y["high"]["2020-04":"2020-09"])
     np.testing.assert_allclose(
-        first["forecast"], fitted().predict(Y[:"2020-03"])["high"], rtol=1e-5
+        first["forecast"], fitted(head="point").predict(Y[:"2020-03"])["high"], rtol=1e-5
     )
 
 

@@ -13,7 +13,7 @@ from seqkit.estimators.forecasting.calibration import conformal_shifts
 from seqkit.estimators.forecasting.future_steps import FEWEST, FutureSteps
 from seqkit.estimators.forecasting.series_input import SeriesInput
 from seqkit.layers.engine.dispatch import InferencePath, PathOfInference, recurrence_path
-from seqkit.models.forecasting.forecaster import PATHS, Forecaster
+from seqkit.models.forecasting.forecaster import MEDIAN, PATHS, Forecaster, with_median
 from seqkit.timeseries.messages import series_listed
 from seqkit.timeseries.panel import Panel
 from seqkit.training.randomness import generator_of
@@ -21,7 +21,6 @@ from seqkit.training.windows import SeriesData, Windows, all_windows
 from seqkit.warning import warn
 
 BATCH = 1024  # windows forecast at once
-MEDIAN = [0.5]
 Ends = tuple[np.ndarray, np.ndarray]  # windows, by their series and the lengths of their histories
 
 
@@ -114,20 +113,6 @@ class Forecasts:
             self._calibrated[key] = conformal_shifts(residuals, levels)
         return self._calibrated[key]
 
-    def median_shifts(self) -> np.ndarray | None:
-        """The shifts of the median, (H, 1); None where the forecast is not a calibrated
-        median: without calibration, or where a head of quantiles has no median."""
-        return self.shifts(MEDIAN) if self._calibrates_median() else None
-
-    def calibrated_levels(self) -> list[float]:
-        """The target's levels, and the median."""
-        median = MEDIAN if self._calibrates_median() else []
-        return sorted({*self._target.levels, *median})
-
-    def _calibrates_median(self) -> bool:
-        levels = getattr(self._model.head, "levels", MEDIAN)
-        return bool(self._target.calibration_windows) and levels[0] <= 0.5 <= levels[-1]
-
     def run(
         self,
         name: str,
@@ -148,8 +133,12 @@ class Forecasts:
             rng: draws them.
         """
         target = self._target
-        if name == "forecast" and self._calibrates_median():
-            return self.run("quantiles", data, ends, MEDIAN)[..., 0]
+        if name == "forecast" and target.calibration_windows:
+            return self.run("quantiles", data, ends, [MEDIAN])[..., 0]
+        if name == "quantiles" and target.calibration_windows and MEDIAN not in levels:
+            around = with_median(levels)
+            places = [around.index(level) for level in levels]
+            return self.run(name, data, ends, around)[..., places]
         if ends is None:
             data = data.tail(target.lookback)
             ends = np.arange(len(data.values)), data.lengths

@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from seqkit.estimators.forecasting.forecasts import MEDIAN
 from seqkit.estimators.forecasting.future_steps import FutureSteps
 from seqkit.estimators.forecasting.series_input import LARGEST, SeriesInput
-from seqkit.models.forecasting.forecaster import Forecaster
+from seqkit.models.forecasting.forecaster import MEDIAN, Forecaster, with_median
 from seqkit.serving.export import Signature
 from seqkit.serving.requests import without_faults
 from seqkit.timeseries.calendar_features import calendar_in_graph
@@ -23,7 +22,6 @@ def served_forecaster(
     series: SeriesInput,
     target: FutureSteps,
     shifts: np.ndarray | None,
-    median: np.ndarray | None,
 ) -> tuple[dict[str, Signature], Sequence[Any]]:
     """The signature `serving_default`, and its assets.
 
@@ -31,8 +29,8 @@ def served_forecaster(
         model: the fitted model.
         series: what it reads.
         target: what it forecasts.
-        shifts: what calibration adds to the quantiles of the target's levels, (H, n), or None.
-        median: what it adds to the median, (H, 1), which then is the forecast, or None.
+        shifts: what calibration adds to the quantiles of the target's levels and of the median,
+            which then is the forecast, (H, n); or None.
     """
     covariates = series.covariates
     calendar, horizon = covariates.calendar, target.horizon
@@ -63,13 +61,16 @@ def served_forecaster(
             texts = tf.unstack(inputs["categories"], axis=1)
             numbers = [table.lookup(text) for table, text in zip(tables, texts, strict=True)]
             inputs["categories"] = tf.stack(numbers, 1)
-        if median is None:
-            answer = {"forecast": model.forecast(inputs)}
-        else:
-            answer = {"forecast": model.quantiles(inputs, MEDIAN, median)[..., 0]}
-        if target.has_quantiles:
-            answer["quantiles"] = model.quantiles(inputs, target.levels, shifts)
-        return answer
+        if not target.has_quantiles:
+            return {"forecast": model.forecast(inputs)}
+        levels = with_median(target.levels)
+        quantiles = model.quantiles(inputs, levels, shifts)
+        median = quantiles[..., levels.index(MEDIAN)]
+        places = [levels.index(level) for level in target.levels]
+        return {
+            "forecast": model.forecast(inputs) if shifts is None else median,
+            "quantiles": tf.gather(quantiles, places, axis=-1),
+        }
 
     return {"serving_default": (serve, specs)}, tables
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import keras
@@ -32,7 +32,19 @@ HEADS: dict[str, Any] = {
     "negative_binomial": NegativeBinomialHead,
 }
 STEP_VECTOR = 8  # size of what is learned about each step of the horizon
+MEDIAN = 0.5
 PATHS = 200  # drawn for the quantiles of an autoregressive distribution
+
+
+def with_median(levels: Iterable[float]) -> list[float]:
+    """Levels of quantiles and the median's, sorted.
+
+    Example:
+        >>> with_median([0.9, 0.1])
+        [0.1, 0.5, 0.9]
+    """
+    return sorted({*map(float, levels), MEDIAN})
+
 
 Inputs = Mapping[str, Tensor]
 States = list[list[Tensor]]  # of each recurrent layer
@@ -347,11 +359,20 @@ class Forecaster(ConfiguredModel):
         Args:
             inputs: as of a call, without truth.
             levels: n fractions in (0, 1).
-            shifts: (H, n), added to the scaled quantiles, which are then sorted; or None.
+            shifts: (H, n), added to the scaled quantiles, or None. Quantiles that then cross are
+                sorted (Chernozhukov et al. 2010), around the median where it is among them: that
+                stays as it is, whatever other levels are asked for.
         """
         z = self._quantiles(inputs, levels)
         if shifts is not None:
-            z = tf.sort(z + tf.cast(shifts, z.dtype), axis=-1)
+            z = z + tf.cast(shifts, z.dtype)
+            if MEDIAN in levels:
+                median = z[..., list(levels).index(MEDIAN), None]
+                below = np.less(levels, MEDIAN)
+                above = np.greater(levels, MEDIAN)
+                z = tf.where(below, tf.minimum(z, median), z)
+                z = tf.where(above, tf.maximum(z, median), z)
+            z = tf.sort(z, axis=-1)
         return self._original(z, self.window(inputs))
 
     def residuals(self, inputs: Inputs, y: Tensor, levels: Sequence[float]) -> Tensor:
