@@ -67,8 +67,9 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
     -----
     y is a Series, indexed by dates, periods or integers; a wide frame, a series a column; or a long
     one, with columns for series (none for one alone), time and value. Series may start and end at
-    different times; values missing between others are masked. A series is trained on from a history
-    of one season (at least two values) and a horizon on; what it lacks of `lookback` is masked.
+    different times. A missing value, and what a history lacks of `lookback`, is read as 0 with a
+    flag that says so, and counts in no loss; attention reads nothing before a series' first value.
+    A series is trained on from a history of one season (at least two values) and a horizon on.
 
     X has covariates: a frame indexed by time, the same for all series, or a long one. Columns that
     past_covariates does not name must be known for the steps to forecast.

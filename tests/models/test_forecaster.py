@@ -157,3 +157,29 @@ def test_gradients_reach_every_weight():
         strict=True,
     ):
         assert np.any(tf.convert_to_tensor(gradient)), weight.path
+
+
+@pytest.mark.parametrize("decoding", ["direct", "autoregressive"])
+def test_attention_sees_nothing_of_what_lies_before_a_series(decoding, monkeypatch):
+    model = new(decoding=decoding, attention="luong", head="gaussian")
+    seen = []
+    attend = model.attention.call
+
+    def call(*arguments, **options):
+        context, weights = attend(*arguments, **options)
+        seen.append(weights)
+        return context, weights
+
+    monkeypatch.setattr(model.attention, "call", call)
+    history = INPUTS["history"].copy()
+    history[0, :5, 0] = np.nan
+    history[0, 7, 0] = np.nan  # a gap, whose step has seen what came before
+    found = {**INPUTS, "history": history}
+    model.sample(found, 2, tf.constant([0, 0]))
+    model.forecast(found)
+    assert {len(weights) for weights in seen} == {3, 6}
+    for weights in map(np.asarray, seen):
+        first, others = np.split(weights, [len(weights) // 3])
+        assert (first[:, :, :5] == 0).all()
+        assert (first[:, :, 5:] > 0).all()
+        assert (others > 0).all()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
@@ -50,13 +50,23 @@ Inputs = Mapping[str, Tensor]
 States = list[list[Tensor]]  # of each recurrent layer
 
 
+class Memory(NamedTuple):
+    """The encoder's outputs (B, L, U), which attention reads, and the steps from the first observed
+    value on, (B, L); those before it are none of the series."""
+
+    outputs: Tensor
+    begun: Tensor
+
+
 @keras.saving.register_keras_serializable("seqkit")
 class Forecaster(ConfiguredModel):
     """A recurrent encoder-decoder over windows of a series.
 
-    The encoder's inputs at a step are the scaled value, whether it is observed, the covariates, and
-    the static ones. The decoder's are the known covariates, the values one and two seasons before,
-    what is learned about the step, the static covariates, and, autoregressive, the value before.
+    The encoder's inputs at a step are the scaled value, 0 where it is missing, whether it is
+    observed, the covariates, and the static ones; attention reads its outputs from the first
+    observed value on. The decoder's are the known covariates, the values one and two seasons
+    before, what is learned about the step, the static covariates, and, autoregressive, the value
+    before. The loss leaves out steps whose truth is missing.
 
     Args:
         horizon: steps to forecast, H.
@@ -244,13 +254,14 @@ class Forecaster(ConfiguredModel):
 
     def _encoded(
         self, inputs: Inputs, window: Window, training: bool = False
-    ) -> tuple[Tensor, Tensor, States]:
-        """The decoder's inputs (B, H, .), the encoder's outputs (B, L, U), and its final states."""
-        memory, states = self.encoder(self._encoder_inputs(inputs, window), training=training)
-        return self._decoder_inputs(inputs, window), memory, states
+    ) -> tuple[Tensor, Memory, States]:
+        """The decoder's inputs (B, H, .), what its attention reads, and its first states."""
+        outputs, states = self.encoder(self._encoder_inputs(inputs, window), training=training)
+        begun = tf.cumsum(tf.cast(window.observed, tf.int32), axis=1) > 0
+        return self._decoder_inputs(inputs, window), Memory(outputs, begun), states
 
     def _decode(
-        self, x: Tensor, memory: Tensor, states: States, training: bool = False
+        self, x: Tensor, memory: Memory, states: States, training: bool = False
     ) -> tuple[Tensor, States]:
         """The head's outputs (B, T, size) of decoder inputs (B, T, .), and the final states."""
         final = []
@@ -259,14 +270,14 @@ class Forecaster(ConfiguredModel):
             final.append(state)
             x = dropout(x, training=training)
         if self.attention is not None:
-            context, _ = self.attention(x, memory)
+            context, _ = self.attention(x, memory.outputs, mask=memory.begun)
             x = tf.concat([context, x], -1)
         return self.output_layer(x), final
 
     def _unrolled(
         self,
         x: Tensor,
-        memory: Tensor,
+        memory: Memory,
         states: States,
         window: Window,
         seed: Tensor | None = None,
