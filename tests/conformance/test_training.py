@@ -98,7 +98,8 @@ def test_used_callbacks_are_cloned_pickled_and_used_again():
         keras.callbacks.History(),
     ]
     model = kind.new(callbacks=callbacks).fit(X, y)
-    assert_same(model, fitted(kind), X)
+    # One of them sets the rate, so that it has no schedule of ours.
+    assert_same(model, kind.new(learning_rate_schedule="constant").fit(X, y), X)
     assert_same(clone(pickle.loads(pickle.dumps(model))).fit(X, y), model, X)
 
 

@@ -27,7 +27,9 @@ TAKEN = {
     "early_stopping",
     "epochs",
     "learning_rate",
+    "learning_rate_schedule",
     "levels",
+    "max_steps",
     "n_iter_no_change",
     "optimizer",
     "random_state",
@@ -90,7 +92,8 @@ def test_every_parameter_of_the_training_is_taken(kind, monkeypatch):
     weights = model.model_.get_weights()
     model.fit(*data(kind))
     assert options.pop("callbacks")[-1] is callback
-    expected = {"epochs": 5, "batch_size": 7, "verbose": 2}
+    assert options["plan"].epochs == 5
+    expected = {"batch_size": 7, "verbose": 2}
     assert {name: options[name] for name in expected} == expected
     optimizer = model.model_.optimizer
     assert isinstance(optimizer, keras.optimizers.SGD)
@@ -103,6 +106,7 @@ def test_every_parameter_of_the_training_is_taken(kind, monkeypatch):
 def test_the_state_of_the_optimiser_stays_where_it_can(kind, tmp_path):
     seen = Records()
     model = copy.deepcopy(fitted(kind)).set_params(warm_start=True, callbacks=[seen])
+    model.set_params(learning_rate_schedule="constant")
     steps = int(model.model_.optimizer.iterations)
     model.set_params(learning_rate=np.float32(1e-5), clipnorm=0.5).fit(*data(kind))
     np.testing.assert_allclose(seen.rates, 1e-5, rtol=1e-6)
