@@ -28,7 +28,6 @@ TAKEN = {
     "epochs",
     "learning_rate",
     "learning_rate_schedule",
-    "levels",
     "max_steps",
     "n_iter_no_change",
     "optimizer",
