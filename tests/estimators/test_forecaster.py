@@ -239,6 +239,12 @@ def test_a_calibrated_forecast_is_the_calibrated_median(options, tmp_path):
     np.testing.assert_allclose(table["forecast"], table[0.5])
 
 
+def test_levels_without_the_median():
+    model = new(epochs=1, levels=[0.8, 0.9]).fit(PAST["high"])
+    np.testing.assert_array_equal(model.predict_quantiles([0.5, 0.8]).iloc[:, 0], model.predict())
+    assert list(model.predict_quantiles().columns) == [0.8, 0.9]
+
+
 def test_nothing_is_below_what_values_can_be():
     rng = np.random.default_rng(0)
     sales = pd.Series(rng.poisson(0.4, 108).astype(float), MONTHS)
