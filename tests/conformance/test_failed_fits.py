@@ -68,7 +68,7 @@ def test_a_partial_fit_whose_loss_is_no_number(kind):
     with pytest.raises(FloatingPointError, match="The loss became .*Lower learning_rate"):
         model.fit(X, y)
     assert_untouched(model, kind)
-    model.set_params(learning_rate=0.003)
+    model.set_params(learning_rate=fitted(kind).learning_rate)
     assert_same(model.partial_fit(X, y), copy.deepcopy(fitted(kind)).partial_fit(X, y), X)
 
 

@@ -96,7 +96,7 @@ def test_it_takes_covariates_and_short_histories(tmp_path):
 
 
 def test_signature(tmp_path):
-    model = seqkit.Seq2SeqForecaster(3, 12, units=4, epochs=1).fit(Y["a"])
+    model = seqkit.Seq2SeqForecaster(3, 12, units=4, epochs=1, head="point").fit(Y["a"])
     served = tf.saved_model.load(model.export(tmp_path)).signatures["serving_default"]
     (history,) = served.structured_input_signature[1].values()
     assert (history.name, history.dtype, history.shape.as_list()) == (
