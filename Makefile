@@ -63,6 +63,7 @@ accuracy: $(VENV)/.installed  ## print the tables of accuracies, over seeds: fiv
 	$(BIN)/python -m recipes.pronunciation --preset full --output runs/accuracy_pronunciation
 
 bench: $(VENV)/.installed-bench  ## print the tables of speed and memory
+	$(BIN)/python -m benchmarks.defaults
 	$(BIN)/python -m benchmarks.layers
 	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.engines
