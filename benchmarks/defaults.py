@@ -16,12 +16,14 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from benchmarks.timing import print_header, print_machine, print_row
+from recipes.series_classification import baseline, flat
 
 CELLS = ("lstm", "gru", "peephole_lstm")
 CHOSEN_ON = ("gun_point", "arrow_head", "basic_motions", "italy_power_demand", "japanese_vowels")
@@ -41,12 +43,12 @@ class Data(NamedTuple):
     y_test: Any
 
 
-def fitted_scores(make: Callable[[int], Any], data: Data, seeds: int) -> tuple[str, str]:
+def fitted_scores(make: Callable[..., Any], data: Data, seeds: int) -> tuple[str, str]:
     """Mean and spread of an estimator's score over seeds, and the seconds of a fit."""
     values, seconds = [], []
     for seed in range(seeds):
         started = time.perf_counter()
-        values.append(make(seed).fit(data.X, data.y).score(data.X_test, data.y_test))
+        values.append(make(random_state=seed).fit(data.X, data.y).score(data.X_test, data.y_test))
         seconds.append(time.perf_counter() - started)
     return spread(values), f"{np.mean(seconds):.0f}"
 
@@ -55,14 +57,6 @@ def spread(values: Iterable[float]) -> str:
     """Mean and standard deviation."""
     values = list(values)
     return f"{np.mean(values):.3f}" + (f" ± {np.std(values, ddof=1):.3f}" if values[1:] else "")
-
-
-def flat(X: Any, longest: int) -> np.ndarray:
-    """Series with zeros behind them, in rows."""
-    rows = np.zeros((len(X), longest, X[0].shape[1]))
-    for row, x in zip(rows, X, strict=True):
-        row[: len(x)] = x[:longest]
-    return rows.reshape(len(rows), -1)
 
 
 def channels_first(X: Any, longest: int) -> np.ndarray:
@@ -76,14 +70,9 @@ def of_series(data: Data) -> list[float]:
     """Accuracies of the baselines of series with classes."""
     from aeon.classification.convolution_based import MiniRocketClassifier
     from aeon.classification.distance_based import KNeighborsTimeSeriesClassifier
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
 
     longest = max(map(len, data.X))
-    linear = make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000))
-    linear.fit(flat(data.X, longest), data.y)
-    found = [linear.score(flat(data.X_test, longest), data.y_test)]
+    found = [float(np.mean(baseline(data.X, data.y, data.X_test) == data.y_test))]
     X, X_test = (channels_first(part, longest) for part in (data.X, data.X_test))
     for model in (
         KNeighborsTimeSeriesClassifier(distance="dtw", distance_params={"window": 0.1}),
@@ -138,25 +127,19 @@ def texts_of(rows: int, seed: int = 0) -> Data:
     return Data(X[:rows], y[:rows], X[rows:], y[rows:])
 
 
-def compare(
-    title: str,
-    baselines: tuple[str, ...],
-    sets: Iterable[tuple[str, Callable[[], Data]]],
-    measure: Callable[[Data], list[float]],
-    make: Callable[..., Any],
-    seeds: int,
-) -> None:
+def compare(kind: Kind, sets: Iterable[str], cells: Iterable[str], seeds: int) -> None:
     """Prints a table: a row a set and cell, which the baselines stand before."""
-    print(f"\n### {title}\n")
-    print_header(("set", "train", *baselines, "cell", "seqkit", "seconds"), left=1)
-    for name, loader in sets:
-        data = loader()
-        base = [f"{value:.3f}" for value in measure(data)]
+    import seqkit
+
+    make = getattr(seqkit, kind.estimator)
+    print(f"\n### {kind.title}\n")
+    print_header(("set", "train", *kind.baselines, "cell", "seqkit", "seconds"), left=1)
+    for name in sets:
+        data = kind.sets[name]()
+        base = [f"{value:.3f}" for value in kind.measure(data)]
         star = "*" if name in CHOSEN_ON else ""
-        for cell in CELLS:
-            score, seconds = fitted_scores(
-                lambda seed, cell=cell: make(cell=cell, random_state=seed), data, seeds
-            )
+        for cell in cells:
+            score, seconds = fitted_scores(partial(make, cell), data, seeds)
             print_row((name + star, str(len(data.y)), *base, cell, score, seconds))
 
 
@@ -164,6 +147,7 @@ def forecast(names_of_sets: Iterable[str], seeds: int) -> None:
     """Prints the table of forecasts."""
     import seqkit
     from recipes.parts.forecasting.baselines import BASELINES
+    from seqkit.metrics import coverage, mase
 
     names = ("seasonal_naive", "theta", "ets")
     print("\n### Forecasts: MASE, and the coverage of the intervals of 80 %\n")
@@ -173,12 +157,10 @@ def forecast(names_of_sets: Iterable[str], seeds: int) -> None:
         horizon, season = data.horizon, data.seasonal_period
         histories = [y.to_numpy() for _, y in data.train.groupby("unique_id", sort=False)["y"]]
         truth = data.test["y"].to_numpy().reshape(len(histories), horizon)
-        scales = [np.mean(np.abs(x[season:] - x[:-season])) for x in histories]
-
-        def mase(values: Any, truth: Any = truth, scales: Any = scales) -> float:
-            return float(np.mean(np.abs(truth - values).mean(1) / scales))
-
-        base = [mase(BASELINES[known](histories, horizon, season).values) for known in names]
+        base = [
+            mase(truth, BASELINES[known](histories, horizon, season).values, histories, season)
+            for known in names
+        ]
         values, coverages, seconds = [], [], []
         for seed in range(seeds):
             started = time.perf_counter()
@@ -190,12 +172,12 @@ def forecast(names_of_sets: Iterable[str], seeds: int) -> None:
                 bounds[column].to_numpy().reshape(truth.shape) for column in bounds.columns[-3:]
             )
             seconds.append(time.perf_counter() - started)
-            values.append(mase(point))
-            coverages.append(float(np.mean((low <= truth) & (truth <= high))))
+            values.append(mase(truth, point, histories, season))
+            coverages.append(coverage(truth, low, high))
         print_row(
             (
                 name,
-                str(len(scales)),
+                str(len(histories)),
                 *(f"{value:.3f}" for value in base),
                 spread(values),
                 spread(coverages),
@@ -204,70 +186,71 @@ def forecast(names_of_sets: Iterable[str], seeds: int) -> None:
         )
 
 
-def loaders(names: Iterable[str]) -> Iterator[tuple[str, Callable[[], Data]]]:
-    for name in names:
-        yield name, lambda name=name: load(name)
+class Kind(NamedTuple):
+    """One table: its title, the baselines and what measures them, the sets, and the estimator."""
+
+    title: str
+    baselines: tuple[str, ...]
+    measure: Callable[[Data], list[float]]
+    sets: dict[str, Callable[[], Data]]
+    estimator: str
+
+
+KINDS = {
+    "series": Kind(
+        "Series with classes: accuracy",
+        ("logistic regression", "1NN-DTW", "MiniRocket"),
+        of_series,
+        {name: partial(load, name) for name in SERIES},
+        "SequenceClassifier",
+    ),
+    "numbers": Kind(
+        "Series with a number: R2",
+        ("mean", "ridge"),
+        of_numbers,
+        {name: partial(load, name) for name in NUMBERS},
+        "SequenceRegressor",
+    ),
+    "texts": Kind(
+        "Texts: accuracy",
+        ("TF-IDF + LR",),
+        of_texts,
+        {name: partial(load, name) for name in TEXTS},
+        "TextClassifier",
+    ),
+    "generated": Kind(
+        "Generated texts that one word decides: accuracy",
+        ("TF-IDF + LR",),
+        of_texts,
+        {f"{rows} texts": partial(texts_of, rows) for rows in GENERATED},
+        "TextClassifier",
+    ),
+}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    kinds = ("series", "numbers", "texts", "generated", "forecasts")
-    parser.add_argument("--kinds", default=",".join(kinds), help="with commas [all]")
+    names = (*KINDS, "forecasts")
+    parser.add_argument("--kinds", default=",".join(names), help="with commas [all]")
     parser.add_argument("--sets", help="with commas; of each kind only these")
     parser.add_argument("--cells", default=",".join(CELLS), help="with commas [all three]")
     parser.add_argument("--seeds", type=int, default=3)
     options = parser.parse_args()
-
-    import seqkit
-
-    globals()["CELLS"] = options.cells.split(",")
+    kinds = options.kinds.split(",")
+    if not {*kinds} <= {*names}:
+        parser.error(f"--kinds must be of {', '.join(names)}, got {options.kinds!r}")
     wanted = options.sets.split(",") if options.sets else None
 
-    def some(names: Iterable[str]) -> list[str]:
-        return [name for name in names if wanted is None or name in wanted]
+    def some(known: Iterable[str]) -> list[str]:
+        return [name for name in known if wanted is None or name in wanted]
 
     print_machine()
-    for kind in options.kinds.split(","):
-        if kind == "series":
-            compare(
-                "Series with classes: accuracy",
-                ("logistic regression", "1NN-DTW", "MiniRocket"),
-                loaders(some(SERIES)),
-                of_series,
-                seqkit.SequenceClassifier,
-                options.seeds,
-            )
-        elif kind == "numbers":
-            compare(
-                "Series with a number: R2",
-                ("mean", "ridge"),
-                loaders(some(NUMBERS)),
-                of_numbers,
-                seqkit.SequenceRegressor,
-                options.seeds,
-            )
-        elif kind == "texts":
-            compare(
-                "Texts: accuracy",
-                ("TF-IDF + LR",),
-                loaders(some(TEXTS)),
-                of_texts,
-                seqkit.TextClassifier,
-                options.seeds,
-            )
-        elif kind == "generated":
-            compare(
-                "Generated texts that one word decides: accuracy",
-                ("TF-IDF + LR",),
-                ((f"{rows} texts", lambda rows=rows: texts_of(rows)) for rows in GENERATED),
-                of_texts,
-                seqkit.TextClassifier,
-                options.seeds,
-            )
-        elif kind == "forecasts":
+    for name in kinds:
+        if name == "forecasts":
             forecast(some(FORECASTS), options.seeds)
         else:
-            parser.error(f"--kinds must be of {', '.join(kinds)}, got {kind!r}")
+            kind = KINDS[name]
+            compare(kind, some(kind.sets), options.cells.split(","), options.seeds)
 
 
 if __name__ == "__main__":

@@ -81,6 +81,14 @@ def load(options: argparse.Namespace) -> Task:
     return Task(f"{options.train} / {options.test}", *parts)
 
 
+def flat(sequences: Any, longest: int) -> np.ndarray:
+    """The sequences with zeros behind them, in rows of `longest` steps."""
+    rows = np.zeros((len(sequences), longest, sequences[0].shape[1]))
+    for row, x in zip(rows, sequences, strict=True):
+        row[: len(x)] = x[:longest]
+    return rows.reshape(len(rows), -1)
+
+
 def baseline(X: Any, y: Any, X_test: Any) -> np.ndarray:
     """Labels from a logistic regression on the zero-padded, flattened sequences."""
     from sklearn.linear_model import LogisticRegression
@@ -88,15 +96,8 @@ def baseline(X: Any, y: Any, X_test: Any) -> np.ndarray:
     from sklearn.preprocessing import StandardScaler
 
     longest = max(len(x) for x in X)
-
-    def flat(sequences: Any) -> np.ndarray:
-        rows = np.zeros((len(sequences), longest, sequences[0].shape[1]))
-        for row, x in zip(rows, sequences, strict=True):
-            row[: len(x)] = x[:longest]
-        return rows.reshape(len(rows), -1)
-
     model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000))
-    return model.fit(flat(X), y).predict(flat(X_test))
+    return model.fit(flat(X, longest), y).predict(flat(X_test, longest))
 
 
 def estimator(options: argparse.Namespace, seed: int) -> Any:

@@ -29,19 +29,14 @@ from seqkit.estimators.sklearn_callbacks import CallbackSupportMixin, fit_task, 
 from seqkit.estimators.targets import Encoder, check_counts
 from seqkit.estimators.training_plan import (
     BatchSizes,
+    batch_size_for,
     plan_for,
-    rows_of_a_batch,
     taken_when_going_on,
     warn_of_failure,
 )
 from seqkit.estimators.validation import checked_weights, explained, held_out, validation_tuple
 from seqkit.forks import check_not_forked
-from seqkit.saving.model_state import (
-    all_or_nothing,
-    check_fits,
-    restore,
-    state_of,
-)
+from seqkit.saving.model_state import all_or_nothing, check_fits, restore, state_of
 from seqkit.serving.export import Signature, export
 from seqkit.training.checkpoints import Checkpoint
 from seqkit.training.examples import Examples
@@ -187,12 +182,13 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         for stage in self._stages(data, given, epochs or self.epochs, rng):
             if not goes_on:
                 self._new_model(seeds_from(rng))
+            batch_size = batch_size_for(self, stage.examples)
             trained = train(
                 self.model_,
                 stage.examples,
                 stage.validation,
-                plan=plan_for(self, stage.examples, epochs),
-                batch_size=rows_of_a_batch(self, stage.examples),
+                plan=plan_for(self, stage.examples, batch_size, epochs),
+                batch_size=batch_size,
                 patience=self.n_iter_no_change
                 if self.early_stopping and stage.validation
                 else None,

@@ -29,7 +29,7 @@ class BatchSizes(NamedTuple):
     large: int
 
 
-def rows_of_a_batch(estimator: Any, examples: Any) -> int:
+def batch_size_for(estimator: Any, examples: Any) -> int:
     """Sequences of a batch: small data get small batches, so that a pass has several."""
     if estimator.batch_size is not None:
         return int(estimator.batch_size)
@@ -38,18 +38,19 @@ def rows_of_a_batch(estimator: Any, examples: Any) -> int:
     return sizes.small if count <= sizes.until else sizes.large
 
 
-def plan_for(estimator: Any, examples: TrainingData, epochs: int | None) -> Plan:
+def plan_for(estimator: Any, examples: TrainingData, batch_size: int, epochs: int | None) -> Plan:
     """The plan of a training.
 
     Args:
         estimator: whose parameters say what is planned.
         examples: what the training reads.
+        batch_size: sequences of a batch.
         epochs: passes, at a constant learning rate; None: as the parameters say.
     """
     if epochs is not None:
         return Plan(epochs)
     return plan_of(
-        examples.batches_a_pass(rows_of_a_batch(estimator, examples)),
+        examples.batches_a_pass(batch_size),
         epochs=estimator.epochs,
         max_steps=estimator.max_steps,
         budget=estimator._budget,

@@ -42,13 +42,12 @@ def read_vectors(path: str | os.PathLike[str], tokens: Collection[str]) -> dict[
     found: dict[str, np.ndarray] = {}
     with open(path, encoding="utf-8", errors="replace") as file:
         for number, line in enumerate(file, 1):
-            token, *entries = unicodedata.normalize("NFC", line.rstrip()).split(" ")
+            text = unicodedata.normalize("NFC", line.rstrip())
+            # GloVe's largest files have tokens with blanks within.
+            token, *entries = text.rsplit(" ", size) if size else text.split(" ")
             if number == 1 and len(entries) == 1 and token.isdigit() and entries[0].isdigit():
                 continue
             size = size or len(entries)
-            if len(entries) != size or size < 2:
-                # GloVe's largest files have tokens with blanks within.
-                token, entries = " ".join([token, *entries[:-size]]), entries[-size:]
             if token not in wanted or token in found:
                 continue
             try:

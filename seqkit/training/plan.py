@@ -46,6 +46,11 @@ class Plan:
         """Whether the steps end before the passes do."""
         return self.passes < self.epochs
 
+    @property
+    def _falls(self) -> bool:
+        """Whether the schedule sets the rate of each step."""
+        return self.schedule == "cosine" and self.rate is not None and self.steps is not None
+
     def rate_at(self, step: int) -> float:
         """The learning rate of a step, which are counted from 0.
 
@@ -64,9 +69,7 @@ class Plan:
 
     def callback(self) -> keras.callbacks.Callback | None:
         """Sets the rates, and ends the training after the last step; None where nothing is to."""
-        if self.steps is None or self.steps_a_pass is None:
-            return None
-        return _Planned(self)
+        return _Planned(self) if self._falls or self.ends_within_a_pass else None
 
 
 def plan_of(
@@ -120,7 +123,7 @@ class _Planned(keras.callbacks.Callback):
         self._before = epoch * (self._plan.steps_a_pass or 0)
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
-        if self._plan.rate is not None and self._plan.schedule == "cosine":
+        if self._plan._falls:
             self.model.optimizer.learning_rate = self._plan.rate_at(self._before + batch)
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from seqkit.text.cooccurrence import SMOOTHING, SPREAD, WINDOW, cooccurrence_vectors
+from seqkit.estimators.inputs.cooccurrence import SMOOTHING, SPREAD, WINDOW, cooccurrence_vectors
 
 RNG = np.random.default_rng(0)
 

@@ -16,6 +16,7 @@ import pandas as pd
 import tensorflow as tf
 
 from seqkit.estimators.inputs import Samples, ServedInput
+from seqkit.estimators.inputs.cooccurrence import cooccurrence_vectors
 from seqkit.estimators.inputs.frames import text_column
 from seqkit.estimators.inputs.token_lists import UNBATCH, is_text, joined
 from seqkit.estimators.text_parameters import TextParameters
@@ -24,7 +25,6 @@ from seqkit.models.sources import TokenSource
 from seqkit.saving.records import Part, record
 from seqkit.serving.requests import without_faults
 from seqkit.text import TextCodec, learn_vocabulary
-from seqkit.text.cooccurrence import cooccurrence_vectors
 from seqkit.text.embeddings import aligned_embeddings
 from seqkit.text.marking import MARK
 from seqkit.text.padding import padded
@@ -106,16 +106,13 @@ class TextInput(Part):
         Raises:
             ValueError: where no token is left for it, or embeddings do not fit it.
         """
-        first: list[str] = []  # of a stream the others are never in memory
-
-        def texts() -> Iterator[str]:
-            for text in itertools.chain.from_iterable(chunk.values for chunk in chunks):
-                if len(first) < MOST_TEXTS:
-                    first.append(text)
-                yield text
-
+        texts = itertools.chain.from_iterable(chunk.values for chunk in chunks)
+        first: list[str] = []  # those that vectors are made of
+        if self.vectors == COOCCURRENCE:
+            first = list(itertools.islice(texts, MOST_TEXTS))
+            texts = itertools.chain(first, texts)
         subword = self.mode == "subword"
-        self.vocabulary = self._pieces(texts()) if subword else self._frequent(texts())
+        self.vocabulary = self._pieces(texts) if subword else self._frequent(texts)
         check_vocabulary("X", self.vocabulary, self.mode, self.max_tokens, self.min_frequency)
         self.__dict__.pop("tokenizer", None)
         size = len(self.vocabulary) + RESERVED
