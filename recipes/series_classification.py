@@ -20,7 +20,7 @@ import numpy as np
 
 from seqkit.cells import CELLS
 
-from .parts.classification.runs import Task, report, scores, train, write
+from .parts.classification.runs import Task, of_one_kind, report, scores, train, write
 from .parts.command_line import check_runs_and_cell, exit_code, recipe_parser
 from .parts.csv_form import add_form_options, check_form, form_of, told_as_options
 from .parts.run_folder import RunFolder
@@ -70,15 +70,19 @@ def load(options: argparse.Namespace) -> Task:
         vowels = data.load_japanese_vowels()
         return Task("Japanese Vowels", *vowels)
     columns = {name: getattr(options, name) for name in COLUMNS}
-    parts: list[Any] = []
+    parts = []
     for path in (options.train, options.test):
         of_table = {} if path.endswith(".ts") else {**columns, **form_of(options)}
         with told_as_options(*COLUMNS):
             read = data.read_sequences(path, **of_table)
         if read.y is None:
             raise ValueError(f"{path} has no labels; a classifier needs one for each sequence.")
-        parts += [read.X, read.y]
-    return Task(f"{options.train} / {options.test}", *parts)
+        parts.append(read)
+    (X, y, _), (X_test, y_test, _) = parts
+    assert y is not None
+    assert y_test is not None
+    y, y_test = of_one_kind(y, y_test)
+    return Task(f"{options.train} / {options.test}", X, y, X_test, y_test)
 
 
 def flat(sequences: Any, longest: int) -> np.ndarray:

@@ -34,12 +34,12 @@ def read_long(
 
     Args:
         path: the file; its suffix, .csv or .parquet, says how to read it.
-        instance: column that says which series a row belongs to. Default "instance". Names such as
-            "007" and "NA" stay as they are written.
+        instance: column that says which series a row belongs to. Default "instance".
         time: column of numbers or dates; 01.02.2018 begins with the day, of 01/02/2018 a number
             above 12 somewhere in the column must tell. Default "time".
         label: column of labels, the same in all rows of an instance, or None for data without
-            labels. Default "label".
+            labels. Default "label". Instances and labels such as "007" and "NA" stay as they are
+            written in a CSV file, unless all are plain numbers.
         features: columns of the values. Default: all the others.
         separator, decimal, encoding: what is between the columns of a CSV file, what is before
             decimals, and how its characters are written. Default ",", ".", "utf-8".
@@ -62,7 +62,8 @@ def read_long(
         ([(2, 2), (1, 2)], ['Ann', 'Bo'], ['a', 'b'])
     """
     path = Path(path)
-    frame = read_table(path, [instance], separator=separator, decimal=decimal, encoding=encoding)
+    names = [instance] if label is None else [instance, label]
+    frame = read_table(path, names, separator=separator, decimal=decimal, encoding=encoding)
     return long_frame(frame, instance, time, label, features, str(path))
 
 
@@ -188,7 +189,7 @@ def _labels(
     if (label_codes < 0).any():
         name = ids[codes[int(np.argmax(label_codes < 0))]]
         raise ValueError(
-            f"{source}: column {label!r} (label) is missing for instance {name!r}. Pandas also "
-            "reads 'NA', 'None' and 'null' as missing; write such a label otherwise."
+            f"{source}: column {label!r} (label) is missing for instance {name!r}. Leave the "
+            "instance out, or fill it."
         )
     return np.array(column.iloc[first_rows].tolist())

@@ -34,8 +34,8 @@ def read_table(
 
     Args:
         path: the file.
-        names: columns of a `.csv` file that name something, such as a series. They stay as they are
-            written, "007" and "NA" too, unless all are plain numbers.
+        names: columns of a `.csv` file that name something, such as a series or a class. They stay
+            as they are written, "007" and "NA" too, unless all are plain numbers.
         separator, decimal, encoding: what is between the columns of a `.csv` file, what is before
             decimals, and how its characters are written. Default ",", ".", "utf-8".
 
@@ -121,11 +121,13 @@ def _read_csv(
 
 
 def _plain_numbers(texts: pd.Series, decimal: str) -> pd.Series:
-    """The texts as numbers where all are, without leading zeros or exponents, as names may have."""
+    """The texts as numbers where all are, without leading zeros, or exponents without a sign, as
+    names may have: 1e-05 is a number, and 1E5 may be a name."""
     import pandas as pd
 
     given = texts[texts.notna() & ~texts.isin(_MISSING)].astype(str)
-    plain = given.str.fullmatch(rf"-?(0|[1-9]\d{{0,17}})([{re.escape(decimal)}]\d+)?")
+    point = re.escape(decimal)
+    plain = given.str.fullmatch(rf"-?(0|[1-9]\d{{0,17}})([{point}]\d+)?(e[-+]\d+)?", case=False)
     if not len(given) or not plain.all():
         return texts
     return pd.to_numeric(given.str.replace(decimal, ".", regex=False)).reindex(texts.index)

@@ -41,7 +41,9 @@ def test_names_stay_as_they_are_written(written, write):
     assert frame["y"].isna().all()
 
 
-@pytest.mark.parametrize("written", [["1", "20"], ["-1", "0"], ["0.5", "1.50"]])
+@pytest.mark.parametrize(
+    "written", [["1", "20"], ["-1", "0"], ["0.5", "1.50"], ["0.25", "1e-05", "-2.5E+20"]]
+)
 def test_names_that_are_numbers_are_numbers(written, write):
     rows = "".join(f"{name},1\n" for name in written)
     frame = read_table(write(f"who,x\n{rows}"), ["who"])
@@ -60,6 +62,23 @@ def test_nothing_is_no_name(write):
 def test_instances_stay_as_they_are_written(write):
     path = write("instance,time,x\n007,1,1\nNA,1,2\n012,1,3\n")
     assert read_long(path, label=None)[2].tolist() == ["007", "NA", "012"]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (["007", "12"], ["007", "12"]),
+        (["NA", "DE"], ["NA", "DE"]),
+        (["None", "true"], ["None", "true"]),
+        (["1E5", "2E5"], ["1E5", "2E5"]),
+        (["7", "12"], [7, 12]),
+        (["0.5", "1e-05"], [0.5, 1e-5]),
+    ],
+)
+def test_labels_stay_as_they_are_written_unless_they_are_numbers(written, read, write):
+    path = write(f"instance,time,label,x\na,1,{written[0]},1\nb,1,{written[1]},2\n")
+    for reader in (read_long, read_sequences):
+        assert reader(path)[1].tolist() == read
 
 
 @pytest.mark.parametrize("read", [read_long, read_sequences])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -70,6 +71,21 @@ def test_own_tables(tables, tmp_path, capsys):
     answers = capsys.readouterr().out.splitlines()[1:6]
     for line, row in zip(answers, predictions.iloc[::6].itertuples(), strict=True):
         assert f"-> {row.predicted} (probability {row.probability:.3f})" in line
+
+
+def test_labels_stay_as_they_are_written(tables, tmp_path):
+    """Also where the test table by itself would be read as numbers."""
+    names = {"left": "007", "right": "1"}
+    paths: list[Path] = []
+    for path in tables:
+        table = pd.read_csv(path)
+        chosen = table["who"] == "right" if paths else table["who"].notna()
+        paths.append(tmp_path / path.name)
+        table[chosen].assign(who=table["who"].map(names)).to_csv(paths[-1], index=False)
+    assert run(paths, tmp_path) == 0
+    predictions = pd.read_csv(tmp_path / "run" / "predictions.csv", dtype=str)
+    assert set(predictions["label"]) == {"1"}
+    assert set(predictions["predicted"]) <= {"007", "1"}
 
 
 def test_behind_the_baseline_it_says_so(tables, tmp_path, capsys, monkeypatch):

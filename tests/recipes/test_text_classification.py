@@ -121,6 +121,19 @@ def test_rows_without_text_or_label_are_left_out(tables, capsys):
     assert set(task.y.tolist()) == {1, 4}
 
 
+def test_labels_and_texts_stay_as_they_are_written(tables):
+    """Also where the test table by itself would be read as numbers."""
+    (_, path, *columns), test = tables
+    table = reviews(60).assign(verdict=["007", "NA", "1"] * 20)
+    table.loc[3, "review"] = "None"
+    table.to_csv(path, index=False)
+    reviews(20, seed=1).assign(verdict="1").to_csv(test, index=False)
+    task, _ = load("--csv", path, *columns, "--test-csv", test)
+    assert task.y.tolist() == ["007", "NA", "1"] * 20
+    assert task.X[3] == "None"
+    assert task.y_test.tolist() == ["1"] * 20
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

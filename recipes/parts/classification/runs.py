@@ -27,6 +27,23 @@ class Task(NamedTuple):
     y_test: Any
 
 
+def of_one_kind(y: np.ndarray, y_test: np.ndarray) -> list[np.ndarray]:
+    """The labels of two files, as text where one of them has text: of "007" and "1" in a file, and
+    "1" alone in the other, which would be a number there.
+
+    Example:
+        >>> [labels.tolist() for labels in of_one_kind(np.array(["007", "1"]), np.array([1]))]
+        [['007', '1'], ['1']]
+    """
+    parts = [y, y_test]
+    numeric = [part.dtype.kind in "iuf" for part in parts]
+    if numeric[0] == numeric[1]:
+        return parts
+    return [
+        part.astype(str) if number else part for part, number in zip(parts, numeric, strict=True)
+    ]
+
+
 @dataclass
 class Outcome:
     """A model, trained once a seed.

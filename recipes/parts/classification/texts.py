@@ -9,7 +9,7 @@ import numpy as np
 
 from ..csv_form import form_of, told_as_options
 from ..tfds_splits import load_splits
-from .runs import Task
+from .runs import Task, of_one_kind
 
 
 class Texts(NamedTuple):
@@ -53,7 +53,7 @@ def load_tables(options: argparse.Namespace) -> Texts:
 
     def read(path: str, columns: dict[str, str]) -> Any:
         with told_as_options():
-            frame = read_table(path, [c for k, c in columns.items() if k == "group"], **form)
+            frame = read_table(path, columns.values(), **form)
         for argument, column in columns.items():
             check_column(frame, f"--{argument}", column, path)
         return complete(frame[list(columns.values())].set_axis(list(columns), axis=1), path)
@@ -63,8 +63,9 @@ def load_tables(options: argparse.Namespace) -> Texts:
     if options.test_csv is None:
         return held_out(options, options.csv, frame, groups)
     test = read(options.test_csv, {name: named[name] for name in ("text", "label")})
-    name = f"{options.csv} / {options.test_csv}"
-    return Texts(Task(name, *columns_of(frame), *columns_of(test)), groups)
+    (X, y), (X_test, y_test) = columns_of(frame), columns_of(test)
+    y, y_test = of_one_kind(y, y_test)
+    return Texts(Task(f"{options.csv} / {options.test_csv}", X, y, X_test, y_test), groups)
 
 
 def load_tfds(options: argparse.Namespace) -> Texts:
