@@ -981,7 +981,7 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
     Attributes
     ----------
     classes_ : array (K,)
-        The labels, sorted; for several labels a sample, the columns of y.
+        The labels, sorted; for indicators, the columns of y.
     n_features_in_ : int
         Features a step; for an array (n, T), its columns, as scikit-learn counts them.
     feature_names_in_ : array of str
@@ -1005,12 +1005,13 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
     Sequences are bucketed by length; padding never changes a result. Ctrl-C after the first epoch
     ends fit with a warning and keeps the best weights so far.
 
-    y has one label a sequence, of any sortable type; or is an indicator matrix (n, K), where any
-    number of labels may apply.
+    y has one label a sequence, of any sortable type. Where any number of labels may apply it is an
+    indicator matrix (n, K), or has a list or set of labels for each sequence, [] for none;
+    `predict` gives indicators of both, whose columns are `classes_`.
 
     The export's signature: `inputs`, float32 (batch, time, d), rows ending in NaN where they are
     shorter; to `probabilities`, float32 (batch, K), and `label` (batch,), int64 where y was
-    integers, else strings. With indicators there is no `label`, but `labels`, the classes, in each
+    integers, else strings. With several there is no `label`, but `labels`, the classes, in each
     row (batch, K).
 
     Examples
@@ -1088,7 +1089,7 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
     ) -> None: ...
     @property
     def classes_(self) -> np.ndarray:
-        """The labels, sorted; for several labels a sample, the columns of y."""
+        """The labels, sorted; for indicators, the columns of y."""
     @property
     def n_features_in_(self) -> int:
         """Features a step; for an array (n, T), its columns."""
@@ -1167,7 +1168,11 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
             All classes that later calls may bring; default: those of the first y.
         """
     def predict(self, X: Any) -> np.ndarray:
-        """The most probable class of each sequence, (n,); or the labels above one half, (n, K).
+        """The most probable class of each sequence, (n,); or which labels apply, (n, K).
+
+        Where several labels may apply these are 1 for a probability above one half, else 0, in the
+        order of `classes_`, whether y was such a matrix or lists: `classes_[row > 0]` are the
+        labels of a row.
 
         Parameters
         ----------
@@ -1183,8 +1188,17 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
             See Notes of the class.
         """
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
-        """The share of samples whose class is right, or whose labels all are."""
+        """The share of sequences whose class is right; or of those whose labels all are.
 
+        Parameters
+        ----------
+        X : sequences
+            See Notes of the class.
+        y : labels
+            The true ones, as fit takes them.
+        sample_weight : array (n,) or None
+            Weight of each sequence.
+        """
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """The parameters, by name."""
 
@@ -1884,7 +1898,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
     Attributes
     ----------
     classes_ : array (K,)
-        The labels, sorted; for several labels a sample, the columns of y.
+        The labels, sorted; for indicators, the columns of y.
     vocabulary_ : list of str
         The known tokens, the most frequent first; their ids begin at 2. Of subwords the characters
         come first, then what is joined; a "▁" stands for the blank before a word.
@@ -1908,12 +1922,13 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
     scripts without blanks are better read in pieces, tokens="subword", or by character. Texts are
     read in Unicode's normal form C, in the export too: "é" is the same character, composed or not.
 
-    y has one label a text, of any sortable type; or is an indicator matrix (n, K), where any number
-    of labels may apply.
+    y has one label a text, of any sortable type. Where any number of labels may apply it is an
+    indicator matrix (n, K), or has a list or set of labels for each text, [] for none; `predict`
+    gives indicators of both, whose columns are `classes_`.
 
     The export's signature: `inputs`, strings (batch,), as tokens and vocabulary are part of it; to
     `probabilities`, float32 (batch, K), and `label` (batch,), int64 where y was integers, else
-    strings. With indicators there is no `label`, but `labels`, the classes, in each row (batch, K).
+    strings. With several there is no `label`, but `labels`, the classes, in each row (batch, K).
     An empty string, which fit and predict refuse, gets the answer to a text without tokens there.
 
     Examples
@@ -2000,7 +2015,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
     ) -> None: ...
     @property
     def classes_(self) -> np.ndarray:
-        """The labels, sorted; for several labels a sample, the columns of y."""
+        """The labels, sorted; for indicators, the columns of y."""
     @property
     def vocabulary_(self) -> list[str]:
         """The known tokens, the most frequent first; their ids begin at 2."""
@@ -2084,7 +2099,11 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
             All classes that later calls may bring; default: those of the first y.
         """
     def predict(self, X: Any) -> np.ndarray:
-        """The most probable class of each sequence, (n,); or the labels above one half, (n, K).
+        """The most probable class of each sequence, (n,); or which labels apply, (n, K).
+
+        Where several labels may apply these are 1 for a probability above one half, else 0, in the
+        order of `classes_`, whether y was such a matrix or lists: `classes_[row > 0]` are the
+        labels of a row.
 
         Parameters
         ----------
@@ -2100,8 +2119,17 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
             See Notes of the class.
         """
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
-        """The share of samples whose class is right, or whose labels all are."""
+        """The share of sequences whose class is right; or of those whose labels all are.
 
+        Parameters
+        ----------
+        X : sequences
+            See Notes of the class.
+        y : labels
+            The true ones, as fit takes them.
+        sample_weight : array (n,) or None
+            Weight of each sequence.
+        """
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """The parameters, by name."""
 

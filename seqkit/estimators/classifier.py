@@ -23,7 +23,7 @@ class SequenceClassifier(ClassEstimator):
     Attributes
     ----------
     classes_ : array (K,)
-        The labels, sorted; for several labels a sample, the columns of y.
+        The labels, sorted; for indicators, the columns of y.
     n_features_in_ : int
         Features a step; for an array (n, T), its columns, as scikit-learn counts them.
     feature_names_in_ : array of str
@@ -47,12 +47,13 @@ class SequenceClassifier(ClassEstimator):
     Sequences are bucketed by length; padding never changes a result. Ctrl-C after the first epoch
     ends fit with a warning and keeps the best weights so far.
 
-    y has one label a sequence, of any sortable type; or is an indicator matrix (n, K), where any
-    number of labels may apply.
+    y has one label a sequence, of any sortable type. Where any number of labels may apply it is an
+    indicator matrix (n, K), or has a list or set of labels for each sequence, [] for none;
+    `predict` gives indicators of both, whose columns are `classes_`.
 
     The export's signature: `inputs`, float32 (batch, time, d), rows ending in NaN where they are
     shorter; to `probabilities`, float32 (batch, K), and `label` (batch,), int64 where y was
-    integers, else strings. With indicators there is no `label`, but `labels`, the classes, in each
+    integers, else strings. With several there is no `label`, but `labels`, the classes, in each
     row (batch, K).
 
     Examples

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import numpy as np
 from sklearn.base import ClassifierMixin
+from sklearn.utils.validation import check_is_fitted
 from typing_extensions import Self
 
 from seqkit.estimators.base import Given, SequenceEstimator
@@ -14,6 +15,7 @@ from seqkit.estimators.common_parameters import CLASS_WEIGHT, POOLING
 from seqkit.estimators.parameters import estimator
 from seqkit.estimators.targets.classes import Classes, ClassTarget
 from seqkit.estimators.targets.indicators import IndicatorTarget
+from seqkit.estimators.targets.label_lists import is_matrix, label_lists
 from seqkit.estimators.targets.labels import read_labels
 from seqkit.models.classifier import sequence_classifier
 
@@ -43,7 +45,11 @@ class ClassEstimator(ClassifierMixin, SequenceEstimator):
         return self._partial_fit(Given(X, y, sample_weight, classes=classes))
 
     def predict(self, X: Any) -> np.ndarray:
-        """The most probable class of each sequence, (n,); or the labels above one half, (n, K).
+        """The most probable class of each sequence, (n,); or which labels apply, (n, K).
+
+        Where several labels may apply these are 1 for a probability above one half, else 0, in the
+        order of `classes_`, whether y was such a matrix or lists: `classes_[row > 0]` are the
+        labels of a row.
 
         Parameters
         ----------
@@ -63,13 +69,33 @@ class ClassEstimator(ClassifierMixin, SequenceEstimator):
         """
         return self._predict("probabilities", X)
 
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """The share of sequences whose class is right; or of those whose labels all are.
+
+        Parameters
+        ----------
+        X : sequences
+            See Notes of the class.
+        y : labels
+            The true ones, as fit takes them.
+        sample_weight : array (n,) or None
+            Weight of each sequence.
+        """
+        check_is_fitted(self)
+        if not (self._target.multilabel and self._target.lists) or is_matrix(y):
+            return super().score(X, y, sample_weight)
+        right = self._target.right(y, self.predict(X))
+        return float(np.average(right, weights=sample_weight))
+
     @property
     def classes_(self) -> np.ndarray:
-        """The labels, sorted; for several labels a sample, the columns of y."""
+        """The labels, sorted; for indicators, the columns of y."""
         return self._target.classes.labels
 
     def _new_target(self, y: Any, classes: Any) -> ClassTarget | IndicatorTarget:
         known = Classes(self.class_weight, classes)
+        if label_lists(y) is not None:
+            return IndicatorTarget(known, lists=True)
         return IndicatorTarget(known) if read_labels(y)[1] else ClassTarget(known)
 
     def _architecture(self) -> dict[str, Any]:

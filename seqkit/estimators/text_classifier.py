@@ -24,7 +24,7 @@ class TextClassifier(TextParameters, ClassEstimator):
     Attributes
     ----------
     classes_ : array (K,)
-        The labels, sorted; for several labels a sample, the columns of y.
+        The labels, sorted; for indicators, the columns of y.
     vocabulary_ : list of str
         The known tokens, the most frequent first; their ids begin at 2. Of subwords the characters
         come first, then what is joined; a "▁" stands for the blank before a word.
@@ -48,12 +48,13 @@ class TextClassifier(TextParameters, ClassEstimator):
     scripts without blanks are better read in pieces, tokens="subword", or by character. Texts are
     read in Unicode's normal form C, in the export too: "é" is the same character, composed or not.
 
-    y has one label a text, of any sortable type; or is an indicator matrix (n, K), where any number
-    of labels may apply.
+    y has one label a text, of any sortable type. Where any number of labels may apply it is an
+    indicator matrix (n, K), or has a list or set of labels for each text, [] for none; `predict`
+    gives indicators of both, whose columns are `classes_`.
 
     The export's signature: `inputs`, strings (batch,), as tokens and vocabulary are part of it; to
     `probabilities`, float32 (batch, K), and `label` (batch,), int64 where y was integers, else
-    strings. With indicators there is no `label`, but `labels`, the classes, in each row (batch, K).
+    strings. With several there is no `label`, but `labels`, the classes, in each row (batch, K).
     An empty string, which fit and predict refuse, gets the answer to a text without tokens there.
 
     Examples

@@ -14,6 +14,7 @@ from sklearn.utils.class_weight import compute_class_weight
 
 from seqkit.checks import did_you_mean
 from seqkit.estimators.targets import GraphFunction, Objective, UnseenClass
+from seqkit.estimators.targets.label_lists import label_lists
 from seqkit.estimators.targets.labels import ANOTHER_FORM, read_labels
 from seqkit.saving.records import Part, record
 
@@ -106,6 +107,8 @@ class ClassTarget(Part):
 
     def read(self, y: Any) -> np.ndarray:
         """y as labels (n,)."""
+        if label_lists(y) is not None:
+            raise ValueError(ANOTHER_FORM)
         labels, multilabel = read_labels(y)
         if multilabel:
             raise ValueError(ANOTHER_FORM)

@@ -1,4 +1,4 @@
-"""Indicators as a target: any number of labels for each sample."""
+"""Any number of labels for each sample as a target: indicators, or lists of labels."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ import tensorflow as tf
 from scipy.special import entr
 from sklearn.utils.class_weight import compute_sample_weight
 
-from seqkit.estimators.targets import GraphFunction, Objective
+from seqkit.estimators.targets import GraphFunction, Objective, check_counts
 from seqkit.estimators.targets.classes import Classes
+from seqkit.estimators.targets.label_lists import is_matrix, label_lists
 from seqkit.estimators.targets.labels import ANOTHER_FORM, read_labels
 from seqkit.saving.records import Part, record
 
@@ -21,36 +22,73 @@ from seqkit.saving.records import Part, record
 @record
 @dataclass
 class IndicatorTarget(Part):
-    """An indicator for each sample and label, (n, K).
+    """An indicator for each sample and label, (n, K); or a list of labels for each sample.
 
     Args:
-        classes: the labels, which are the columns of y.
+        classes: the labels: the columns of y, or those in its lists, sorted.
+        lists: whether y has lists of labels; indicators of the same labels are read too.
     """
 
     classes: Classes = field(default_factory=Classes)
+    lists: bool = False
     multilabel = True
     nouns = ("label", "labels")
 
     def read(self, y: Any) -> Any:
-        """y as indicators (n, K)."""
+        """y as indicators (n, K), or lists of labels."""
+        if self.lists and not is_matrix(y):
+            return label_lists(y, expected=True)
+        if label_lists(y) is not None:
+            raise ValueError(ANOTHER_FORM)
         indicators, multilabel = read_labels(y)
         if not multilabel:
             raise ValueError(ANOTHER_FORM)
         return indicators
 
     def learn(self, chunks: Iterable[Any]) -> None:
-        """Learns the names of the columns."""
+        """Learns the names of the columns, or the labels that there are."""
+        if self.lists:
+            known = np.unique([label for rows in chunks for row in rows for label in row])
+            if self.classes.expected is not None:
+                known = np.unique(self.classes.expected)
+            if not len(known):
+                raise ValueError("y must hold at least one label, got empty lists alone.")
+            self.classes.labels, self.classes.expected = known, None
+            return
         first = next(iter(chunks))
         named = hasattr(first, "columns")
         self.classes.labels = first.columns.to_numpy() if named else np.arange(np.shape(first)[1])
 
     def encode(self, values: Any, sequences: list[np.ndarray]) -> np.ndarray:
         """Indicators as numbers, (n, K)."""
+        if isinstance(values, list):
+            return self._marked(values)
         if np.shape(values)[1] != len(self.classes):
             raise ValueError(
                 f"y must have {len(self.classes)} columns of labels, got {np.shape(values)[1]}."
             )
         return np.asarray(values).astype(np.float32)
+
+    def _marked(self, rows: list[list[Any]]) -> np.ndarray:
+        """The indicators of lists of labels, (n, K)."""
+        indicators = np.zeros((len(rows), len(self.classes)), np.float32)
+        labels = [label for row in rows for label in row]
+        if labels:
+            samples = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
+            indicators[samples, self.classes.positions(np.array(labels))] = 1
+        return indicators
+
+    def right(self, y: Any, predicted: np.ndarray) -> np.ndarray:
+        """Which samples have just the labels that are predicted, (n,).
+
+        Args:
+            y: the truth, lists of labels; one that is none of the classes is not predicted.
+            predicted: indicators (n, K).
+        """
+        truth = label_lists(y, expected=True) or []
+        check_counts(list(predicted), len(truth), self.nouns)
+        found = [set(self.classes.labels[row > 0].tolist()) for row in predicted]
+        return np.array([set(row) == labels for row, labels in zip(truth, found, strict=True)])
 
     def weigh(self, targets: np.ndarray, weights: np.ndarray) -> np.ndarray:
         """Sample weights times those of their labels."""
