@@ -36,6 +36,7 @@ from seqkit.estimators.training_plan import (
 )
 from seqkit.estimators.validation import checked_weights, explained, held_out, validation_tuple
 from seqkit.forks import check_not_forked
+from seqkit.models.precision import current_policy, policy
 from seqkit.saving.model_state import all_or_nothing, check_fits, restore, state_of
 from seqkit.serving.export import Signature, export
 from seqkit.training.checkpoints import Checkpoint
@@ -340,13 +341,15 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
 
     def _new_model(self, draw_seed: Callable[[], int] | None) -> None:
         """A model for the parts that have learned, not trained."""
-        self._architecture_ = self._architecture()
+        self._architecture_ = {**self._architecture(), "policy": current_policy()}
         self._make_model(draw_seed)
         self._initialize()
 
     def _make_model(self, draw_seed: Callable[[], int] | None) -> None:
-        self.model_ = self._build(self._architecture_, draw_seed)
-        self._compile()
+        architecture = dict(self._architecture_)
+        with policy(architecture.pop("policy")):
+            self.model_ = self._build(architecture, draw_seed)
+            self._compile()
         # Now, so that training need not be traced once more for the variables it made.
         self.model_.optimizer.build(self.model_.trainable_variables)
         self._functions = self._compiled_functions()

@@ -40,12 +40,16 @@ class NumericSource:
 
     def open(self, draw_seed: DrawSeed | None = None) -> Opened:
         """The model's input, its sequences as numbers (B, T, D), and the mask of valid steps."""
-        inputs = keras.Input((None, self.features), name="inputs")
-        x, mask = PaddingMask(name="padding")(inputs)
+        # As batches are, whatever Keras's floatx is; layers cast to their own precision.
+        inputs = keras.Input((None, self.features), dtype="float32", name="inputs")
+        # Scaled as they are: half precision ends at 65504.
+        x, mask = PaddingMask(dtype="float32", name="padding")(inputs)
         if self.mean is not None:
             # A constant feature has no variance to divide by; it becomes zero.
             variance = np.where(np.asarray(self.variance) > 0, self.variance, 1.0)
-            x = keras.layers.Normalization(mean=self.mean, variance=variance, name="scaling")(x)
+            x = keras.layers.Normalization(
+                mean=self.mean, variance=variance, dtype="float32", name="scaling"
+            )(x)
         if self.stem is not None:
             x, mask = self.stem(x, mask, draw_seed)
         return inputs, x, mask

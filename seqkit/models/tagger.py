@@ -53,6 +53,7 @@ def sequence_tagger(
         layer = LinearChainCRF(
             transitions_initializer=Seeds(draw_seed).normal(0.1),
             forbidden=() if isinstance(labels, int) else _invalid(labels),
+            dtype="float32",
             name="crf",
         )
         outputs = layer(emissions, mask=mask)

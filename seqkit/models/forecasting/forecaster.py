@@ -163,7 +163,7 @@ class Forecaster(ConfiguredModel):
             for k, count in enumerate(categories)
         ]
         described = static + sum(e.output_dim for e in self.embeddings)
-        x = keras.Input((None, 2 + past + known + described))
+        x = keras.Input((None, 2 + past + known + described), dtype="float32")
         outputs, states = encode_steps(
             x,
             None,
@@ -189,8 +189,9 @@ class Forecaster(ConfiguredModel):
         self.attention: Attention | None = None
         if attention_type is not None:
             self.attention = attention_type.for_decoder(units, kernel_initializer=seeds.glorot())
+        # In float32 whatever is below, as all that surrounds the network.
         self.output_layer = keras.layers.Dense(
-            self.head.size, kernel_initializer=seeds.glorot(), name="head"
+            self.head.size, kernel_initializer=seeds.glorot(), dtype="float32", name="head"
         )
         self._sampling_seed = keras.random.SeedGenerator(seeds())
 
@@ -214,7 +215,7 @@ class Forecaster(ConfiguredModel):
         """Static covariates and the vectors of categories, each (B, steps, .)."""
         parts = [self._standard("static", inputs["static"])] if self.static else []
         for k, embedding in enumerate(self.embeddings):
-            parts.append(embedding(inputs["categories"][:, k]))
+            parts.append(tf.cast(embedding(inputs["categories"][:, k]), tf.float32))
         return [tf.repeat(values[:, None], steps, 1) for values in parts]
 
     def _encoder_inputs(self, inputs: Inputs, window: Window) -> Tensor:
@@ -227,7 +228,7 @@ class Forecaster(ConfiguredModel):
         return tf.concat([*parts, *self._described(inputs, tf.shape(window.z)[1])], -1)
 
     def _decoder_inputs(self, inputs: Inputs, window: Window) -> Tensor:
-        steps = self.step_vectors(tf.range(self.horizon))[None]
+        steps = tf.cast(self.step_vectors(tf.range(self.horizon)), tf.float32)[None]
         parts = [tf.repeat(steps, tf.shape(window.z)[0], 0), window.seasonal]
         if self.known:
             parts.append(self._standard("known", inputs["future"]))
