@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import itertools
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -36,6 +37,7 @@ from seqkit.estimators.training_plan import (
 )
 from seqkit.estimators.validation import checked_weights, explained, held_out, validation_tuple
 from seqkit.forks import check_not_forked
+from seqkit.frames import as_pandas
 from seqkit.models.precision import current_policy, policy
 from seqkit.saving.model_state import all_or_nothing, check_fits, restore, state_of
 from seqkit.serving.export import Signature, export
@@ -146,6 +148,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
     ) -> None:
         """A fit as a transaction: where it fails, all is as before."""
         check_not_forked()
+        given = dataclasses.replace(given, **{k: as_pandas(v) for k, v in vars(given).items()})
         if not is_stream(given.X):
             self._check_given(given.y)
         with all_or_nothing(self), global_state_kept():
@@ -372,7 +375,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         if is_stream(X):
             parts = [self._predict(name, chunk) for chunk in chunks_of_inputs(X)]
             return list(itertools.chain(*parts)) if self._stepwise else np.concatenate(parts)
-        sequences = self._input.encode(self._input.read(X))
+        sequences = self._input.encode(self._input.read(as_pandas(X)))
         return self._functions(name, sequences)
 
     def export(self, directory: str | os.PathLike[str]) -> str:

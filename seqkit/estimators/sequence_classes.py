@@ -17,6 +17,7 @@ from seqkit.estimators.targets.classes import Classes, ClassTarget
 from seqkit.estimators.targets.indicators import IndicatorTarget
 from seqkit.estimators.targets.label_lists import is_matrix, label_lists
 from seqkit.estimators.targets.labels import read_labels
+from seqkit.frames import as_pandas
 from seqkit.models.classifier import sequence_classifier
 
 
@@ -82,6 +83,7 @@ class ClassEstimator(ClassifierMixin, SequenceEstimator):
             Weight of each sequence.
         """
         check_is_fitted(self)
+        y = as_pandas(y)
         if not (self._target.multilabel and self._target.lists) or is_matrix(y):
             return super().score(X, y, sample_weight)
         right = self._target.right(y, self.predict(X))

@@ -26,6 +26,7 @@ from seqkit.estimators.targets.classes import Classes
 from seqkit.estimators.targets.step_labels import StepLabelTarget, check_steps
 from seqkit.estimators.text_parameters import TextParameters
 from seqkit.estimators.validation import checked_step_weights, of_steps
+from seqkit.frames import as_pandas
 from seqkit.metrics import token_accuracy
 from seqkit.models.tagger import sequence_tagger
 from seqkit.serving.export import Signature
@@ -175,6 +176,7 @@ class SequenceTagger(TextParameters, SequenceEstimator):
             Weight of the steps of each sequence, or of each step.
         """
         check_is_fitted(self)
+        X, y = as_pandas(X), as_pandas(y)
         self._check_given(y)
         true = self._target.read(y) if is_stream(X) else self._checked(X, y)[1]
         predicted = self.predict(X)
@@ -200,7 +202,9 @@ class SequenceTagger(TextParameters, SequenceEstimator):
         rows = super()._predict(name, X)
         if self._target.cut is None or is_stream(X):  # the parts of a stream have come here
             return rows
-        lengths = self.tokenizer_.lengths([utf8(text) for text in self._input.read(X).values])
+        lengths = self.tokenizer_.lengths(
+            [utf8(text) for text in self._input.read(as_pandas(X)).values]
+        )
         return self._target.uncut(name, rows, lengths.numpy())
 
     def _signatures(self) -> tuple[dict[str, Signature], Sequence[Any]]:

@@ -28,6 +28,7 @@ from seqkit.estimators.translation.text_sides import (
 )
 from seqkit.estimators.validation import checked_weights
 from seqkit.extras import require
+from seqkit.frames import as_pandas
 from seqkit.layers.attentions import attention_class, check_input_feeding
 from seqkit.metrics import bleu, chrf, exact_match
 from seqkit.models.seq2seq.encoder_decoder import EncoderDecoder
@@ -149,7 +150,7 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
             )
         if is_stream(X):
             X = [x for chunk in chunks_of_inputs(X) for x in chunk]
-        sources = self._input.ids(self._input.texts(X), empty_allowed=True)
+        sources = self._input.ids(self._input.texts(as_pandas(X)), empty_allowed=True)
         texts, scores, attention = self._functions.decode(
             sources, options, attention=return_attention
         )
@@ -200,6 +201,7 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
             # In one pass: a stream that shuffles has another order in the next.
             chunks = zip(*Stream(X, self._examples).pairs(), strict=True)
             X, y = (list(chain.from_iterable(side)) for side in chunks)
+        X, y = as_pandas(X), as_pandas(y)
         right = self._target.references(y)
         sources = only_column(X)
         check_same_length(sources, right)

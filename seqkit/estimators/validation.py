@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.model_selection import train_test_split
 
 from seqkit.estimators.targets import UnseenClass
+from seqkit.frames import as_pandas
 from seqkit.training.examples import Examples
 from seqkit.training.streams import Stream
 
@@ -97,7 +98,7 @@ def validation_tuple(data: Any) -> tuple[Any, Any, Any]:
             "validation_data must be (X, y), (X, y, sample_weight) or a tf.data.Dataset, got "
             f"{type(data).__name__}."
         )
-    X, y, *weight = data
+    X, y, *weight = map(as_pandas, data)
     if y is None:
         raise ValueError("validation_data must hold y, the targets of its X, got None.")
     return X, y, weight[0] if weight else None

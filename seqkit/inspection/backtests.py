@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from seqkit.checks import did_you_mean
+from seqkit.frames import as_pandas
 from seqkit.inspection.drawing import axes_for, figure_of, finish, marker, positions
 from seqkit.metrics.forecasting import percentage_errors
 from seqkit.timeseries.messages import listed
@@ -90,6 +91,7 @@ def error_by_horizon(
         )
     if scale is not None and measure in ("smape", "coverage"):
         raise ValueError(f"scale must be None for {measure}, which has none.")
+    backtest = as_pandas(backtest)
     _check(backtest, id, time)
     frame = _sorted(backtest, time)
     y, forecast = (frame[column].to_numpy(float) for column in ("y", "forecast"))
@@ -143,6 +145,7 @@ def plot_backtest(
     """
     import pandas as pd
 
+    backtest = as_pandas(backtest)
     _check(backtest, id, time)
     known = backtest[id].drop_duplicates().tolist()
     if series is None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from seqkit.checks import count, optional
+from seqkit.frames import as_pandas
 from seqkit.inspection.drawing import axes_for, finish, marker, positions
 from seqkit.timeseries.messages import listed, series_named
 from seqkit.timeseries.panel import Panel
@@ -87,7 +88,7 @@ def plot_forecast(
     known = read_series(history, freq, *columns)
     parts = {"forecast": _read("forecast", forecast, columns, known)}
     if interval is not None:
-        parts |= _bounds(interval, columns, known)
+        parts |= _bounds(as_pandas(interval), columns, known)
     if truth is not None:
         parts["truth"] = _read("truth", truth, columns, known)
     before = _lines(known)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from seqkit.frames import as_pandas
 from seqkit.metrics.forecasting import forecasts
 from seqkit.metrics.tables import is_table, level_tables, matched
 
@@ -113,6 +114,7 @@ def _pinball(
     q = np.asarray(levels, float)
     if q.ndim != 1 or not q.size or not ((q > 0) & (q < 1)).all():
         raise ValueError(f"levels must be numbers between 0 and 1, got {levels!r}.")
+    y_true, y_pred = as_pandas(y_true), as_pandas(y_pred)
     if is_table(y_true) or is_table(y_pred):
         tables = level_tables(y_pred, levels) if hasattr(y_pred, "columns") else [y_pred]
         pairs = [matched(y_true=y_true, y_pred=table) for table in tables]

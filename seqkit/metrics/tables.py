@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from seqkit.frames import as_pandas
 from seqkit.readers.long_form import ID, TIME, column_in
 from seqkit.timeseries.messages import listed, series_listed
 from seqkit.timeseries.read_series import read_series
@@ -53,6 +55,7 @@ def matched(**tables: Any) -> list[Any]:
         >>> matched(y_true=truth, y_pred=truth.loc[[1, 2], ["b", "a"]])[0].tolist()
         [[5.0, 6.0], [2.0, 3.0]]
     """
+    tables = {name: as_pandas(table) for name, table in tables.items()}
     given = list(tables.values())
     if not any(map(is_table, given)):
         return given
@@ -84,16 +87,21 @@ def level_tables(y_pred: Any, levels: Sequence[float]) -> list[Any]:
     """
     wide = y_pred.columns.nlevels > 1
     there = y_pred.columns.get_level_values(-1)
-    absent = [level for level in levels if level not in there]
+    columns: dict[float, Any] = {}
+    for column in there:  # as text in files, and in frames of other libraries
+        with suppress(TypeError, ValueError):
+            columns[float(column)] = column
+    absent = [level for level in levels if level not in columns]
     if absent:
         raise ValueError(
             f"y_pred must have a column for each level, got none for {absent[0]!r}; it has "
-            f"{listed([c for c in there.unique() if not isinstance(c, str)])}."
+            f"{listed([*columns.values()])}."
         )
     if wide:
-        return [y_pred.xs(level, axis=1, level=-1) for level in levels]
+        return [y_pred.xs(columns[level], axis=1, level=-1) for level in levels]
     keys = [c for c in (column_in(there, ID), column_in(there, TIME)) if c is not None]
-    return [y_pred[[*keys, level]] if keys else y_pred[level] for level in levels]
+    chosen = [columns[level] for level in levels]
+    return [y_pred[[*keys, column]] if keys else y_pred[column] for column in chosen]
 
 
 def histories_before(histories: Any, y_pred: Any) -> Sequence[Any]:
@@ -107,6 +115,7 @@ def histories_before(histories: Any, y_pred: Any) -> Sequence[Any]:
         ValueError: for a table where the forecast is an array, one that cannot be read, or that
             lacks a series.
     """
+    histories, y_pred = as_pandas(histories), as_pandas(y_pred)
     if not is_table(histories):
         found: Sequence[Any] = histories
         return found

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from seqkit.frames import as_pandas
 from seqkit.readers.tables import check_column, decimal_comma, read_table
 from seqkit.timeseries.time_index import day_first
 
@@ -78,6 +79,7 @@ def long_frame(
     """The same from a frame; errors call it `source`."""
     import pandas as pd
 
+    frame = as_pandas(frame)
     chosen = {"instance": instance, "time": time} | ({} if label is None else {"label": label})
     for argument, column in chosen.items():
         check_column(frame, argument, column, source)

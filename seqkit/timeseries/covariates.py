@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 import numpy as np
 
 from seqkit.checks import count
+from seqkit.frames import as_pandas
 from seqkit.timeseries.messages import listed, series_listed, series_named
 from seqkit.timeseries.panel import Panel
 from seqkit.timeseries.series_forms import (
@@ -70,7 +71,7 @@ def align_covariates(
     """
     if horizon is not None:
         count("horizon", horizon)
-    index, codes, table = _taken_apart(panel, X, id, time)
+    index, codes, table = _taken_apart(panel, as_pandas(X), id, time)
     chosen: list[Hashable] = list(table.columns) if features is None else list(features)
     if not table.columns.is_unique:
         twice = table.columns[table.columns.duplicated()].unique().tolist()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
+from seqkit.frames import as_pandas
 from seqkit.timeseries.frequency import (
     check_frequency,
     infer_frequency,
@@ -81,7 +82,7 @@ def read_series(
         2024-06-30    6.0
         Name: sales, dtype: float64
     """
-    rows = take_apart(y, id, time, target)
+    rows = take_apart(as_pandas(y), id, time, target)
     names = rows.form.ids.tolist()
     axis = axis_of(rows.times, _frequency(rows, freq, names))
     steps, on_grid, first = steps_in_series(axis, rows.times, rows.codes)

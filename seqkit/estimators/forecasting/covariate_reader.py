@@ -11,6 +11,7 @@ import pandas as pd
 
 from seqkit.checks import did_you_mean
 from seqkit.estimators.forecasting.static_table import by_series, rows_of
+from seqkit.frames import as_pandas
 from seqkit.readers.long_form import id_and_time, with_series_as_column
 from seqkit.saving.records import Part, record
 from seqkit.timeseries.calendar_features import calendar_features
@@ -52,6 +53,7 @@ class CovariateReader(Part):
 
     def learn(self, panel: Panel, X: Any, static: Any) -> SeriesData:
         """Finds out about the columns; returns what `read` then returns for the same."""
+        X, static = as_pandas(X), as_pandas(static)
         if X is None and self.past:
             raise ValueError(f"past_covariates names {self.past}, columns of X, but X is None.")
         if X is not None:
@@ -98,6 +100,7 @@ class CovariateReader(Part):
         Raises:
             ValueError: where something is missing that fit had.
         """
+        X, static = as_pandas(X), as_pandas(static)
         past: Sequence[np.ndarray] | None = None
         known: Sequence[np.ndarray] | None = None
         options = self._long_columns(X)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from seqkit.estimators.forecasting.covariate_reader import CovariateReader
+from seqkit.frames import as_pandas
 from seqkit.readers.long_form import column_in, id_and_time, with_series_as_column
 from seqkit.saving.records import Part, record
 from seqkit.timeseries.messages import series_named
@@ -94,7 +95,7 @@ class SeriesInput(Part):
         """
         if isinstance(y, Panel):
             return y
-        known = self.panel
+        y, known = as_pandas(y), self.panel
         if self.freq is not None or known is None:
             return self._panel(y, self.freq)
         own: Panel | None = None
