@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import tensorflow as tf
 
 from seqkit.text.characters import utf8
+from seqkit.text.marking import MARK
 
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 LONGEST_MEAN = 4  # letters of words, without their marks, where blanks were put between them
@@ -20,7 +21,7 @@ def read_as_phrases(counts: Mapping[str, int], texts: int) -> bool:
     are all that there is of a text.
 
     Args:
-        counts: how often each token occurs, as `count_tokens` gives it.
+        counts: how often each token occurs, with its mark of a blank or without.
         texts: the number of texts.
 
     Example:
@@ -32,9 +33,31 @@ def read_as_phrases(counts: Mapping[str, int], texts: int) -> bool:
     tokens = tf.constant([utf8(token) for token in counts], tf.string)
     letters = tf.strings.regex_replace(tokens, rf"\p{{M}}|[^{_UNSPACED}]", "")
     lengths = tf.strings.length(letters, "UTF8_CHAR").numpy()
-    is_word = tf.strings.regex_full_match(tokens, r"[\p{L}\p{N}](?s:.*)").numpy()
+    is_word = tf.strings.regex_full_match(tokens, rf"{MARK}?[\p{{L}}\p{{N}}](?s:.*)").numpy()
     times = np.fromiter(counts.values(), np.int64, len(counts))
     unspaced = int(times[lengths > 0].sum())
     total = int((times * lengths).sum())
     phrases = total > LONGEST_MEAN * unspaced or total > unspaced <= texts
     return 2 * unspaced > int(times[is_word].sum()) and phrases
+
+
+class Numbered:
+    """Texts that are counted while they are read.
+
+    Attributes:
+        number: of those read so far.
+
+    Example:
+        >>> texts = Numbered(["a b", "c"])
+        >>> list(texts), texts.number
+        (['a b', 'c'], 2)
+    """
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._texts = texts
+        self.number = 0
+
+    def __iter__(self) -> Iterator[str]:
+        for text in self._texts:
+            self.number += 1
+            yield text

@@ -54,22 +54,38 @@ def learn_vocabulary(
     """
     if mode not in MODES:
         raise ValueError(f"mode must be one of {MODES}, got {mode!r}.")
+    check_size(max_tokens)
+    if isinstance(texts, str | bytes):
+        raise TypeError("texts must be several strings, got one. Use [text].")
+    return vocabulary_of(count_marked(texts, mode, lowercase), mode, max_tokens, min_frequency)
+
+
+def check_size(max_tokens: int | None) -> None:
+    """Raises ValueError for a limit that leaves no token."""
     if max_tokens is not None and max_tokens <= _UNLEARNED:
         raise ValueError(
             f"max_tokens must be over {_UNLEARNED}, as padding, unknown and the end are counted, "
             f"got {max_tokens}."
         )
-    if isinstance(texts, str | bytes):
-        raise TypeError("texts must be several strings, got one. Use [text].")
+
+
+def vocabulary_of(
+    counts: Counter[str], mode: str, max_tokens: int | None, min_frequency: int = 1
+) -> list[str]:
+    """The tokens of a `TextCodec`, by how often each occurs, as `count_marked` gives it.
+
+    Args:
+        counts: of the tokens; of the mode "subword" those of the words that pieces are made of.
+        mode, max_tokens, min_frequency: as of `learn_vocabulary`.
+    """
     limit = None if max_tokens is None else max_tokens - _UNLEARNED
-    counts = _count(texts, mode, lowercase)
     if mode == "subword":
-        return _learn_pieces(counts, limit, min_frequency)
+        return learn_pieces(counts, limit, min_frequency)
     return _frequent(counts, min_frequency)[:limit]
 
 
-def _count(texts: Iterable[str], mode: str, lowercase: bool) -> Counter[str]:
-    """Counts the occurrences of each token."""
+def count_marked(texts: Iterable[str], mode: str, lowercase: bool) -> Counter[str]:
+    """Counts the occurrences of each token, which carries its mark of a blank."""
     tokens_of = tf.function(
         lambda chunk: split(chunk, mode, lowercase).values, autograph=False
     ).get_concrete_function(tf.TensorSpec((None,), tf.string))
@@ -86,7 +102,14 @@ def _frequent(counts: Counter[str], min_frequency: int) -> list[str]:
     return sorted(kept, key=lambda token: (-counts[token], token))
 
 
-def _learn_pieces(counts: Counter[str], limit: int | None, min_frequency: int) -> list[str]:
+def learn_pieces(counts: Counter[str], limit: int | None, min_frequency: int) -> list[str]:
+    """The characters of words, the most frequent first, then what byte-pair encoding joins.
+
+    Args:
+        counts: how often each word occurs, with its mark of a blank.
+        limit: pieces at most; None for no limit.
+        min_frequency: how often a character or a joined pair must occur.
+    """
     require("tokenizers", 'the mode "subword"')
     from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 

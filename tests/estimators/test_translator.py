@@ -70,6 +70,22 @@ def test_characters_and_subwords(tokens, target):
     assert found.target_codec_.mode == (target or tokens)
 
 
+@pytest.mark.parametrize(
+    ("side", "argument"), [("X", "tokens"), ("y", "target_tokens")], ids=["source", "target"]
+)
+def test_phrases_that_are_read_as_one_word_are_warned_of(side, argument):
+    phrases = ["我喜欢这部电影。", "太无聊了,不好看", "一部好电影", "昨日の試合"] * 4
+    spaced = ["I like this film.", "too dull", "a good film", "the game of yesterday"] * 4
+    pairs = (phrases, spaced) if side == "X" else (spaced, phrases)
+    with pytest.warns(UserWarning, match=f"texts of {side} .*{argument}='char'.*='subword'"):
+        translator(epochs=1).fit(*pairs)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        translator(epochs=1, tokens="char").fit(*pairs)
+        with_blanks = [" ".join(text) for text in phrases]
+        translator(epochs=1).fit(with_blanks, spaced)
+
+
 def test_lists_of_tokens_on_either_side(lists):
     found = lists.predict(token_lists(TEST[0]))
     assert all(isinstance(row, list) for row in found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -29,7 +29,7 @@ from seqkit.text.embeddings import aligned_embeddings
 from seqkit.text.marking import MARK
 from seqkit.text.padding import padded
 from seqkit.text.reserved_ids import RESERVED
-from seqkit.text.scripts import read_as_phrases
+from seqkit.text.scripts import Numbered, read_as_phrases
 from seqkit.text.tokenizer import Tokenizer, count_tokens, most_frequent
 from seqkit.text.vector_files import read_vectors
 from seqkit.warning import warn
@@ -136,21 +136,10 @@ class TextInput(Part):
 
     def _frequent(self, texts: Iterable[str]) -> list[str]:
         """The most frequent tokens."""
-        number = 0
-
-        def numbered() -> Iterator[str]:
-            nonlocal number
-            for text in texts:
-                number += 1
-                yield text
-
-        counts = count_tokens(numbered(), self.mode, self.lowercase)
-        if self.mode == "word" and read_as_phrases(counts, number):
-            warn(
-                "Most texts of X are of a script that puts no blanks between words, so that whole "
-                "phrases are read as one word each. Read them by character, tokens='char', or in "
-                "pieces, tokens='subword'; or put blanks between words."
-            )
+        numbered = Numbered(texts)
+        counts = count_tokens(numbered, self.mode, self.lowercase)
+        if self.mode == "word":
+            warn_of_phrases("X", "tokens", counts, numbered.number)
         for token in [t for t, count in counts.items() if count < self.min_frequency]:
             del counts[token]
         return most_frequent(counts, self.max_tokens)
@@ -247,6 +236,23 @@ def check_texts(X: Any, name: str = "X") -> list[str]:
                 hint = UNBATCH
             raise TypeError(f"{name}[{i}] must be a string, got {text!r}.{hint}")
     return texts
+
+
+def warn_of_phrases(name: str, argument: str, counts: Mapping[str, int], texts: int) -> None:
+    """Warns where words are whole phrases, for want of blanks.
+
+    Args:
+        name: what the warning calls the texts.
+        argument: the parameter that says how they are split.
+        counts: how often each word occurs.
+        texts: their number.
+    """
+    if read_as_phrases(counts, texts):
+        warn(
+            f"Most texts of {name} are of a script that puts no blanks between words, so that "
+            f"whole phrases are taken for one word each. Take characters, {argument}='char', or "
+            f"pieces, {argument}='subword'; or put blanks between words."
+        )
 
 
 def check_vocabulary(

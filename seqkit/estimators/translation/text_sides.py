@@ -13,14 +13,16 @@ import numpy as np
 import tensorflow as tf
 
 from seqkit.estimators.inputs import Samples
-from seqkit.estimators.inputs.texts import check_texts, check_vocabulary
+from seqkit.estimators.inputs.texts import check_texts, check_vocabulary, warn_of_phrases
 from seqkit.estimators.inputs.token_lists import UNBATCH, joined
 from seqkit.saving.records import Part, record
 from seqkit.serving.requests import without_faults
-from seqkit.text import TextCodec, learn_vocabulary
+from seqkit.text import TextCodec
 from seqkit.text.end_token import ended
 from seqkit.text.padding import padded
 from seqkit.text.reserved_ids import UNKNOWN
+from seqkit.text.scripts import Numbered
+from seqkit.text.vocabulary import check_size, count_marked, vocabulary_of
 from seqkit.training.token_pairs import Pairs
 from seqkit.warning import warn
 
@@ -92,13 +94,13 @@ class TextSide(Part):
         Raises:
             ValueError: where no token is left for it.
         """
-        self.vocabulary = learn_vocabulary(
-            (text for chunk in chunks for text in chunk),
-            self.mode,
-            max_tokens=self.max_tokens,
-            min_frequency=self.min_frequency,
-            **({"lowercase": True} if self.lowercase else {}),
-        )
+        check_size(self.max_tokens)
+        texts = Numbered(text for chunk in chunks for text in chunk)
+        counts = count_marked(texts, self.mode, self.lowercase)
+        if self.mode == "word":
+            argument = "target_tokens" if self.name == "y" else "tokens"
+            warn_of_phrases(self.name, argument, counts, texts.number)
+        self.vocabulary = vocabulary_of(counts, self.mode, self.max_tokens, self.min_frequency)
         self.__dict__.pop("codec", None)
         check_vocabulary(self.name, self.vocabulary, self.mode, self.max_tokens, self.min_frequency)
 
