@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import keras
 import numpy as np
 
-from seqkit.layers.engine.dispatch import expected_steps
+from seqkit.layers.engine.dispatch import expected_steps, path_of_training
 from seqkit.training.best_weights import BestWeights, TrueLosses
 from seqkit.training.checkpoints import Checkpoint, continued
 from seqkit.training.graph_lifetimes import tie_gradients_to_graphs
@@ -100,6 +100,7 @@ def train(
         ):
             # Keras takes the end of a stream for an accident.
             warnings.filterwarnings("ignore", "Your input ran out of data")
+            _choose_path(model)
             model.fit(
                 examples.dataset(batch_size, rng),
                 validation_data=None if validation is None else validation.dataset(batch_size),
@@ -136,6 +137,15 @@ def train(
     if checkpoint is not None and not trained.interrupted:
         checkpoint.remove()
     return trained
+
+
+def _choose_path(model: keras.Model) -> None:
+    """Lets the step of a model that was trained before be traced anew, where this training is to
+    run on another path: compiled, where it is long enough."""
+    path = path_of_training()
+    if getattr(model, "traced_path", path) != path:
+        model.train_function = None
+    model.traced_path = path
 
 
 @contextlib.contextmanager

@@ -84,19 +84,24 @@ def expected_steps(count: float) -> Iterator[None]:
         _expected_steps.reset(token)
 
 
+def path_of_training() -> tuple[Path, bool]:
+    """The path asked for, and whether compiling pays back: a step that was traced for another than
+    that of now runs as it was traced."""
+    return _requested.get(), _expected_steps.get() >= COMPILED_AFTER
+
+
 def engine_of(
     equations: CellEquations, x: Tensor, recurrent_mask: Tensor | None
 ) -> Engine | Literal["portable"]:
     """Chooses how a recurrence called now runs: as a plain loop or with a gradient of its own."""
-    requested = _requested.get()
+    requested, pays_back = path_of_training()
     if requested == "portable":
         return "portable"
     trains = not tf.executing_eagerly() and tape_is_recording is not None and keeps_gradient()
     if requested == "auto" and not trains:
         return "portable"
     ready: Engine = "block" if block_lstm.fits(equations, x, recurrent_mask) else "stock"
-    pays_back = requested == "auto" and _expected_steps.get() >= COMPILED_AFTER
-    if requested == "compiled" or pays_back:
+    if requested == "compiled" or (requested == "auto" and pays_back):
         can_compile = buffers.available and tf.test.is_built_with_xla()
         return "compiled" if can_compile else "portable"
     if ready == "stock" and not keeps_gradient():
