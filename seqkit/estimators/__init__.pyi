@@ -13,6 +13,7 @@ from typing_extensions import Self
 
 from seqkit.estimators.saved_estimators import load as load
 from seqkit.text import TextCodec, Tokenizer
+from seqkit.text.word_pieces import WordPieces
 
 __all__ = [
     "Seq2SeqForecaster",
@@ -1552,6 +1553,10 @@ class SequenceTagger(BaseEstimator):
         too.
     time : str, default='ds'
         Column of a long frame that holds the times; instead of "ds", "time" is read too.
+    tokens : {"word", "subword"}, default='word'
+        What the tokens of texts are read by: as they are; or by pieces learned by byte-pair
+        encoding, whose mean vector is the token's, so that words not seen in training are read by
+        theirs. Labels, max_length and weights are of tokens in both.
     crf : bool, default=False
         Whether a linear-chain CRF is put on top of the network.
 
@@ -1560,7 +1565,8 @@ class SequenceTagger(BaseEstimator):
     classes_ : array (K,)
         The labels, sorted.
     vocabulary_ : list of str
-        The known tokens, the most frequent first, where X was texts.
+        The known tokens, the most frequent first, where X was texts; of subwords the characters
+        come first, then what is joined; a "▁" stands for the blank before a token.
     n_features_in_ : int
         Features a step, where X was numbers.
     embeddings_found_ : float or None
@@ -1572,8 +1578,8 @@ class SequenceTagger(BaseEstimator):
     history_ : dict of lists
         Loss and, without a CRF, accuracy of each epoch.
     model_ : keras.Model
-        From ids (B, T), or numbers (B, T, d), to probabilities (B, T, K); with a CRF to the scores
-        of a chain (B, T, K, K).
+        From ids (B, T), of subwords (B, T, P), or numbers (B, T, d), to probabilities (B, T, K);
+        with a CRF to the scores of a chain (B, T, K, K).
 
     Notes
     -----
@@ -1587,6 +1593,10 @@ class SequenceTagger(BaseEstimator):
 
     A linear-chain CRF (Lafferty et al. 2001) scores labels together with their predecessors: it
     is trained by the forward algorithm, predicts the best whole sequence by the Viterbi
+    With tokens="subword" a token's vector is the mean of those of its pieces, at most 16, as
+    Bojanowski et al. (2017) make words of n-grams. So the recurrence, the labels, a CRF and
+    max_length stay by token, where first pieces (Devlin et al. 2019) would make rows longer.
+
     algorithm, and gives marginal probabilities by forward-backward. With labels of the schemes BIO,
     BIOES and BILOU it rules out what no spans are written as, such as an I- without its beginning,
     where training has none of it. It takes no class_weight.
@@ -1647,6 +1657,7 @@ class SequenceTagger(BaseEstimator):
     crf: bool
     model_: keras.Model
     history_: dict[str, list[float]]
+    tokens: str
     n_iter_: int
     best_epoch_: int
     def __init__(
@@ -1688,6 +1699,7 @@ class SequenceTagger(BaseEstimator):
         crf: bool = False,
     ) -> None: ...
     @property
+        tokens: str = "word",
     def classes_(self) -> np.ndarray:
         """The labels, sorted."""
     @property
@@ -1700,7 +1712,7 @@ class SequenceTagger(BaseEstimator):
     def vocabulary_(self) -> list[str]:
         """The known tokens, the most frequent first, where X was texts."""
     @property
-    def tokenizer_(self) -> Tokenizer:
+    def tokenizer_(self) -> Tokenizer | WordPieces:
         """From strings to ids, where X was texts."""
     @property
     def embeddings_found_(self) -> float | None:
@@ -1738,6 +1750,8 @@ class SequenceTagger(BaseEstimator):
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
 
         Its signatures are described in the Notes of the class. They refuse what `predict` refuses,
+        MissingExtraError
+            For subwords, without the package that learns them.
         by an error that names the argument and its rows.
 
         Parameters

@@ -26,12 +26,14 @@ from seqkit.estimators.targets.classes import Classes
 from seqkit.estimators.targets.step_labels import StepLabelTarget, check_steps
 from seqkit.estimators.text_parameters import TextParameters
 from seqkit.estimators.validation import checked_step_weights, of_steps
+from seqkit.extras import require
 from seqkit.frames import as_pandas
 from seqkit.metrics import token_accuracy
 from seqkit.models.tagger import sequence_tagger
 from seqkit.serving.export import Signature
 from seqkit.text import Tokenizer
 from seqkit.text.characters import utf8
+from seqkit.text.word_pieces import WordPieces
 from seqkit.training.streams import is_stream
 
 
@@ -48,7 +50,8 @@ class SequenceTagger(TextParameters, SequenceEstimator):
     classes_ : array (K,)
         The labels, sorted.
     vocabulary_ : list of str
-        The known tokens, the most frequent first, where X was texts.
+        The known tokens, the most frequent first, where X was texts; of subwords the characters
+        come first, then what is joined; a "▁" stands for the blank before a token.
     n_features_in_ : int
         Features a step, where X was numbers.
     embeddings_found_ : float or None
@@ -60,8 +63,8 @@ class SequenceTagger(TextParameters, SequenceEstimator):
     history_ : dict of lists
         Loss and, without a CRF, accuracy of each epoch.
     model_ : keras.Model
-        From ids (B, T), or numbers (B, T, d), to probabilities (B, T, K); with a CRF to the scores
-        of a chain (B, T, K, K).
+        From ids (B, T), of subwords (B, T, P), or numbers (B, T, d), to probabilities (B, T, K);
+        with a CRF to the scores of a chain (B, T, K, K).
 
     Notes
     -----
@@ -69,6 +72,10 @@ class SequenceTagger(TextParameters, SequenceEstimator):
     sequences as for `SequenceClassifier`, arrays (n, T, d) or lists of (T_i, d). y has a list of
     labels for each sample, one a step, of any sortable type. Tokens are read in Unicode's normal
     form C, in the export too: "é" is the same character, composed or not.
+
+    With tokens="subword" a token's vector is the mean of those of its pieces, at most 16, as
+    Bojanowski et al. (2017) make words of n-grams. So the recurrence, the labels, a CRF and
+    max_length stay by token, where first pieces (Devlin et al. 2019) would make rows longer.
 
     `predict` gives a list of arrays. Of a text longer than max_length the steps past it are left
     out in training; prediction and export give them the most frequent label of the training.
@@ -101,6 +108,14 @@ class SequenceTagger(TextParameters, SequenceEstimator):
 
     class_weight: Any = CLASS_WEIGHT
     scaling: str | None = SCALING
+    tokens: str = parameter(
+        checks.one_of("word", "subword"),
+        '{"word", "subword"}',
+        "What the tokens of texts are read by: as they are; or by pieces learned by byte-pair "
+        "encoding, whose mean vector is the token's, so that words not seen in training are read "
+        "by theirs. Labels, max_length and weights are of tokens in both.",
+        default="word",
+    )
     id: str = ID_COLUMN
     time: str = TIME_COLUMN
     crf: bool = parameter(
@@ -120,6 +135,8 @@ class SequenceTagger(TextParameters, SequenceEstimator):
         ------
         ValueError, TypeError
             For the first parameter that is out of its range, or at odds with another.
+        MissingExtraError
+            For subwords, without the package that learns them.
         """
         super().check_parameters()
         if self.crf and self.class_weight is not None:
@@ -127,6 +144,8 @@ class SequenceTagger(TextParameters, SequenceEstimator):
                 "class_weight must be None with crf=True: a CRF has no loss for a single step. "
                 "Use sample_weight, or crf=False."
             )
+        if self.tokens == "subword":
+            require("tokenizers", 'SequenceTagger(tokens="subword")')
 
     def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
         """One pass over these data, from where the last one ended.
@@ -186,7 +205,9 @@ class SequenceTagger(TextParameters, SequenceEstimator):
 
     def _new_input(self, X: Any) -> Input:
         if is_text(text_column(X)):
-            return TextInput.of(self, "whitespace")
+            return TextInput.of(self, "pieces" if self.tokens == "subword" else "whitespace")
+        if self.tokens == "subword":
+            raise ValueError("tokens='subword' needs texts as X, or lists of tokens, got numbers.")
         return NumericInput.of(self, lists_in_cells=True)
 
     def _new_target(self, y: Any, classes: Any) -> StepLabelTarget:
@@ -257,7 +278,7 @@ class SequenceTagger(TextParameters, SequenceEstimator):
         return self._input.vocabulary
 
     @property
-    def tokenizer_(self) -> Tokenizer:
+    def tokenizer_(self) -> Tokenizer | WordPieces:
         """From strings to ids, where X was texts."""
         return self._input.tokenizer
 

@@ -46,8 +46,9 @@ def valid_steps(batch: tf.Tensor) -> tf.Tensor:
     """Which steps of a model's input are not padding, boolean (B, T).
 
     Args:
-        batch: ids (B, T), or numbers (B, T, D) whose rows end in NaN.
+        batch: ids (B, T), or of the pieces of each token (B, T, P); or numbers (B, T, D) whose rows
+            end in NaN.
     """
     if batch.dtype.is_integer:
-        return batch != PADDING
+        return (batch if batch.shape.rank == 2 else batch[..., 0]) != PADDING
     return tf.logical_not(tf.reduce_all(tf.math.is_nan(batch), -1))

@@ -59,6 +59,9 @@ class NumericSource:
 class TokenSource:
     """Token ids (B, T): 0 is padding, 1 an unknown token, the others are the vocabulary's.
 
+    Or ids of the pieces of each token (B, T, P), whose mean vector is the token's, as Bojanowski et
+    al. 2017 (arXiv:1607.04606) make a word's of its n-grams: so a token that is new has one too.
+
     Args:
         tokens: number of ids, padding and unknown included, V.
         embedding_dim: size of a token's vector.
@@ -66,6 +69,7 @@ class TokenSource:
         token_dropout: fraction of the tokens that training takes for unknown.
         embedding_dropout: fraction of the vectors' entries dropped in training, each for all steps
             of a sequence (Gal & Ghahramani 2016).
+        pieces: of a token, at most, P; None where a token is one id.
 
     Example:
         >>> inputs, x, mask = TokenSource(100, 8).open()
@@ -78,12 +82,15 @@ class TokenSource:
     trainable: bool = True
     token_dropout: float = 0.0
     embedding_dropout: float = 0.0
+    pieces: int | None = None
 
     def open(self, draw_seed: DrawSeed | None = None) -> Opened:
         """The model's input, its sequences as vectors (B, T, D), and the mask of valid steps."""
         seeds = Seeds(draw_seed)
-        inputs = ids = keras.Input((None,), dtype="int32", name="inputs")
-        mask = keras.ops.not_equal(ids, PADDING)
+        shape = (None,) if self.pieces is None else (None, self.pieces)
+        inputs = ids = keras.Input(shape, dtype="int32", name="inputs")
+        there = keras.ops.not_equal(ids, PADDING)
+        mask = there if self.pieces is None else there[..., 0]
         if self.token_dropout:
             ids = TokenDropout(self.token_dropout, seed=seeds(), name="token_dropout")(ids)
         x = keras.layers.Embedding(
@@ -93,6 +100,10 @@ class TokenSource:
             trainable=self.trainable,
             name="embedding",
         )(ids)
+        if self.pieces is not None:  # (B, T, P, D)
+            of_pieces = keras.ops.cast(there, x.dtype)[..., None]
+            count = keras.ops.maximum(keras.ops.sum(of_pieces, axis=-2), 1)
+            x = keras.ops.sum(x * of_pieces, axis=-2) / count
         if self.embedding_dropout:
             x = keras.layers.SpatialDropout1D(
                 self.embedding_dropout, seed=seeds(), name="embedding_dropout"

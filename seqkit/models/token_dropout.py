@@ -22,7 +22,7 @@ class TokenDropout(keras.layers.Layer):
         seed: of the random choice.
 
     Call arguments:
-        inputs: ids (B, T), 0 for padding, which stays.
+        inputs: ids (B, T), or of pieces (B, T, P); 0 for padding, which stays.
 
     Example:
         >>> import numpy as np

@@ -9,7 +9,7 @@ from seqkit.types import Tensor
 
 
 def padded(ids: tf.RaggedTensor) -> Tensor:
-    """Ragged ids (n, None) as a batch (n, T), at least one step long should all be empty.
+    """Ragged ids (n, None, ...) as a batch (n, T, ...), at least one step long should all be empty.
 
     Example:
         >>> padded(tf.ragged.constant([[5, 6], []], tf.int32)).numpy().tolist()
@@ -19,4 +19,4 @@ def padded(ids: tf.RaggedTensor) -> Tensor:
     """
     longest = tf.maximum(tf.cast(ids.bounding_shape(axis=1), tf.int32), 1)
     rows = tf.cast(ids.nrows(), tf.int32)
-    return ids.to_tensor(PADDING, shape=tf.stack([rows, longest]))
+    return ids.to_tensor(PADDING, shape=[rows, longest, *ids.shape[2:]])

@@ -83,12 +83,19 @@ class Tokenizer:
             spec = tf.TensorSpec((None,), tf.string)
             # The concrete function, as TensorFlow warns of a function traced by each tokenizer.
             self._graph = tf.function(self.ids, autograph=False).get_concrete_function(spec)
-        encoded: list[np.ndarray] = []
-        for start in range(0, len(texts), CHUNK):
-            chunk = np.array([utf8(t) for t in texts[start : start + CHUNK]], object)
-            ids = self._graph(tf.constant(chunk, tf.string))
-            encoded += np.split(ids.values.numpy(), ids.row_splits.numpy()[1:-1])
-        return encoded
+        return encoded_in_chunks(self._graph, texts)
+
+
+def encoded_in_chunks(
+    ids_of: Callable[[Tensor], tf.RaggedTensor], texts: Sequence[str]
+) -> list[np.ndarray]:
+    """What a function in the graph makes of texts: an array for each, of a row a token."""
+    encoded: list[np.ndarray] = []
+    for start in range(0, len(texts), CHUNK):
+        chunk = np.array([utf8(t) for t in texts[start : start + CHUNK]], object)
+        ids = ids_of(tf.constant(chunk, tf.string))
+        encoded += np.split(ids.values.numpy(), ids.row_splits.numpy()[1:-1])
+    return encoded
 
 
 def split(texts: Tensor, mode: str, lowercase: bool) -> tf.RaggedTensor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import os
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -28,14 +29,17 @@ from seqkit.text import TextCodec, learn_vocabulary
 from seqkit.text.embeddings import aligned_embeddings
 from seqkit.text.marking import MARK
 from seqkit.text.padding import padded
-from seqkit.text.reserved_ids import RESERVED
+from seqkit.text.reserved_ids import PADDING, RESERVED
 from seqkit.text.scripts import Numbered, read_as_phrases
 from seqkit.text.tokenizer import Tokenizer, count_tokens, most_frequent
 from seqkit.text.vector_files import read_vectors
+from seqkit.text.vocabulary import learn_pieces
+from seqkit.text.word_pieces import WordPieces
 from seqkit.warning import warn
 
 COOCCURRENCE = "cooccurrence"
 MOST_TEXTS = 50_000  # of which first vectors are made
+MOST_PIECES = 16  # of a token that are read
 FEW_FOUND = 0.1  # share of a vocabulary below which given vectors are likely those of other texts
 
 
@@ -45,7 +49,8 @@ class TextInput(Part):
     """Strings; or, where blanks separate the tokens, lists of tokens too.
 
     Args:
-        mode: how texts are split: a mode of `seqkit.text.Tokenizer`, or "subword".
+        mode: how texts are split: a mode of `seqkit.text.Tokenizer`; "subword", into a row of
+            pieces; or "pieces", where blanks separate tokens that are read by their pieces.
         lowercase: whether upper and lower case are read as one.
         max_length: tokens read of each text, or None for all.
         max_tokens, min_frequency: which tokens become the vocabulary.
@@ -85,15 +90,17 @@ class TextInput(Part):
         )
 
     @cached_property
-    def tokenizer(self) -> Tokenizer | TextCodec:
+    def tokenizer(self) -> Tokenizer | TextCodec | WordPieces:
         """From strings to ids."""
+        if self.mode == "pieces":
+            return WordPieces(self.vocabulary, self.tokens.pieces or 1, self.lowercase)
         if self.mode == "subword":
             return TextCodec(self.vocabulary, self.mode, self.lowercase)
         return Tokenizer(self.vocabulary, self.mode, self.lowercase)
 
     def read(self, X: Any) -> Samples:
         """Checks that X holds texts."""
-        if self.mode == "whitespace":
+        if self.mode in ("whitespace", "pieces"):
             X = text_column(X)
             if not is_text(X) and not (hasattr(X, "__len__") and len(X) == 0):
                 raise TypeError("X must be texts, as in fit.")
@@ -111,14 +118,17 @@ class TextInput(Part):
         if self.vectors == COOCCURRENCE:
             first = list(itertools.islice(texts, MOST_TEXTS))
             texts = itertools.chain(first, texts)
-        subword = self.mode == "subword"
-        self.vocabulary = self._pieces(texts) if subword else self._frequent(texts)
+        learn = {"subword": self._pieces, "pieces": self._pieces_of_tokens}
+        self.vocabulary = learn.get(self.mode, self._frequent)(texts)
         check_vocabulary("X", self.vocabulary, self.mode, self.max_tokens, self.min_frequency)
         self.__dict__.pop("tokenizer", None)
         size = len(self.vocabulary) + RESERVED
         dim = self.tokens.embedding_dim
         if self.vectors == COOCCURRENCE:
-            self.vectors = cooccurrence_vectors(self.tokenizer.encode(first), size, dim)
+            ids = self.tokenizer.encode(first)
+            if self.mode == "pieces":
+                ids = [rows[rows != PADDING] for rows in ids]
+            self.vectors = cooccurrence_vectors(ids, size, dim)
         elif self.vectors is not None:
             if isinstance(self.vectors, str | os.PathLike):
                 self.vectors = read_vectors(self.vectors, self.vocabulary)
@@ -154,6 +164,19 @@ class TextInput(Part):
             min_frequency=self.min_frequency,
             lowercase=self.lowercase,
         )
+
+    def _pieces_of_tokens(self, texts: Iterable[str]) -> list[str]:
+        """Pieces of what blanks separate; and how many a token has."""
+        tokens = count_tokens(texts, "whitespace", self.lowercase)
+        counts: Counter[str] = Counter()
+        for token, count in tokens.items():
+            counts[MARK + token.replace(MARK, "_")] += count
+        limit = None if self.max_tokens is None else max(self.max_tokens - RESERVED, 1)
+        pieces = learn_pieces(counts, limit, self.min_frequency)
+        rows = WordPieces(pieces, MOST_PIECES, self.lowercase).encode(list(tokens))
+        most = max((np.count_nonzero(row) for row in rows), default=1)
+        self.tokens = dataclasses.replace(self.tokens, pieces=int(most))
+        return pieces
 
     def encode(self, samples: Samples) -> list[np.ndarray]:
         """The token ids of each text.
@@ -271,7 +294,7 @@ def check_vocabulary(
         max_tokens, min_frequency: by which they were chosen.
     """
     # Of subwords the mark of a blank is always one, and no token of a text.
-    if not set(vocabulary) - ({MARK} if mode == "subword" else set()):
+    if not set(vocabulary) - ({MARK} if mode in ("subword", "pieces") else set()):
         raise ValueError(
             f"{name} must have at least one token that min_frequency={min_frequency} and "
             f"max_tokens={max_tokens} leave, got none: every text would be read as unknown. Lower "

@@ -1,0 +1,82 @@
+"""Tokens read by their pieces, so that a word that nobody has seen is not unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import tensorflow as tf
+
+from seqkit.text.longest_match import longest_match
+from seqkit.text.marking import MARK
+from seqkit.text.reserved_ids import PADDING, RESERVED, UNKNOWN
+from seqkit.text.tokenizer import encoded_in_chunks, split
+from seqkit.types import Tensor
+
+MODE = "whitespace"  # what blanks separate is a token
+
+
+class WordPieces:
+    """Cuts each token of texts into the pieces of a vocabulary, and looks their ids up.
+
+    Id 0 is padding and 1 an unknown character; the vocabulary's pieces follow. Blanks separate
+    tokens. A token is cut from the left, the longest piece first; the piece that begins it carries
+    "▁", and a "▁" in a text is read as "_".
+
+    Args:
+        vocabulary: the known pieces, in the order of their ids, in Unicode's normal form C; see
+            `seqkit.text.vocabulary.learn_pieces`.
+        most: pieces read of a token, P, the first ones.
+        lowercase: whether upper and lower case are one.
+
+    Example:
+        >>> tokenizer = WordPieces(["▁", "▁un", "do", "ing", "▁do"], most=3)
+        >>> tokenizer.ids(["undoing do"]).to_list()
+        [[[3, 4, 5], [6, 0, 0]]]
+    """
+
+    def __init__(self, vocabulary: Sequence[str], most: int, lowercase: bool = True) -> None:
+        self.vocabulary = list(vocabulary)
+        self.most, self.lowercase = most, lowercase
+        self._longest = max(map(len, self.vocabulary), default=0)
+        with tf.init_scope():
+            # A table cannot be empty. No piece is "".
+            pairs = tf.lookup.KeyValueTensorInitializer(
+                ["", *self.vocabulary],
+                [UNKNOWN, *range(RESERVED, len(self))],
+                tf.string,
+                tf.int32,
+            )
+            self._table = tf.lookup.StaticHashTable(pairs, default_value=UNKNOWN)
+        self._graph: Callable[[Tensor], tf.RaggedTensor] | None = None
+
+    @property
+    def resources(self) -> list[tf.lookup.StaticHashTable]:
+        """The lookup table, which an export must track."""
+        return [self._table]
+
+    def __len__(self) -> int:
+        """The number of ids, padding and unknown included."""
+        return len(self.vocabulary) + RESERVED
+
+    def ids(self, texts: Tensor | Sequence[str]) -> tf.RaggedTensor:
+        """Ids of the pieces of the tokens of each text (n,), ragged int32 (n, None, P); usable in a
+        graph."""
+        tokens = split(tf.convert_to_tensor(texts, tf.string), MODE, self.lowercase)
+        words, word_of_token = tf.unique(tokens.values)
+        marked = tf.strings.join([MARK, tf.strings.regex_replace(words, MARK, "_")])
+        found = longest_match(marked, self._table, self._longest, UNKNOWN)[:, : self.most]
+        pieces = found.to_tensor(PADDING, shape=[None, self.most])  # (U, P)
+        return tokens.with_values(tf.gather(pieces, word_of_token))
+
+    def lengths(self, texts: Tensor | Sequence[str]) -> Tensor:
+        """How many tokens each text (n,) has, int32 (n,); usable in a graph."""
+        tokens = split(tf.convert_to_tensor(texts, tf.string), MODE, self.lowercase)
+        return tf.cast(tokens.row_lengths(), tf.int32)
+
+    def encode(self, texts: Sequence[str]) -> list[np.ndarray]:
+        """The same as `ids`, outside of a graph: a list of int32 (T_i, P)."""
+        if self._graph is None:
+            spec = tf.TensorSpec((None,), tf.string)
+            self._graph = tf.function(self.ids, autograph=False).get_concrete_function(spec)
+        return encoded_in_chunks(self._graph, texts)
