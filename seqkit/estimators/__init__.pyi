@@ -161,7 +161,8 @@ class Seq2SeqForecaster(BaseEstimator):
     A series is trained on from a history of one season (at least two values) and a horizon on.
 
     X has covariates: a frame indexed by time, the same for all series, or a long one. Columns that
-    past_covariates does not name must be known for the steps to forecast.
+    past_covariates does not name must be known for the steps to forecast. Strings are categories:
+    a missing one is none, and so is one that fit has not seen, with a warning.
 
     Examples
     --------
@@ -278,10 +279,11 @@ class Seq2SeqForecaster(BaseEstimator):
         ----------
         y : Series or DataFrame
             See Notes of the class.
-        X : DataFrame, Series or None
-            Covariates. See Notes of the class.
-        static : DataFrame or None
-            A row a series, by its name in the column `id` or the index: numbers, and categories.
+        X : DataFrame, Series, list of str or None
+            Covariates. See Notes of the class. A list names columns of y that they are.
+        static : DataFrame, list of str or None
+            A row a series, by its name in the column `id` or the index: numbers, and categories. A
+            list names columns of y that hold these.
         sample_weight : dict, Series or None
             Weight of each series in the loss, by its name; None: all alike.
 
@@ -311,7 +313,9 @@ class Seq2SeqForecaster(BaseEstimator):
         columns of past and of known covariates. Where the model has such it takes `future` (batch,
         horizon, known), `static` (batch, numbers), `categories`, strings (batch, columns), and, for
         features of the calendar, `timestamps`, strings (batch, time + horizon) of local time such
-        as 2024-05-31T13:30, of the history and of the steps to forecast. It gives `forecast`
+        as 2024-05-31T13:30, of the history and of the steps to forecast. Covariates that are
+        categories are not among these numbers but strings, "" for none, `history_categories`
+        (batch, time, columns), past ones first, and `future_categories`. It gives `forecast`
         (batch, horizon) and, where predict_quantiles does, `quantiles` (batch, horizon, levels).
 
         float32 carries seven digits: it rounds 1e9 + 1 to 1e9, and so movements of some 60 off. At
@@ -512,7 +516,8 @@ class Seq2SeqForecaster(BaseEstimator):
         -------
         A frame with a row a step and columns of series ("unique_id"), "cutoff", the last time
         before the forecast, time ("ds"), "y", "forecast", and one for each level. Series that are
-        too short for a window are not in it.
+        too short for a window are not in it. A warning says where the forecasts are worse than
+        seasonal naive ones.
         """
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """The parameters, by name."""
@@ -1548,15 +1553,15 @@ class SequenceTagger(BaseEstimator):
         Weight of each class, as in scikit-learn.
     scaling : {"standard", None}, default='standard'
         Whether each feature is standardised with the mean and variance found in fit.
+    tokens : {"word", "subword"}, default='word'
+        What the tokens of texts are read by: as they are; or by pieces learned by byte-pair
+        encoding, whose mean vector is the token's, so that words not seen in training are read by
+        theirs. Labels, max_length and weights are of tokens in both.
     id : str, default='unique_id'
         Column of a long frame that names the series; instead of "unique_id", "instance" is read
         too.
     time : str, default='ds'
         Column of a long frame that holds the times; instead of "ds", "time" is read too.
-    tokens : {"word", "subword"}, default='word'
-        What the tokens of texts are read by: as they are; or by pieces learned by byte-pair
-        encoding, whose mean vector is the token's, so that words not seen in training are read by
-        theirs. Labels, max_length and weights are of tokens in both.
     crf : bool, default=False
         Whether a linear-chain CRF is put on top of the network.
 
@@ -1588,15 +1593,15 @@ class SequenceTagger(BaseEstimator):
     labels for each sample, one a step, of any sortable type. Tokens are read in Unicode's normal
     form C, in the export too: "é" is the same character, composed or not.
 
+    With tokens="subword" a token's vector is the mean of those of its pieces, at most 16, as
+    Bojanowski et al. (2017) make words of n-grams. So the recurrence, the labels, a CRF and
+    max_length stay by token, where first pieces (Devlin et al. 2019) would make rows longer.
+
     `predict` gives a list of arrays. Of a text longer than max_length the steps past it are left
     out in training; prediction and export give them the most frequent label of the training.
 
     A linear-chain CRF (Lafferty et al. 2001) scores labels together with their predecessors: it
     is trained by the forward algorithm, predicts the best whole sequence by the Viterbi
-    With tokens="subword" a token's vector is the mean of those of its pieces, at most 16, as
-    Bojanowski et al. (2017) make words of n-grams. So the recurrence, the labels, a CRF and
-    max_length stay by token, where first pieces (Devlin et al. 2019) would make rows longer.
-
     algorithm, and gives marginal probabilities by forward-backward. With labels of the schemes BIO,
     BIOES and BILOU it rules out what no spans are written as, such as an I- without its beginning,
     where training has none of it. It takes no class_weight.
@@ -1652,12 +1657,12 @@ class SequenceTagger(BaseEstimator):
     token_dropout: float
     class_weight: Any
     scaling: str | None
+    tokens: str
     id: str
     time: str
     crf: bool
     model_: keras.Model
     history_: dict[str, list[float]]
-    tokens: str
     n_iter_: int
     best_epoch_: int
     def __init__(
@@ -1694,12 +1699,12 @@ class SequenceTagger(BaseEstimator):
         token_dropout: float = 0.1,
         class_weight: Any = None,
         scaling: str | None = "standard",
+        tokens: str = "word",
         id: str = "unique_id",
         time: str = "ds",
         crf: bool = False,
     ) -> None: ...
     @property
-        tokens: str = "word",
     def classes_(self) -> np.ndarray:
         """The labels, sorted."""
     @property
@@ -1745,13 +1750,13 @@ class SequenceTagger(BaseEstimator):
         ------
         ValueError, TypeError
             For the first parameter that is out of its range, or at odds with another.
+        MissingExtraError
+            For subwords, without the package that learns them.
         """
     def export(self, directory: str | os.PathLike[str]) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
 
         Its signatures are described in the Notes of the class. They refuse what `predict` refuses,
-        MissingExtraError
-            For subwords, without the package that learns them.
         by an error that names the argument and its rows.
 
         Parameters

@@ -72,7 +72,8 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
     A series is trained on from a history of one season (at least two values) and a horizon on.
 
     X has covariates: a frame indexed by time, the same for all series, or a long one. Columns that
-    past_covariates does not name must be known for the steps to forecast.
+    past_covariates does not name must be known for the steps to forecast. Strings are categories:
+    a missing one is none, and so is one that fit has not seen, with a warning.
 
     Examples
     --------
@@ -95,10 +96,11 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         ----------
         y : Series or DataFrame
             See Notes of the class.
-        X : DataFrame, Series or None
-            Covariates. See Notes of the class.
-        static : DataFrame or None
-            A row a series, by its name in the column `id` or the index: numbers, and categories.
+        X : DataFrame, Series, list of str or None
+            Covariates. See Notes of the class. A list names columns of y that they are.
+        static : DataFrame, list of str or None
+            A row a series, by its name in the column `id` or the index: numbers, and categories. A
+            list names columns of y that hold these.
         sample_weight : dict, Series or None
             Weight of each series in the loss, by its name; None: all alike.
 
@@ -334,7 +336,8 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         -------
         A frame with a row a step and columns of series ("unique_id"), "cutoff", the last time
         before the forecast, time ("ds"), "y", "forecast", and one for each level. Series that are
-        too short for a window are not in it.
+        too short for a window are not in it. A warning says where the forecasts are worse than
+        seasonal naive ones.
         """
         return backtest_of(
             *(self, y, X, static), windows=windows, step=step, refit=refit, levels=levels
@@ -348,7 +351,9 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         columns of past and of known covariates. Where the model has such it takes `future` (batch,
         horizon, known), `static` (batch, numbers), `categories`, strings (batch, columns), and, for
         features of the calendar, `timestamps`, strings (batch, time + horizon) of local time such
-        as 2024-05-31T13:30, of the history and of the steps to forecast. It gives `forecast`
+        as 2024-05-31T13:30, of the history and of the steps to forecast. Covariates that are
+        categories are not among these numbers but strings, "" for none, `history_categories`
+        (batch, time, columns), past ones first, and `future_categories`. It gives `forecast`
         (batch, horizon) and, where predict_quantiles does, `quantiles` (batch, horizon, levels).
 
         float32 carries seven digits: it rounds 1e9 + 1 to 1e9, and so movements of some 60 off. At
@@ -380,15 +385,15 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
 
     def _learn(self, given: GivenSeries) -> SeriesData:
         self._input = SeriesInput.of(self)
-        panel = self._input.read(given.y)
+        panel, X, static = self._input.given(given.y, given.X, given.static)
         self._target = FutureSteps.of(self, panel)
-        return self._input.learn(panel, given.X, given.static)
+        return self._input.learn(panel, X, static)
 
     def _read(self, given: GivenSeries) -> SeriesData:
         # New parts: those of before are put back where this fit fails.
         source = self._input.going_on(self)
-        panel = source.read(given.y)
-        data = source.covariates.read(panel, given.X, given.static)
+        panel, X, static = source.given(given.y, given.X, given.static)
+        data = source.covariates.read(panel, X, static)
         self._input = dataclasses.replace(source, panel=panel, data=data)
         self._target = self._target.going_on(self, self._architecture_["head"]["kind"])
         self._functions = self._compiled_functions()
@@ -406,7 +411,10 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         held_out = self.validation_fraction if self.early_stopping else None
         rest = held_out, series_weights(given.sample_weight, panel.names)
         refit = bool(calibration and self.calibration_refit)
-        yield Stage(*self._target.windows(data, panel, calibration, *rest), last=not refit)
+        kept, validation = self._target.windows(data, panel, calibration, *rest)
+        yield Stage(kept, validation, last=not refit)
+        if epochs != 1:  # which says nothing yet
+            self._functions.judge(validation)
         if refit:
             levels = with_median(self._target.levels)
             self._target = dataclasses.replace(
@@ -426,6 +434,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
             "static": len(reader.static),
             "categories": [len(values) + 1 for values in reader.categories.values()],
             "moments": reader.moments,
+            "levels": reader.levels_a_channel,
         }
 
     def _head_options(self) -> dict[str, Any]:

@@ -80,7 +80,8 @@ def align_covariates(
         raise ValueError("X must have at least one column of values, got none.")
     for column in chosen:
         check_long_column(table, "features", column, "X")
-    values = np.stack([numbers(table[c], f"column {c!r} of X") for c in chosen], axis=1)
+    hint = " Where numbers are names, make them categories by .astype('category')."
+    values = np.stack([numbers(table[c], f"column {c!r} of X", hint=hint) for c in chosen], axis=1)
     if np.isinf(values).any():
         row, column = np.argwhere(np.isinf(values))[0]
         raise ValueError(

@@ -108,7 +108,7 @@ def _indexed(y: pd.Series | pd.DataFrame, id: Hashable, time: Hashable) -> Rows:
     if isinstance(y, pd.DataFrame) and y.shape[1] != 1:
         raise ValueError(
             "y must have one column of values beside the index of series and time, "
-            f"got {y.columns.tolist()[:10]}. Give covariates as X."
+            f"got {y.columns.tolist()[:10]}. Name those that are covariates: fit(y, X=[...])."
         )
     column = y.iloc[:, 0] if isinstance(y, pd.DataFrame) else y
     form = Form(
@@ -138,8 +138,8 @@ def _long(y: pd.DataFrame, id: Hashable, time: Hashable, target: Hashable) -> Ro
     if further:
         raise ValueError(
             f"y must have the columns {', '.join(map(repr, wanted[:-1]))} and {target!r} alone, "
-            f"got also {further[:10]}. Give covariates as X: fit(y[{wanted}], "
-            f"y.drop(columns={target!r}))."
+            f"got also {further[:10]}. Name those that are covariates, and those that describe "
+            f"series: fit(y, X=[...], static=[...]); or leave them out: y[{wanted}]."
         )
     named = columns[0] if len(columns) == 1 else tuple(columns)
     form = Form("long", pd.Index([]), named, time, target, columns=tuple(y.columns))

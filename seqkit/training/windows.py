@@ -227,6 +227,17 @@ def all_windows(
     return series, (last - counts + 1)[series] + place
 
 
+def values_after(
+    values: Sequence[np.ndarray], series: np.ndarray, ends: np.ndarray, horizon: int
+) -> np.ndarray:
+    """The values after each end, (w, H), NaN where there is none."""
+    values_to_come = np.full((len(series), horizon), np.nan)
+    for row, (i, end) in enumerate(zip(series, ends, strict=True)):
+        came = values[i][end : end + horizon]
+        values_to_come[row, : len(came)] = came
+    return values_to_come
+
+
 def mase_scales(values: Sequence[np.ndarray], season: int) -> np.ndarray:
     """The mean absolute seasonal difference of each series, (n,).
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import seqkit
+from seqkit.estimators.forecasting.one_frame import taken_apart
 
 DAYS = pd.date_range("2024-01-01", periods=20, freq="D")
 NUMBERS = np.arange(20.0)
@@ -147,7 +150,113 @@ def test_times_and_values_alone_are_one_series(tmp_path):
         new().fit(y, static=pd.DataFrame({"size": [1.0]}))
 
 
-def test_further_columns_are_to_be_given_as_X():
+def test_further_columns_are_to_be_named():
     y = long("a", "b").assign(price=1.0)
-    with pytest.raises(ValueError, match=r"fit\(y\[\['unique_id', 'ds', 'y'\]\], y.drop\(columns"):
+    with pytest.raises(ValueError, match=r"also \['price'\].*fit\(y, X=\[...\], static=\[...\]\)"):
         new().fit(y)
+
+
+def everything() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Two series, what is known of them, and their names' columns; rows to forecast have no y."""
+    y = long("a", "b")
+    y["price"] = np.sin(np.arange(40))
+    y["visits"] = np.cos(np.arange(40))
+    y["size"], y["kind"] = y["unique_id"].map({"a": 1.0, "b": 5.0}), y["unique_id"]
+    later = y.groupby("unique_id").tail(2).index
+    y.loc[later, ["y", "visits"]] = np.nan
+    return y, y.drop(index=later).reset_index(drop=True)
+
+
+@pytest.mark.parametrize("index", [None, "unique_id", ["unique_id", "ds"], ["ds", "unique_id"]])
+def test_one_frame_is_taken_apart(index):
+    frame, past = everything()
+    X, y = frame.drop(columns=["y", "size", "kind"]), past[["unique_id", "ds", "y"]]
+    if index:
+        frame, X, y = (f.set_index(index) for f in (frame, X, y))
+    if index == "unique_id":  # then it becomes a column
+        X, y = X.reset_index(), y.reset_index()
+    apart = taken_apart(frame, ["price", "visits"], ["size", "kind"], "unique_id", "ds")
+    pd.testing.assert_frame_equal(
+        apart[0].reset_index(drop=not isinstance(index, list)),
+        y.reset_index(drop=not isinstance(index, list)),
+    )
+    pd.testing.assert_frame_equal(apart[1], X[list(apart[1])])
+    assert apart[2].to_dict() == {"size": {"a": 1, "b": 5}, "kind": {"a": "a", "b": "b"}}
+
+
+@pytest.mark.parametrize("index", [None, "ds"])
+def test_one_series_with_its_covariates(index):
+    frame, past = (f[f["unique_id"] == "a"][["ds", "y", "price"]] for f in everything())
+    if index:
+        frame, past = frame.set_index("ds"), past.set_index("ds")
+    y, X, static = taken_apart(frame, "price", None, "unique_id", "ds")
+    pd.testing.assert_frame_equal(y, past.drop(columns="price"))
+    pd.testing.assert_frame_equal(X, frame.drop(columns="y"))
+    assert static is None
+
+
+def test_several_columns_name_the_series_of_one_frame():
+    y = stores().assign(price=1.0, size=stores()["item"] * 2.0)
+    series, X, static = taken_apart(y, ["price"], ["size"], ["store", "item"], "ds")
+    pd.testing.assert_frame_equal(series, stores())
+    assert list(X) == ["store", "item", "ds", "price"]
+    assert static["size"].to_dict() == {(s, k): 2 * k for s in ("north", "south") for k in (1, 2)}
+
+
+def test_one_frame_with_everything():
+    frame, past = everything()
+    columns: dict = {"X": ["price", "visits"], "static": ["size", "kind"]}
+    model = new(past_covariates=["visits"]).fit(past, **columns)
+    found = model.predict(frame, **columns)
+    X = frame.drop(columns=["y", "size", "kind"])
+    assert found.equals(model.predict(X=X))
+    series = past[["unique_id", "ds", "y"]]
+    assert model.score(frame, **columns) == model.score(series, X, static=model_static(past))
+    table = model.backtest(frame, **columns, windows=1)
+    assert len(table) == 4
+
+
+def model_static(past: pd.DataFrame) -> pd.DataFrame:
+    return past.groupby("unique_id")[["size", "kind"]].first()
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ({"X": ["prise"]}, "X must name columns of y .* got 'prise'.*Did you mean 'price'"),
+        ({"X": ["ds"]}, "X must name columns of y beside .* got 'ds'"),
+        ({"X": ["price"], "static": ["price"]}, "must name a column once, got 'price' twice"),
+        ({"X": []}, "X must name at least one column"),
+        ({"X": "visits", "static": ["price"]}, "'price', which has 20 in series 'a'"),
+    ],
+)
+def test_columns_that_are_no_covariates(columns, message):
+    with pytest.raises(ValueError, match=message):
+        new().fit(everything()[1].drop(columns=["size", "kind"]), **columns)
+
+
+def test_names_of_columns_need_a_frame():
+    with pytest.raises(TypeError, match="X must be a DataFrame; or names .* got Series"):
+        new().fit(pd.Series(NUMBERS, DAYS), ["price"])
+    with pytest.raises(ValueError, match="static must name columns .* a y that names its series"):
+        new().fit(pd.DataFrame({"sold": NUMBERS, "size": 1.0}, DAYS), static=["size"])
+
+
+def test_series_that_y_does_not_have_are_named():
+    y, X = long("a", "b"), long("a", "b", "c", "B").rename(columns={"y": "price"})
+    static = pd.DataFrame({"size": [1.0, 2.0, 3.0]}, ["a", "b", "d"])
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        model = new(past_covariates=["price"]).fit(y, X, static=static)
+    said = [str(w.message) for w in caught if "does not have" in str(w.message)]
+    assert said == [
+        "X has 2 series that y does not have, which are not read: 'c', 'B'.",
+        "static has 1 series that y does not have, which are not read: 'd'.",
+    ]
+    with pytest.warns(UserWarning, match="X has 1 series .* not read: 'a'"):
+        model.predict(long("b"), X[X["unique_id"].isin(["a", "b"])], static=static[1:2])
+    short = pd.concat([y, long("short")[:3]])  # too short for each end of a backtest
+    same = pd.concat([X[:40], long("short").rename(columns={"y": "price"})])
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", message=".*does not have")
+        new(past_covariates=["price"]).backtest(short, same, windows=1, step=14, refit=True)

@@ -11,14 +11,14 @@ import pandas as pd
 from sklearn.base import clone
 
 from seqkit import checks
+from seqkit.estimators.forecasting.against_naive import warn_if_behind
 from seqkit.estimators.forecasting.forecasts import Forecasts
 from seqkit.estimators.forecasting.future_steps import FutureSteps
-from seqkit.estimators.forecasting.scores import values_after
 from seqkit.estimators.forecasting.series_input import GivenSeries, SeriesInput
 from seqkit.readers.long_form import ID
 from seqkit.timeseries.panel import Panel
 from seqkit.timeseries.series_forms import id_values
-from seqkit.training.windows import SeriesData
+from seqkit.training.windows import SeriesData, values_after
 from seqkit.warning import warn
 
 
@@ -49,8 +49,7 @@ def backtest_of(
         forecaster._check_ready()
     is_fitted = hasattr(forecaster, "model_")
     source = forecaster._input if is_fitted else SeriesInput.of(forecaster)
-    fitted_panel = source.panel if y is None else None
-    panel = source.read(y) if fitted_panel is None else fitted_panel
+    panel, X, static = source.given(y, X, static)
     if y is None and not refit:
         warn(
             "The model was fitted to the data of this backtest: its errors are smaller than "
@@ -79,7 +78,7 @@ def backtest_of(
 
     step = step or target.horizon
     sizes = {"horizon": target.horizon, "windows": windows, "step": step}
-    return rolling_origin(panel, origin, **sizes, levels=chosen)
+    return rolling_origin(panel, origin, **sizes, season=target.season, levels=chosen)
 
 
 def rolling_origin(
@@ -89,9 +88,11 @@ def rolling_origin(
     horizon: int,
     windows: int,
     step: int,
+    season: int | None,
     levels: Sequence[float],
 ) -> pd.DataFrame:
-    """A row for each step of each window of each series.
+    """A row for each step of each window of each series. Warns where they are worse than seasonal
+    naive forecasts.
 
     Args:
         panel: the series.
@@ -99,12 +100,13 @@ def rolling_origin(
         horizon: steps of a forecast.
         windows: ends of the past.
         step: steps from one end to the next.
+        season: steps of a season, or None.
         levels: of quantiles besides.
 
     Raises:
         ValueError: where the windows reach back farther than any series.
     """
-    parts = []
+    parts, judged = [], []
     for k in reversed(range(windows)):
         before = horizon + k * step
         ends = panel.lengths - before
@@ -119,7 +121,10 @@ def rolling_origin(
         columns = [forecasts.run("forecast", data, chosen)[..., None]]
         if levels:
             columns.append(forecasts.run("quantiles", data, chosen, levels))
+        judged.append((columns[0][..., 0], *chosen))
         parts.append(_table(panel, *chosen, np.concatenate(columns, -1), levels))
+    points, series, ends = map(np.concatenate, zip(*judged, strict=True))
+    warn_if_behind(points, panel.values, series, ends, season, "in this backtest")
     return pd.concat(parts, ignore_index=True)
 
 

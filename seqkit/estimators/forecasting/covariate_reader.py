@@ -10,16 +10,24 @@ import numpy as np
 import pandas as pd
 
 from seqkit.checks import did_you_mean
+from seqkit.estimators.forecasting.categories import (
+    are_categories,
+    encoded,
+    known_numbers,
+    levels_of,
+    numbered,
+)
 from seqkit.estimators.forecasting.static_table import by_series, rows_of
 from seqkit.frames import as_pandas
 from seqkit.readers.long_form import id_and_time, with_series_as_column
 from seqkit.saving.records import Part, record
 from seqkit.timeseries.calendar_features import calendar_features
 from seqkit.timeseries.covariates import align_covariates
-from seqkit.timeseries.messages import series_named
+from seqkit.timeseries.messages import series_listed, series_named
 from seqkit.timeseries.panel import Panel
-from seqkit.timeseries.series_forms import id_columns
+from seqkit.timeseries.series_forms import id_columns, ids_of, series_and_time
 from seqkit.training.windows import SeriesData
+from seqkit.warning import warn
 
 
 @record
@@ -34,6 +42,8 @@ class CovariateReader(Part):
         known: columns of X that are known for the future.
         static: numeric columns of the table of series.
         categories: its other columns, each with its values; others are read as none of them.
+        levels: the columns of X that are categories, each with its values. They are numbered from
+            1; others, and what is missing, are 0, none of them.
         moments: mean and standard deviation of each column, by kind.
     """
 
@@ -45,11 +55,27 @@ class CovariateReader(Part):
     static: list[Any] = field(default_factory=list)
     categories: dict[Any, list[Any]] = field(default_factory=dict)
     moments: dict[str, tuple[list[float], list[float]]] = field(default_factory=dict)
+    levels: dict[Any, list[Any]] = field(default_factory=dict)
 
     @property
     def columns(self) -> list[Any]:
         """Those of X."""
         return [*self.known, *self.past]
+
+    @property
+    def columns_in_order(self) -> list[Any]:
+        """The same as a history has them."""
+        return [*self.past, *self.known]
+
+    @property
+    def levels_a_channel(self) -> dict[str, list[int]]:
+        """How many categories each past and known covariate has; 0 for a number."""
+
+        def counts(columns: list[Any]) -> list[int]:
+            return [len(self.levels.get(column, ())) for column in columns]
+
+        calendar = [0] * 2 * len(self.calendar)
+        return {"past": counts(self.past), "known": counts(self.known) + calendar}
 
     def learn(self, panel: Panel, X: Any, static: Any) -> SeriesData:
         """Finds out about the columns; returns what `read` then returns for the same."""
@@ -63,13 +89,22 @@ class CovariateReader(Part):
             if absent:
                 raise ValueError(f"past_covariates: X has no column {absent[0]!r}, but {columns}.")
             self.known = [c for c in columns if c not in self.past]
+            frame = self._frame(X)
+            if frame.columns.is_unique:  # else refused below
+                self.levels = {c: levels_of(frame[c]) for c in columns if are_categories(frame[c])}
         if static is not None:
             static = by_series(static, self.id)
             numeric = static.select_dtypes("number").columns
             self.static = list(numeric)
             for column in static.columns.difference(numeric, sort=False):
-                self.categories[column] = sorted(static[column].dropna().unique().tolist(), key=str)
+                self.categories[column] = levels_of(static[column])
         data = self.read(panel, X, static)
+        if self._leaves_out_levels(data):
+            data = self.read(panel, X, static)
+        for column in (c for c, levels in self.levels.items() if not levels):
+            raise ValueError(
+                f"X must have values at the times of y, got none in column {column!r}."
+            )
         if data.past is not None:
             _check_there(data.past, self.past)
         if data.known is not None:
@@ -78,8 +113,21 @@ class CovariateReader(Part):
             values = getattr(data, name)
             if values is not None:
                 table = np.concatenate(values) if isinstance(values, list) else values
-                self.moments[name] = _moments(table)
+                self.moments[name] = _moments(table, self.levels_a_channel.get(name, ()))
         return data
+
+    def _leaves_out_levels(self, data: SeriesData) -> bool:
+        """Leaves out categories that X does not have at the times of y; whether there are such."""
+        found = {}
+        for columns, tables in ((self.past, data.past), (self.known, data.known)):
+            for k, column in enumerate(columns):
+                if column in self.levels and tables is not None:
+                    numbers = {*np.unique(np.concatenate([rows[:, k] for rows in tables]))}
+                    levels = enumerate(self.levels[column], 1)
+                    found[column] = [level for number, level in levels if number in numbers]
+        changed = found != self.levels
+        self.levels = found
+        return changed
 
     def read(
         self,
@@ -113,17 +161,22 @@ class CovariateReader(Part):
             raise ValueError(f"X must hold the columns {self.columns}, as in fit.")
         if X is not None:
             self._check_columns(X, [*self.known, *([] if seen else self.past)])
+        unknown: dict[Any, list[Any]] = {}
+        if X is not None:
+            X, unknown = encoded(self._frame(X), self.levels)
         if self.past:
             past = [np.full((n, len(self.past)), np.nan) for n in panel.lengths]
             if X is not None and (seen is None or set(self.past) <= set(self._frame(X).columns)):
-                past = align_covariates(panel, self._frame(X), None, self.past, **options).values
+                past = align_covariates(panel, X, None, self.past, **options).values
             past = _filled(past, seen.past if seen else None)
         if self.known and X is None:
             assert seen is not None
             assert seen.known is not None
             known = [rows[:, : len(self.known)].copy() for rows in seen.known]
         elif self.known:
-            known = align_covariates(panel, self._frame(X), horizon, self.known, **options).values
+            known = align_covariates(panel, X, horizon, self.known, **options).values
+        _know(past, self.past, unknown)
+        _know(known, self.known, unknown)
         if self.calendar:
             counts = panel.lengths + (horizon or 0)
             features = calendar_features(panel.timestamps(0, counts), self.calendar, cyclic=True)
@@ -136,6 +189,30 @@ class CovariateReader(Part):
         else:
             numbers, codes = self._described(panel, static)
         return SeriesData(panel.values, past, known, numbers, codes)
+
+    def warn_of_others(self, panel: Panel, X: Any, static: Any) -> None:
+        """Warns of series of X and static that y does not have: their names may be misspelt."""
+        found: dict[str, pd.Index] = {}
+        if X is not None and (ids := self._series_of(X)) is not None:
+            found["X"] = ids
+        if static is not None:
+            found["static"] = by_series(static, self.id).index
+        known = {*panel.names}
+        for source, ids in found.items():
+            others = [name for name in ids.unique() if name not in known]
+            if others and len(others) < ids.nunique():  # of none in common an error will say so
+                warn(
+                    f"{source} has {len(others)} series that y does not have, which are not read: "
+                    f"{series_listed(others)}."
+                )
+
+    def _series_of(self, X: Any) -> pd.Index | None:
+        """The series of each row of X; None where all have the same covariates."""
+        frame, columns = self._frame(X), self._long_columns(X)
+        if isinstance(frame.index, pd.MultiIndex):
+            return series_and_time(frame.index, **columns, source="X")[0]
+        ids = id_columns(columns["id"])
+        return ids_of(frame, columns["id"], "X") if {*ids} <= {*frame.columns} else None
 
     def _frame(self, X: Any) -> pd.DataFrame:
         """X as a frame; series that its index names are a column."""
@@ -185,14 +262,25 @@ class CovariateReader(Part):
                     f"{series_named(panel.names[i])} in column {self.static[k]!r}."
                 )
         if self.categories:
-            codes = np.stack(
-                [
-                    pd.Index(values).get_indexer(pd.Index(rows[column])) + 1
-                    for column, values in self.categories.items()
-                ],
-                axis=1,
-            ).astype(np.int32)
+            columns_of_codes = [
+                known_numbers(*numbered(rows[column], values), column, "static")
+                for column, values in self.categories.items()
+            ]
+            codes = np.stack(columns_of_codes, axis=1).astype(np.int32)
         return numbers, codes
+
+
+def _know(
+    tables: Sequence[np.ndarray] | None, columns: Sequence[Any], unknown: dict[Any, list[Any]]
+) -> None:
+    """Lets categories that fit has not seen be none, with a warning."""
+    for k, column in enumerate(columns if tables is not None else ()):
+        if unknown.get(column) and tables is not None:
+            numbers = np.concatenate([rows[:, k] for rows in tables])
+            numbers = known_numbers(numbers, unknown[column], column, "X")
+            ends = np.cumsum([len(rows) for rows in tables])
+            for rows, part in zip(tables, np.split(numbers, ends[:-1]), strict=True):
+                rows[:, k] = part
 
 
 def _check_there(tables: Sequence[np.ndarray], columns: Sequence[Any]) -> None:
@@ -205,14 +293,17 @@ def _check_there(tables: Sequence[np.ndarray], columns: Sequence[Any]) -> None:
         )
 
 
-def _moments(table: np.ndarray) -> tuple[list[float], list[float]]:
-    """Means and standard deviations of the columns, what is missing left out."""
+def _moments(table: np.ndarray, levels: Sequence[int]) -> tuple[list[float], list[float]]:
+    """Means and standard deviations of the columns, what is missing left out; 0 and 1 of those that
+    number categories."""
     there = np.isfinite(table)
     count = np.maximum(there.sum(axis=0), 1)
     mean = np.where(there, table, 0).sum(axis=0) / count
     squares = np.where(there, table - mean, 0) ** 2
     deviation = np.sqrt(squares.sum(axis=0) / count)
-    return mean.tolist(), np.where(deviation > 0, deviation, 1.0).tolist()
+    number = np.array([*levels] or [0] * len(mean)) == 0
+    deviation = np.where((deviation > 0) & number, deviation, 1.0)
+    return np.where(number, mean, 0.0).tolist(), deviation.tolist()
 
 
 def _filled(given: Sequence[np.ndarray], seen: Sequence[np.ndarray] | None) -> Sequence[np.ndarray]:

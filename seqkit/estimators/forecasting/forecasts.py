@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from seqkit import checks
+from seqkit.estimators.forecasting.against_naive import warn_if_behind
 from seqkit.estimators.forecasting.calibration import conformal_shifts
 from seqkit.estimators.forecasting.future_steps import FEWEST, FutureSteps
 from seqkit.estimators.forecasting.series_input import SeriesInput
@@ -89,6 +90,29 @@ class Forecasts:
             found = np.split(flat, np.cumsum(lengths)[:-1])
         return found
 
+    def judge(self, validation: Windows | None) -> None:
+        """Warns where what was held out in training is forecast worse than by the seasonal naive
+        forecast: the windows that calibrate, and those of early stopping."""
+        parts = [] if validation is None else [(validation.series, validation.ends)]
+        if self._target.calibration_windows:
+            parts.append(self._calibrating())
+        if not parts:
+            return
+        data = self._series.data
+        assert data is not None
+        series, ends = map(np.concatenate, zip(*parts, strict=True))
+        points = self.run("forecast", data, (series, ends))
+        windows = "in the windows that were held out"
+        warn_if_behind(points, data.values, series, ends, self._target.season, windows)
+
+    def _calibrating(self) -> Ends:
+        """The windows that calibrate."""
+        target, data = self._target, self._series.data
+        assert data is not None
+        shortest = min(target.lookback, FEWEST)
+        newest = target.calibration_windows
+        return all_windows(data.lengths, shortest, target.horizon, newest=newest)
+
     def shifts(self, levels: Sequence[float]) -> np.ndarray | None:
         """The shifts that calibration adds to scaled quantiles, (H, n); None without it."""
         target = self._target
@@ -101,13 +125,7 @@ class Forecasts:
         if key not in self._calibrated:
             data = self._series.data
             assert data is not None
-            ends = all_windows(
-                data.lengths,
-                min(target.lookback, FEWEST),
-                target.horizon,
-                newest=target.calibration_windows,
-            )
-            residuals = self.run("residuals", data, ends, levels)  # (w, H, n)
+            residuals = self.run("residuals", data, self._calibrating(), levels)  # (w, H, n)
             if not np.isfinite(residuals).any():  # only windows without spread
                 residuals = np.zeros_like(residuals)
             self._calibrated[key] = conformal_shifts(residuals, levels)

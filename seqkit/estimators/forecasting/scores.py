@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +13,7 @@ from seqkit.estimators.forecasting.series_input import SeriesInput
 from seqkit.metrics import mase
 from seqkit.timeseries.messages import series_named
 from seqkit.timeseries.panel import Panel
+from seqkit.training.windows import values_after
 
 
 def minus_mase(
@@ -26,7 +26,7 @@ def minus_mase(
         y, X, static: as `score` takes them.
     """
     horizon = target.horizon
-    panel = source.read(y)
+    panel, X, static = source.given(y, X, static)
     assert source.panel is not None
     assert source.data is not None
     after = _continued(source.panel, panel)
@@ -83,14 +83,3 @@ def _continued(before: Panel, after: Panel) -> tuple[Panel, np.ndarray, list[int
     ]
     joined = replace(after, values=values, first=before.first[positions], axis=before.axis)
     return joined, lengths, positions
-
-
-def values_after(
-    values: Sequence[np.ndarray], series: np.ndarray, ends: np.ndarray, horizon: int
-) -> np.ndarray:
-    """The values after each end, (w, H), NaN where there is none."""
-    values_to_come = np.full((len(series), horizon), np.nan)
-    for row, (i, end) in enumerate(zip(series, ends, strict=True)):
-        came = values[i][end : end + horizon]
-        values_to_come[row, : len(came)] = came
-    return values_to_come

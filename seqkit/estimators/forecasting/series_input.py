@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from seqkit.estimators.forecasting.covariate_reader import CovariateReader
+from seqkit.estimators.forecasting.one_frame import taken_apart
 from seqkit.frames import as_pandas
 from seqkit.readers.long_form import column_in, id_and_time, with_series_as_column
 from seqkit.saving.records import Part, record
@@ -93,8 +94,6 @@ class SeriesInput(Part):
             ValueError: for a y that cannot be read, or of another frequency than the fit's, where
                 `freq` does not say which it is.
         """
-        if isinstance(y, Panel):
-            return y
         y, known = as_pandas(y), self.panel
         if self.freq is not None or known is None:
             return self._panel(y, self.freq)
@@ -134,6 +133,21 @@ class SeriesInput(Part):
         self.data = self.covariates.learn(panel, X, static)
         return self.data
 
+    def given(self, y: Any, X: Any, static: Any) -> tuple[Panel, Any, Any]:
+        """y as a panel, that of the fit where it is None; X and static as frames of their own, also
+        where they name columns of y. Warns of their series that y does not have.
+
+        Args:
+            y, X, static: as the forecaster's methods take them.
+        """
+        if isinstance(y, Panel):  # some of the series, of which this was said
+            return y, X, static
+        y, X, static = map(as_pandas, (y, X, static))
+        y, X, static = taken_apart(y, X, static, self.id, self.time)
+        panel = self.panel if y is None and self.panel is not None else self.read(y)
+        self.covariates.warn_of_others(panel, X, static)
+        return panel, X, static
+
     def past(
         self, y: Any, X: Any, static: Any, steps: int | None = None
     ) -> tuple[Panel, SeriesData]:
@@ -143,8 +157,7 @@ class SeriesInput(Part):
             y, X, static: as the forecaster's methods take them.
             steps: after the end of each series, that X must know.
         """
-        panel = self.panel if y is None else self.read(y)
-        assert panel is not None
+        panel, X, static = self.given(y, X, static)
         seen = self.data if y is None else None
         return panel, self.covariates.read(panel, X, static, steps, seen)
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from seqkit.estimators.forecasting.covariate_reader import CovariateReader
 from seqkit.estimators.forecasting.future_steps import FutureSteps
 from seqkit.estimators.forecasting.series_input import LARGEST, SeriesInput
 from seqkit.models.forecasting.forecaster import MEDIAN, Forecaster, with_median
@@ -35,10 +36,18 @@ def served_forecaster(
     covariates = series.covariates
     calendar, horizon = covariates.calendar, target.horizon
     given = model.known - 2 * len(calendar)
-    channels = 1 + model.past + given
+    named = [c for c in covariates.columns_in_order if c in covariates.levels]
+    named_later = [c for c in covariates.known if c in covariates.levels]
+    channels = 1 + model.past + given - len(named)
     specs = [tf.TensorSpec((None, None, channels), tf.float32, "history")]
-    if given:
-        specs.append(tf.TensorSpec((None, horizon, given), tf.float32, "future"))
+    if given > len(named_later):
+        later = (None, horizon, given - len(named_later))
+        specs.append(tf.TensorSpec(later, tf.float32, "future"))
+    if named:
+        specs.append(tf.TensorSpec((None, None, len(named)), tf.string, "history_categories"))
+    if named_later:
+        later = (None, horizon, len(named_later))
+        specs.append(tf.TensorSpec(later, tf.string, "future_categories"))
     if calendar:
         specs.append(tf.TensorSpec((None, None), tf.string, "timestamps"))
     if model.static:
@@ -47,11 +56,14 @@ def served_forecaster(
         specs.append(tf.TensorSpec((None, len(model.embeddings)), tf.string, "categories"))
     names = [spec.name for spec in specs]
     tables = [_numbers_of(values) for values in covariates.categories.values()]
+    of_levels = {column: _numbers_of(values) for column, values in covariates.levels.items()}
 
     def serve(*tensors: tf.Tensor) -> dict[str, tf.Tensor]:
         inputs = dict(zip(names, tensors, strict=True))
         for name, faults in _faults(inputs, series).items():
             inputs[name] = without_faults(name, inputs[name], faults)
+        if of_levels:
+            inputs = _with_levels(inputs, covariates, of_levels)
         if calendar:
             inputs = _with_calendar(inputs, calendar, horizon)
         history = inputs["history"]
@@ -72,7 +84,7 @@ def served_forecaster(
             "quantiles": tf.gather(quantiles, places, axis=-1),
         }
 
-    return {"serving_default": (serve, specs)}, tables
+    return {"serving_default": (serve, specs)}, [*tables, *of_levels.values()]
 
 
 def _faults(inputs: dict[str, tf.Tensor], series: SeriesInput) -> dict[str, dict[str, tf.Tensor]]:
@@ -108,6 +120,37 @@ def _numbers_of(values: Sequence[Any]) -> tf.lookup.StaticHashTable:
     keys, numbers = [str(value) for value in values], list(range(1, len(values) + 1))
     pairs = tf.lookup.KeyValueTensorInitializer(keys, numbers, tf.string, tf.int32)
     return tf.lookup.StaticHashTable(pairs, default_value=0)
+
+
+def _with_levels(
+    inputs: dict[str, tf.Tensor],
+    covariates: CovariateReader,
+    tables: dict[Any, tf.lookup.StaticHashTable],
+) -> dict[str, tf.Tensor]:
+    """Inputs whose categories in time have become numbers among the covariates."""
+    rest = dict(inputs)
+    value = object()  # stands for the first channel, which is no covariate
+    for name, columns in (
+        ("history", [value, *covariates.columns_in_order]),
+        ("future", covariates.known),
+    ):
+        if f"{name}_categories" not in rest:
+            continue
+        texts = rest.pop(f"{name}_categories")
+        numbers = [c for c in columns if c not in tables]
+        named = [c for c in columns if c in tables]
+        parts = [tf.cast(tables[c].lookup(texts[..., k]), tf.float32) for k, c in enumerate(named)]
+        if numbers:
+            as_long = tf.debugging.assert_equal(
+                tf.shape(texts)[1],
+                tf.shape(rest[name])[1],
+                f"{name}_categories must be of the steps of {name}",
+            )
+            with tf.control_dependencies([as_long]):
+                parts = [*tf.unstack(rest[name], axis=-1), *parts]
+        given = [*numbers, *named]
+        rest[name] = tf.stack([parts[given.index(c)] for c in columns], -1)
+    return rest
 
 
 def _with_calendar(

@@ -31,6 +31,7 @@ HEADS: dict[str, Any] = {
     "student_t": StudentTHead,
     "negative_binomial": NegativeBinomialHead,
 }
+ONE_HOT = 8  # categories of a covariate of which each is a number of its own
 STEP_VECTOR = 8  # size of what is learned about each step of the horizon
 MEDIAN = 0.5
 PATHS = 200  # drawn for the quantiles of an autoregressive distribution
@@ -74,6 +75,9 @@ class Forecaster(ConfiguredModel):
         known: covariates known for the future too, K.
         static: numeric static covariates, S.
         categories: number of values of each categorical static covariate.
+        levels: number of categories of each "past" and "known" covariate, 0 for a number. They are
+            numbered from 1; 0 and what is missing is none of them. Up to `ONE_HOT` are read as as
+            many numbers, of more each has a vector that is learned.
         moments: means and standard deviations by which "past", "known" and "static" covariates are
             standardised; those of kinds that are not named are used as they are.
         head: the output head: a name of `HEADS`, or a head.
@@ -120,6 +124,7 @@ class Forecaster(ConfiguredModel):
         static: int = 0,
         categories: Sequence[int] = (),
         moments: Mapping[str, tuple[Sequence[float], Sequence[float]]] | None = None,
+        levels: Mapping[str, Sequence[int]] | None = None,
         head: str | Head | Mapping[str, Any] = "point",
         scaling: str | None = "standard",
         transform: str | None = None,
@@ -158,12 +163,22 @@ class Forecaster(ConfiguredModel):
             normal = seeds.normal(0.1)
             return keras.layers.Embedding(count, size, embeddings_initializer=normal, name=name)
 
+        def of_categories(count: int, name: str) -> keras.layers.Embedding:
+            return vectors(count, min(16, (count + 1) // 2), name)
+
         self.embeddings = [
-            vectors(count, min(16, (count + 1) // 2), f"category_{k + 1}")
-            for k, count in enumerate(categories)
+            of_categories(count, f"category_{k + 1}") for k, count in enumerate(categories)
         ]
+        self._levels = {kind: list(counts) for kind, counts in (levels or {}).items()}
+        many = [(k, n) for k, counts in self._levels.items() for n in counts if n > ONE_HOT]
+        self.level_vectors = [
+            of_categories(n + 1, f"{kind}_category_{k + 1}") for k, (kind, n) in enumerate(many)
+        ]
+        one_hot = [n - 1 for counts in self._levels.values() for n in counts if 0 < n <= ONE_HOT]
+        sizes = [e.output_dim - 1 for e in self.level_vectors]
         described = static + sum(e.output_dim for e in self.embeddings)
-        x = keras.Input((None, 2 + past + known + described), dtype="float32")
+        width = 2 + past + known + sum(one_hot) + sum(sizes) + described
+        x = keras.Input((None, width), dtype="float32")
         outputs, states = encode_steps(
             x,
             None,
@@ -203,13 +218,28 @@ class Forecaster(ConfiguredModel):
         return read_window(values, self.horizon, self.season, self.scaling, self.transform)
 
     def _standard(self, kind: str, values: Tensor) -> Tensor:
-        """Covariates, standardised, zero where they are missing."""
+        """Covariates, standardised, zero where they are missing; categories as their vectors."""
         values = tf.convert_to_tensor(values)
         if kind in self._moments:
             mean, deviation = (tf.constant(m, values.dtype) for m in self._moments[kind])
             values = (values - mean) / deviation
         values = tf.cast(values, tf.float32)
-        return tf.where(tf.math.is_finite(values), values, 0.0)
+        values = tf.where(tf.math.is_finite(values), values, 0.0)
+        levels = self._levels.get(kind, ())
+        if not any(levels):
+            return values
+        before = 0 if kind == "past" else sum(n > ONE_HOT for n in self._levels.get("past", ()))
+        vectors = iter(self.level_vectors[before:])
+        parts = []
+        for k, count in enumerate(levels):
+            number = tf.cast(values[..., k], tf.int32)
+            if not count:
+                parts.append(values[..., k, None])
+            elif count > ONE_HOT:
+                parts.append(tf.cast(next(vectors)(number), values.dtype))
+            else:
+                parts.append(tf.one_hot(number - 1, count))
+        return tf.concat(parts, -1)
 
     def _described(self, inputs: Inputs, steps: Tensor | int) -> list[Tensor]:
         """Static covariates and the vectors of categories, each (B, steps, .)."""
