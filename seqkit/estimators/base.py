@@ -18,6 +18,7 @@ from typing_extensions import Self
 
 from seqkit.estimators.common_parameters import OF_TRAINING, CommonParameters
 from seqkit.estimators.inputs import Reader, Samples
+from seqkit.estimators.inputs.arrays import as_numpy
 from seqkit.estimators.inputs.numeric import aligned
 from seqkit.estimators.parameters import (
     check_parameters,
@@ -225,6 +226,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
             self._target = self._new_target(first, given.classes)
             self._target.learn(map(self._target.read, targets))
             return stream
+        X, y = as_numpy(X), as_numpy(y)
         self._input = self._new_input(X)
         self._target = self._new_target(y, given.classes)
         samples, values = self._checked(X, y)
@@ -263,8 +265,8 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         return self._encoded(*self._checked(X, y), sample_weight)
 
     def _checked(self, X: Any, y: Any) -> tuple[Samples, Any]:
-        samples = self._input.read(X)
-        values = self._target.read(aligned(y, samples))
+        samples = self._input.read(as_numpy(X))
+        values = self._target.read(aligned(as_numpy(y), samples))
         check_counts(samples.values, len(values), self._target.nouns)
         return samples, values
 
@@ -297,11 +299,11 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
     # What a subclass says.
 
     def _new_input(self, X: Any) -> Reader:
-        """The input for X, of which this is the first."""
+        """The input for X, of which this is the first, by its form: the input reads it."""
         raise NotImplementedError
 
     def _new_target(self, y: Any, classes: Any) -> Encoder:
-        """The target for y, of which this is the first."""
+        """The target for y, of which this is the first, by its form: the target reads it."""
         raise NotImplementedError
 
     def _architecture(self) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from seqkit.estimators.parameters import estimator
 from seqkit.estimators.targets.classes import Classes, ClassTarget
 from seqkit.estimators.targets.indicators import IndicatorTarget
 from seqkit.estimators.targets.label_lists import is_matrix, label_lists
-from seqkit.estimators.targets.labels import read_labels
+from seqkit.estimators.targets.labels import has_columns
 from seqkit.frames import as_pandas
 from seqkit.models.classifier import sequence_classifier
 
@@ -98,7 +98,7 @@ class ClassEstimator(ClassifierMixin, SequenceEstimator):
         known = Classes(self.class_weight, classes)
         if label_lists(y) is not None:
             return IndicatorTarget(known, lists=True)
-        return IndicatorTarget(known) if read_labels(y)[1] else ClassTarget(known)
+        return IndicatorTarget(known) if has_columns(y) else ClassTarget(known)
 
     def _architecture(self) -> dict[str, Any]:
         return {

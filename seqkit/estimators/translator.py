@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -307,7 +308,8 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
     def _learn(self, given: Given) -> Any:
         self._search_options = SearchOptions.of(self)
         if not is_stream(given.X):
-            check_same_length(only_column(given.X), only_column(given.y))
+            given = replace(given, X=only_column(given.X), y=only_column(given.y))
+            check_same_length(given.X, given.y)
         data = super()._learn(given)
         self._target.learn_lengths(_chunks(data))
         return data

@@ -15,6 +15,7 @@ from sklearn.utils.validation import validate_data
 
 from seqkit import checks
 from seqkit.estimators.inputs import Samples, ServedInput
+from seqkit.estimators.inputs.arrays import as_numpy
 from seqkit.estimators.inputs.frames import (
     check_table,
     is_frame,
@@ -126,8 +127,7 @@ class NumericInput(Part):
             return self._read_long(X)
         if is_frame(X):
             check_table(X, self.id, self.time)
-        if (hasattr(X, "__array__") and not hasattr(X, "iloc")) or _is_nested_list(X):
-            X = np.asanyarray(X)  # a masked array stays one, to be refused
+        X = np.asarray(X) if _is_nested_list(X) else as_numpy(X)
         is_table = getattr(X, "ndim", None) == 2 and not hasattr(X, "toarray")
         if is_table and X.shape[1] == 0:
             raise ValueError(

@@ -5,10 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from sklearn.exceptions import DataConversionWarning
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import assert_all_finite, column_or_1d
 
+from seqkit.warning import warn
+
 ANOTHER_FORM = "y must be of the form of the first fit: one class a sample, or many."
+
+
+def has_columns(y: Any) -> bool:
+    """Whether each sample of y has several values, as indicators have; of its form alone.
+
+    Example:
+        >>> has_columns([[0, 1], [1, 1]]), has_columns(["a", "b"]), has_columns(np.zeros((4, 1)))
+        (True, False, False)
+    """
+    if hasattr(y, "shape"):
+        return len(y.shape) == 2 and y.shape[1] > 1
+    first = next(iter(y), "") if hasattr(y, "__len__") else ""
+    return hasattr(first, "__len__") and not isinstance(first, str | bytes) and len(first) > 1
 
 
 def read_labels(y: Any) -> tuple[Any, bool]:
@@ -27,7 +43,13 @@ def read_labels(y: Any) -> tuple[Any, bool]:
         _check_none_is_missing(y)
     if type_of_target(y, input_name="y").startswith("multilabel"):
         return y, True
-    labels = column_or_1d(y, warn=True)
+    if y.ndim == 2 and y.shape[1] == 1:
+        warn(
+            "A column-vector y was passed when a 1d array was expected. Please change the shape of "
+            "y to (n_samples, ), for example using ravel().",
+            DataConversionWarning,
+        )
+    labels = column_or_1d(y)
     if labels.dtype.kind == "f":
         assert_all_finite(labels, input_name="y")
     check_classification_targets(labels)

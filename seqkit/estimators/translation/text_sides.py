@@ -13,6 +13,7 @@ import numpy as np
 import tensorflow as tf
 
 from seqkit.estimators.inputs import Samples
+from seqkit.estimators.inputs.arrays import as_numpy
 from seqkit.estimators.inputs.texts import check_texts, check_vocabulary, warn_of_phrases
 from seqkit.estimators.inputs.token_lists import UNBATCH, joined
 from seqkit.saving.records import Part, record
@@ -270,7 +271,7 @@ class WrittenTarget(TextSide):
 
 
 def only_column(values: Any) -> Any:
-    """A list, where values are one of another kind; of a table its only column.
+    """A list, where values are an array or a Series; of a table its only column.
 
     Raises:
         ValueError: for more than one column.
@@ -282,6 +283,7 @@ def only_column(values: Any) -> Any:
                 f"{list(values.columns)[:5]}. Choose one."
             )
         values = values.iloc[:, 0]
+    values = as_numpy(values)
     if isinstance(values, np.ndarray) and values.ndim == 2 and values.shape[1] == 1:
         values = values[:, 0]
     return values.tolist() if hasattr(values, "iloc") or isinstance(values, np.ndarray) else values
