@@ -13,7 +13,6 @@ truth is missing (NaN) do not count.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,6 +21,7 @@ from numpy.typing import ArrayLike
 
 from seqkit.checks import count
 from seqkit.metrics.tables import histories_before, matched
+from seqkit.warning import warn
 
 
 def mae(y_true: ArrayLike, y_pred: ArrayLike, per_series: bool = False) -> Any:
@@ -228,10 +228,9 @@ def _over_series(values: np.ndarray, per_series: bool) -> Any:
         )
     if not defined.all():
         left_out = np.flatnonzero(~defined)
-        warnings.warn(
+        warn(
             f"The mean leaves out {len(left_out)} of {len(values)} series for which the measure is "
             f"undefined (no truth, or a history that is too short or constant): rows "
-            f"{', '.join(map(str, left_out[:10]))}{', ...' if len(left_out) > 10 else ''}.",
-            stacklevel=3,
+            f"{', '.join(map(str, left_out[:10]))}{', ...' if len(left_out) > 10 else ''}."
         )
     return float(values[defined].mean())

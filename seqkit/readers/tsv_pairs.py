@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gzip
 import os
-import warnings
 import zlib
 from pathlib import Path
 
 from seqkit.readers.user_files import decode_utf8, existing_file
+from seqkit.warning import warn
 
 _GZIP = b"\x1f\x8b"  # a compressed file begins with it
 
@@ -52,10 +52,7 @@ def read_tsv_pairs(path: str | os.PathLike[str]) -> tuple[list[str], list[str]]:
     if not whole:
         raise ValueError(f"{path}: expected lines of two texts with a tab between them, got none")
     if empty:
-        warnings.warn(
-            f"{path}: left out {empty} of {empty + len(whole)} lines, as a side is empty.",
-            stacklevel=2,
-        )
+        warn(f"{path}: left out {empty} of {empty + len(whole)} lines, as a side is empty.")
     return [source for source, _ in whole], [target for _, target in whole]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from seqkit.timeseries.time_axis import axis_of, steps_in_series
+from seqkit.warning import warn
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,11 +82,10 @@ def warn_of_weekdays(freq: Frequency, index: pd.Index) -> None:
     if not absent:
         return
     week = " ".join(WEEKDAYS[k][:3] for k in there)
-    warnings.warn(
+    warn(
         f"y is read as daily, but has {' and '.join(f'no {day}' for day in absent)}: they count as "
         "missing, and are forecast. For a week without them give "
-        f"freq=pd.offsets.CustomBusinessDay(weekmask={week!r}); else freq='D'.",
-        stacklevel=5,
+        f"freq=pd.offsets.CustomBusinessDay(weekmask={week!r}); else freq='D'."
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Hashable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -21,6 +20,7 @@ from seqkit.timeseries.panel import Panel
 from seqkit.timeseries.series_forms import Rows, take_apart
 from seqkit.timeseries.time_axis import TimeAxis, axis_of, steps_in_series
 from seqkit.timeseries.time_index import ticks
+from seqkit.warning import warn
 
 if TYPE_CHECKING:
     import datetime
@@ -96,11 +96,10 @@ def read_series(
             "or give another frequency by freq=."
         )
     if lengths.sum() > max(DOUBTED_STEPS_A_ROW * len(steps), DOUBTED_STEPS):
-        warnings.warn(
+        warn(
             f"y has {lengths.sum():,} steps of frequency {name_of(axis.freq)!r}, of which only "
             f"{len(steps):,} are there. If that is not its frequency, give another by freq=, and "
-            "see that its dates are read as you mean them.",
-            stacklevel=4,
+            "see that its dates are read as you mean them."
         )
     if rows.values.ndim == 2:
         table = np.full((lengths[0], len(names)), np.nan)
