@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from types import ModuleType
-from typing import Any
 
 import keras
 
@@ -35,7 +34,7 @@ def known_layers() -> dict[str, type[keras.layers.RNN]]:
     return _classes(keras.layers, keras.layers.RNN)
 
 
-def _classes(module: ModuleType, base: type) -> dict[str, Any]:
+def _classes(module: ModuleType, base: type) -> dict[str, type]:
     return {
         name: value
         for name, value in vars(module).items()

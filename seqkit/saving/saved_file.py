@@ -32,7 +32,7 @@ class Saved(NamedTuple):
     """The content of a file: the name of a class, its parameters and fitted attributes."""
 
     name: str
-    parameters: Mapping[str, Any]
+    parameters: Mapping[str, object]
     fitted: Mapping[str, Any]
 
 
@@ -88,7 +88,7 @@ def read_file(path: str | os.PathLike[str], classes: Collection[str]) -> Saved:
             ) from error
 
 
-def _read(file: IO[bytes], path: Any, classes: Collection[str]) -> Saved:
+def _read(file: IO[bytes], path: str | os.PathLike[str], classes: Collection[str]) -> Saved:
     with zipfile.ZipFile(file) as archive:
         description = json.loads(archive.read(DESCRIPTION))
         _check(description, path, classes)
@@ -104,7 +104,7 @@ class _Refused(Exception):
     """A file that is whole, and not for us."""
 
 
-def _check(description: Any, path: Any, classes: Collection[str]) -> None:
+def _check(description: object, path: str | os.PathLike[str], classes: Collection[str]) -> None:
     if not isinstance(description, dict) or description.get("format") != FORMAT:
         raise _Refused(f"path must be a file that save wrote, and {path!s} is another format.")
     version = description.get("format_version")
@@ -126,7 +126,7 @@ def _check(description: Any, path: Any, classes: Collection[str]) -> None:
         )
 
 
-def _write(file: IO[bytes], description: dict[str, Any], arrays: list[np.ndarray]) -> None:
+def _write(file: IO[bytes], description: dict[str, object], arrays: list[np.ndarray]) -> None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr(DESCRIPTION, json.dumps(description, ensure_ascii=False))
         for i, array in enumerate(arrays):

@@ -6,15 +6,15 @@ import hashlib
 import json
 import os
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import keras
 import numpy as np
 
 from seqkit.saving.atomic_files import check_writable, whole_file
 from seqkit.temporaries import remove_stale
+from seqkit.training.best_weights import BestWeights
 
 NAME = "training.checkpoint"
 _DESCRIPTION = "description.json"
@@ -34,7 +34,7 @@ class Checkpoint:
         OSError: where the folder cannot be made or written to.
     """
 
-    def __init__(self, folder: str | os.PathLike[str], identity: dict[str, Any]) -> None:
+    def __init__(self, folder: str | os.PathLike[str], identity: dict[str, object]) -> None:
         self.path = Path(folder) / NAME
         self._before: dict[str, list[float]] = {}  # the history that `restore` found
         parts = sorted((name, _described(value)) for name, value in identity.items())
@@ -43,7 +43,7 @@ class Checkpoint:
         check_writable(self.path.parent, expected, str(folder))
 
     def restore(
-        self, model: keras.Model, best: Any, rng: np.random.Generator, epochs: int
+        self, model: keras.Model, best: BestWeights, rng: np.random.Generator, epochs: int
     ) -> tuple[int, dict[str, list[float]]]:
         """Puts all back as after the last epoch that was written, which is none after `epochs`.
 
@@ -85,7 +85,7 @@ class Checkpoint:
         return description["epoch"], self._before
 
     def callback(
-        self, best: Any, rng: np.random.Generator, history: keras.callbacks.History
+        self, best: BestWeights, rng: np.random.Generator, history: keras.callbacks.History
     ) -> keras.callbacks.Callback:
         """Writes the file at the end of each epoch; it must come after `best`."""
 
@@ -108,7 +108,7 @@ class Checkpoint:
         self.path.unlink(missing_ok=True)
         remove_stale(self.path.parent, NAME)
 
-    def _write(self, description: dict[str, Any], arrays: list[np.ndarray]) -> None:
+    def _write(self, description: dict[str, object], arrays: list[np.ndarray]) -> None:
         with whole_file(self.path) as file, zipfile.ZipFile(file, "w") as archive:
             archive.writestr(_DESCRIPTION, json.dumps(description, default=_listed))
             for k, array in enumerate(arrays):
@@ -117,7 +117,7 @@ class Checkpoint:
 
 
 def continued(
-    before: dict[str, list[float]], history: dict[str, list[Any]]
+    before: dict[str, list[float]], history: Mapping[str, Sequence[float | np.floating]]
 ) -> dict[str, list[float]]:
     """The history of a training, of that of its earlier epochs and of the later ones."""
     names = {**before, **history}
@@ -129,16 +129,16 @@ class _AtEpochEnd(keras.callbacks.Callback):
         super().__init__()
         self._write = write
 
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         self._write(epoch + 1, self.model)
 
 
-def _variables(model: keras.Model) -> list[Any]:
+def _variables(model: keras.Model) -> list[keras.Variable]:
     """All that changes in training; the seeds of dropout too."""
     return [*model.variables, *model.optimizer.variables]
 
 
-def _described(value: Any) -> str:
+def _described(value: object) -> str:
     """A value in words that are the same in every process."""
     if isinstance(value, type):
         return f"{value.__module__}.{value.__qualname__}"
@@ -150,7 +150,7 @@ def _described(value: Any) -> str:
     return repr(value)
 
 
-def _listed(array: np.ndarray) -> list[Any]:
+def _listed(array: np.ndarray) -> list[object]:
     """A list, for the states of random generators, which JSON cannot write as they are."""
     return array.tolist()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import tensorflow as tf
@@ -19,8 +19,14 @@ from seqkit.training.bucketing import (
 
 NO_LABEL = -1  # the target of padding steps, where each step has one
 
+# Sequences (of pairs: sources and previous tokens), targets, weights.
+Batch: TypeAlias = tuple[np.ndarray | tuple[np.ndarray, ...], np.ndarray, np.ndarray]
+Signature: TypeAlias = tuple[tf.TensorSpec | tuple[tf.TensorSpec, ...], ...]
 
-def as_dataset(batches: Callable[[], Iterable[Any]], signature: Any) -> tf.data.Dataset:
+
+def as_dataset(
+    batches: Callable[[], Iterable[tuple[object, ...]]], signature: Signature
+) -> tf.data.Dataset:
     """The batches of each pass, made while the model works on those before.
 
     Autotuning, which has nothing to tune here, is off: its thread sleeps for twice as long each
@@ -80,7 +86,7 @@ class Examples:
             weights=_taken(self.weights, rows),
         )
 
-    def batch(self, rows: np.ndarray, length: int, batch_size: int) -> tuple[Any, Any, Any]:
+    def batch(self, rows: np.ndarray, length: int, batch_size: int) -> Batch:
         """These rows, padded to a length: sequences, targets, weights.
 
         The weights are (B,); where each step has a target (B, 1) for sequences, (B, T) for steps.
@@ -101,7 +107,7 @@ class Examples:
             targets = pad(targets, length, batch_size, fill=NO_LABEL)
         return pad(filled.sequences, length, batch_size), targets, weights
 
-    def signature(self, batch_size: int) -> tuple[Any, ...]:
+    def signature(self, batch_size: int) -> Signature:
         """The shapes and dtypes of a batch."""
         step, target = self.sequences[0], self.targets[0]
         shape = (None,) if self.stepwise else np.shape(target)
@@ -120,7 +126,7 @@ class Examples:
         batch_size = rows_of_a_batch(batch_size, len(self))
         lengths = self.lengths
 
-        def batches() -> Iterator[Any]:
+        def batches() -> Iterator[Batch]:
             for rows, length in bucketed_batches(lengths, batch_size, rng):
                 yield self.batch(rows, length, batch_size)
 

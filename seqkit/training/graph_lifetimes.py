@@ -46,7 +46,7 @@ class _Tied:
         return gradient(*arguments)
 
 
-def _graph_of(gradient: Any) -> Any:
+def _graph_of(gradient: Any) -> tf.Graph | None:
     """The graph of the tensors that TensorFlow's gradient function has in its closure."""
     try:
         by_name = _closure(_closure(gradient)["tape_grad_fn"])

@@ -7,10 +7,11 @@ import logging
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from seqkit.layers.engine.dispatch import expected_steps, path_of_training
 from seqkit.training.best_weights import BestWeights, TrueLosses
@@ -24,7 +25,7 @@ from seqkit.warning import warn
 class TrainingData(Protocol):
     """Examples as `train` reads them."""
 
-    def dataset(self, batch_size: int, rng: np.random.Generator | None = None) -> Any:
+    def dataset(self, batch_size: int, rng: np.random.Generator | None = None) -> tf.data.Dataset:
         """Batches of (sequences, targets, weights), in a new order at each pass."""
 
     def batches_a_pass(self, batch_size: int) -> int | None:

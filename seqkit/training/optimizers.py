@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numbers
-from typing import Any
 
 import keras
 
@@ -11,7 +10,7 @@ from seqkit.checks import did_you_mean, positive
 from seqkit.saving.keras_names import known_optimizers
 
 
-def check_optimizer(name: str, value: Any) -> None:
+def check_optimizer(name: str, value: object) -> None:
     """A name of one of Keras's optimisers, or an optimiser."""
     if isinstance(value, keras.optimizers.Optimizer):
         return
@@ -27,7 +26,7 @@ def check_optimizer(name: str, value: Any) -> None:
         )
 
 
-def check_learning_rate(name: str, value: Any) -> None:
+def check_learning_rate(name: str, value: object) -> None:
     """A number above 0, or a schedule of Keras."""
     if not isinstance(value, keras.optimizers.schedules.LearningRateSchedule):
         if not isinstance(value, numbers.Real):
@@ -38,7 +37,11 @@ def check_learning_rate(name: str, value: Any) -> None:
         positive(name, value)
 
 
-def new_optimizer(optimizer: Any, learning_rate: Any, clipnorm: float | None) -> Any:
+def new_optimizer(
+    optimizer: str | keras.optimizers.Optimizer,
+    learning_rate: float | keras.optimizers.schedules.LearningRateSchedule,
+    clipnorm: float | None,
+) -> keras.optimizers.Optimizer:
     """A fresh optimiser: each fit has its own state.
 
     An instance is taken as it is configured; learning_rate and clipnorm belong to names.

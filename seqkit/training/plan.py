@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import keras
 
@@ -119,14 +118,14 @@ class _Planned(keras.callbacks.Callback):
         self._plan = plan
         self._before = 0  # steps of the epochs before
 
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         self._before = epoch * (self._plan.steps_a_pass or 0)
 
-    def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+    def on_train_batch_begin(self, batch: int, logs: dict[str, float] | None = None) -> None:
         if self._plan._falls:
             self.model.optimizer.learning_rate = self._plan.rate_at(self._before + batch)
 
-    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         # What ends with a pass ends by itself: of a stream the batches are not known exactly.
         if self._plan.ends_within_a_pass and self._before + batch + 1 >= (self._plan.steps or 0):
             self.model.stop_training = True

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
 import keras
 import numpy as np
@@ -36,7 +35,7 @@ class Predictors:
         self._options = tuple(inputs.shape[2:]), inputs.dtype, stepwise
         self._compiled: dict[str, Predictor] = {}
 
-    def __call__(self, name: str, sequences: list[np.ndarray]) -> Any:
+    def __call__(self, name: str, sequences: list[np.ndarray]) -> np.ndarray | list[np.ndarray]:
         """The outputs of the function of this name, in the order of the sequences."""
         if name not in self._compiled:
             self._compiled[name] = Predictor(self._functions[name], *self._options)
@@ -60,10 +59,10 @@ class Predictor:
         self,
         function: Callable[[tf.Tensor], tf.Tensor],
         shape: tuple[int, ...],
-        dtype: Any,
+        dtype: tf.DType | str,
         stepwise: bool = False,
     ) -> None:
-        def run(batch: tf.Tensor, path: PathOfInference) -> Any:
+        def run(batch: tf.Tensor, path: PathOfInference) -> tf.Tensor:
             with recurrence_path(path):
                 return function(batch)
 
@@ -71,13 +70,13 @@ class Predictor:
         self._path = InferencePath()
         self._spec = functools.partial(tf.TensorSpec, dtype=dtype)
         self._shape = shape
-        self._traced: dict[tuple[int | None, str], Any] = {}
+        self._traced: dict[tuple[int | None, str], Callable[[tf.Tensor], tf.Tensor]] = {}
         self._stepwise = stepwise
 
-    def __call__(self, sequences: list[np.ndarray]) -> Any:
+    def __call__(self, sequences: list[np.ndarray]) -> np.ndarray | list[np.ndarray]:
         """The outputs in the order of the sequences: (n, ...), or a list of (T_i, ...)."""
         if self._stepwise:
-            steps: list[Any] = [None] * len(sequences)
+            steps: list[np.ndarray] = [np.empty(0)] * len(sequences)
             for rows, outputs in self._batches(sequences):
                 for i, output in zip(rows, outputs, strict=True):
                     # A copy: a view would keep the padded batch alive.
@@ -103,7 +102,9 @@ class Predictor:
             run = self._concrete(1 if size == 1 else None, path)
             yield rows, run(tf.constant(batch)).numpy()[: len(rows)]
 
-    def _concrete(self, rows: int | None, path: PathOfInference) -> Any:
+    def _concrete(
+        self, rows: int | None, path: PathOfInference
+    ) -> Callable[[tf.Tensor], tf.Tensor]:
         """The function for so many rows. Called as it is, it is faster than by its arguments."""
         if (rows, path) not in self._traced:
             spec = self._spec((rows, None, *self._shape))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import random
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import numpy as np
 
+from seqkit.types import RandomState
 
-def generator_of(random_state: Any) -> np.random.Generator:
+
+def generator_of(random_state: RandomState) -> np.random.Generator:
     """A generator of its own for an int, a RandomState, a Generator, or None (fresh entropy)."""
     if isinstance(random_state, np.random.Generator):
         return random_state

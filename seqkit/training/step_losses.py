@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import keras
 import numpy as np
@@ -26,12 +25,14 @@ class SequenceLoss(keras.losses.Loss):
         mean_length: of the training's sequences.
     """
 
-    def __init__(self, of_sequence: Callable[[Any, Any, Any], Any], mean_length: float) -> None:
+    def __init__(self, of_sequence: Callable[..., tf.Tensor], mean_length: float) -> None:
         super().__init__(name="loss", reduction="sum_over_batch_size")
         self.of_sequence = of_sequence
         self.mean_length = mean_length
 
-    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
+    def __call__(
+        self, y_true: tf.Tensor, y_pred: tf.Tensor, sample_weight: tf.Tensor | None = None
+    ) -> tf.Tensor:
         labels = tf.cast(y_true, tf.int32)
         one_a_sequence = sample_weight is None or sample_weight.shape[-1] == 1
         losses = self.of_sequence(labels, y_pred, None if one_a_sequence else sample_weight)
@@ -45,7 +46,9 @@ def step_loss(mean_length: float, label_weights: np.ndarray | None) -> SequenceL
     """Cross-entropy of each step's label, weighted by its label's weight (K,) if there are any."""
     weights = None if label_weights is None else tf.constant(label_weights)
 
-    def of_sequence(labels: tf.Tensor, probabilities: tf.Tensor, of_steps: Any) -> tf.Tensor:
+    def of_sequence(
+        labels: tf.Tensor, probabilities: tf.Tensor, of_steps: tf.Tensor | None
+    ) -> tf.Tensor:
         known = tf.maximum(labels, 0)
         of_step = keras.losses.sparse_categorical_crossentropy(known, probabilities)
         if weights is not None:
@@ -71,7 +74,9 @@ def step_accuracy() -> keras.metrics.Metric:
 class StepAccuracy(keras.metrics.Mean):
     """Accuracy over the steps that have a label; weights are (B, 1) or (B, T)."""
 
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+    def update_state(
+        self, y_true: tf.Tensor, y_pred: tf.Tensor, sample_weight: tf.Tensor | None = None
+    ) -> None:
         labels = tf.cast(y_true, tf.int32)
         right = tf.cast(tf.argmax(y_pred, -1, tf.int32) == labels, tf.float32)
         weight = tf.cast(labels != NO_LABEL, tf.float32)

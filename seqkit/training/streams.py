@@ -5,19 +5,19 @@ from __future__ import annotations
 import functools
 import itertools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
 from seqkit.training.bucketing import bucket_lengths, padded_lengths
-from seqkit.training.examples import Examples, as_dataset
+from seqkit.training.examples import Batch, Examples, as_dataset
 
 CHUNK = 2048
 
 
-def is_stream(X: Any) -> bool:
+def is_stream(X: object) -> bool:
     """Whether X is a tf.data.Dataset."""
     return isinstance(X, tf.data.Dataset)
 
@@ -83,7 +83,7 @@ class Stream:
         first = self._first
         bounds = bucket_lengths(first.lengths, batch_size)
 
-        def batches() -> Iterator[Any]:
+        def batches() -> Iterator[Batch]:
             waiting: dict[int, Examples] = {}  # by padded length
             for chunk in self._chunks():
                 examples = self._encode(*chunk)
@@ -174,7 +174,7 @@ def _in_chunks(dataset: tf.data.Dataset, name: str) -> Iterator[list[Any]]:
         chunk = list(itertools.islice(elements, CHUNK))
 
 
-def _check_is_one_sequence(spec: Any, name: str) -> None:
+def _check_is_one_sequence(spec: tf.TypeSpec, name: str) -> None:
     """Raises ValueError where a dataset's x have an axis more than any sequence has."""
     if not isinstance(spec, tf.TensorSpec | tf.RaggedTensorSpec):
         raise ValueError(f"{name}, a tf.data.Dataset, must have a tensor as x, got {spec}.")
@@ -182,7 +182,7 @@ def _check_is_one_sequence(spec: Any, name: str) -> None:
         raise _batched(name, f"x of shape {tuple(spec.shape)}")
 
 
-def _of_any_number(spec: Any) -> bool:
+def _of_any_number(spec: tf.TypeSpec) -> bool:
     """Whether the values of an element are several, their number not said."""
     shape = getattr(spec, "shape", tf.TensorShape(None))
     return bool(shape.rank) and shape[0] is None
@@ -195,7 +195,7 @@ def _batched(name: str, got: str) -> ValueError:
     )
 
 
-def as_inputs(elements: Any) -> list[Any]:
+def as_inputs(elements: Iterable[Any]) -> list[Any]:
     """Sequences as users write them: strings rather than bytes."""
     return [_text(x) for x in elements]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -13,7 +12,7 @@ import tensorflow as tf
 from seqkit.models.teacher_forcing import shifted_right
 from seqkit.text.reserved_ids import PADDING
 from seqkit.training.bucketing import pad, rounded_length
-from seqkit.training.examples import Examples
+from seqkit.training.examples import Batch, Examples, Signature
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ class Pairs(Examples):
         """The lengths of the targets, (n,): most of a step's work is done for them."""
         return np.array([len(t) for t in self.targets])
 
-    def batch(self, rows: np.ndarray, length: int, batch_size: int) -> tuple[Any, Any, Any]:
+    def batch(self, rows: np.ndarray, length: int, batch_size: int) -> Batch:
         """These rows: (sources, previous tokens), targets, weights.
 
             target            le  chat  </s>        length 3
@@ -60,7 +59,7 @@ class Pairs(Examples):
         shapes = len({rounded_length(n) for n in map(int, np.unique(sources))})
         return super().steps_a_shape(batch_size) * float(both) / shapes
 
-    def signature(self, batch_size: int) -> tuple[Any, ...]:
+    def signature(self, batch_size: int) -> Signature:
         """The shapes and dtypes of a batch."""
         ids = tf.TensorSpec((batch_size, None), tf.int32)
         return (ids, ids), ids, tf.TensorSpec((batch_size,), tf.float32)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import pickle
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import keras
 
@@ -29,7 +28,7 @@ def detached(callbacks: Sequence[keras.callbacks.Callback]) -> Iterator[None]:
             _detach(callback, attributes)
 
 
-def _detach(callback: keras.callbacks.Callback, before: dict[str, Any]) -> None:
+def _detach(callback: keras.callbacks.Callback, before: dict[str, object]) -> None:
     """Makes a user's callback forget the model, and what of a training cannot be pickled: open
     files and modules, which TensorBoard's holds. So copies of an estimator need none of them.
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import tensorflow as tf
 
 from seqkit.training.bucketing import rows_of_a_batch
 from seqkit.training.examples import as_dataset
+
+Places: TypeAlias = np.ndarray | tf.Tensor  # integers (B,)
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ class Windows:
     ends: np.ndarray
     weights: np.ndarray | None = None
     gives_truth: bool = False
-    _flat: dict[str, tuple[Any, Any]] = field(default_factory=dict, repr=False)
+    _flat: dict[str, tuple[tf.Tensor, tf.Tensor]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         # In float64: models scale a window before they compute in float32.
@@ -118,7 +120,7 @@ class Windows:
     def __len__(self) -> int:
         return len(self.series)
 
-    def batch(self, series: Any, ends: Any) -> tuple[dict[str, Any], Any]:
+    def batch(self, series: Places, ends: Places) -> tuple[dict[str, tf.Tensor], tf.Tensor]:
         """The model's inputs for the windows that end there, and the values to come (B, H), NaN
         where they are missing."""
         names = [n for n in ("values", "past", "known") if n in self._flat]
@@ -131,7 +133,7 @@ class Windows:
                 found[name] = tf.gather(values, series)
         return found, self._cut("values", series, ends, self.horizon)[..., 0]
 
-    def batches(self, batch_size: int) -> Iterator[tuple[dict[str, Any], Any]]:
+    def batches(self, batch_size: int) -> Iterator[tuple[dict[str, tf.Tensor], tf.Tensor]]:
         """All windows, in order."""
         for start in range(0, len(self), batch_size):
             rows = slice(start, start + batch_size)
@@ -145,7 +147,7 @@ class Windows:
         batch_size = rows_of_a_batch(batch_size, len(self))
         of_series = np.ones(len(self.data.values)) if self.weights is None else self.weights
 
-        def places() -> Iterator[Any]:
+        def places() -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
             order = np.arange(len(self)) if rng is None else rng.permutation(len(self))
             for start in range(0, len(order), batch_size):
                 rows = order[start : start + batch_size]
@@ -155,7 +157,7 @@ class Windows:
                 yield self.series[rows], self.ends[rows], weights
 
         @tf.autograph.experimental.do_not_convert
-        def cut(series: Any, ends: Any, weights: Any) -> Any:
+        def cut(series: tf.Tensor, ends: tf.Tensor, weights: tf.Tensor) -> tuple[Any, ...]:
             inputs, targets = self.batch(series, ends)
             if self.gives_truth:
                 inputs["truth"] = targets
@@ -179,7 +181,7 @@ class Windows:
         """Steps of the encoder and the decoder in one pass; all batches have one shape."""
         return float(self.batches_a_pass(batch_size) * (self.lookback + self.horizon))
 
-    def _cut(self, name: str, series: Any, begin: Any, steps: int) -> Any:
+    def _cut(self, name: str, series: Places, begin: Places, steps: int) -> tf.Tensor:
         """`steps` rows of each series from `begin`, (B, steps, .)."""
         flat, starts = self._flat[name]
         places = tf.gather(starts, series) + begin
@@ -187,7 +189,7 @@ class Windows:
         return tf.ensure_shape(rows, [None, steps, flat.shape[1]])
 
 
-def _joined(arrays: Sequence[np.ndarray], before: int, after: int) -> tuple[Any, Any]:
+def _joined(arrays: Sequence[np.ndarray], before: int, after: int) -> tuple[tf.Tensor, tf.Tensor]:
     """All rows in one array, `before` missing rows before each and `after` after the last; and
     where the rows of each begin. What lies before one series is the padding of the next."""
     missing = np.full((before, arrays[0].shape[1]), np.nan)
@@ -202,7 +204,11 @@ def _joined(arrays: Sequence[np.ndarray], before: int, after: int) -> tuple[Any,
 
 
 def all_windows(
-    lengths: np.ndarray, shortest: int, horizon: int, skip: Any = 0, newest: Any = None
+    lengths: np.ndarray,
+    shortest: int,
+    horizon: int,
+    skip: int | np.ndarray = 0,
+    newest: int | np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Each place that a window can end in: its series, and the length of its history.
 
