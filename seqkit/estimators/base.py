@@ -6,12 +6,13 @@ import copy
 import dataclasses
 import itertools
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import keras
 import numpy as np
+import tensorflow as tf
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 from typing_extensions import Self
@@ -49,6 +50,7 @@ from seqkit.training.optimizers import new_optimizer
 from seqkit.training.predictor import Predictors
 from seqkit.training.randomness import generator_of, global_state_kept, seeds_from
 from seqkit.training.streams import Stream, chunks_of_inputs, is_stream
+from seqkit.types import DrawSeed, Inputs, Targets
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,11 @@ class Given:
         classes: all classes that later data may bring, or None for those of these data.
     """
 
-    X: Any
-    y: Any = None
-    sample_weight: Any = None
-    validation_data: Any = None
-    classes: Any = None
+    X: Inputs
+    y: Targets = None
+    sample_weight: Targets = None
+    validation_data: Sequence[Inputs] | tf.data.Dataset | None = None
+    classes: Targets = None
 
 
 class Stage(NamedTuple):
@@ -107,7 +109,12 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
 
     @with_callbacks
     def fit(
-        self, X: Any, y: Any = None, sample_weight: Any = None, *, validation_data: Any = None
+        self,
+        X: Inputs,
+        y: Targets = None,
+        sample_weight: Targets = None,
+        *,
+        validation_data: Sequence[Inputs] | tf.data.Dataset | None = None,
     ) -> Self:
         """Trains on sequences X and their targets y.
 
@@ -155,7 +162,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         with all_or_nothing(self), global_state_kept():
             self._course(given, callbacks, **options)
 
-    def _check_given(self, y: Any) -> None:
+    def _check_given(self, y: object) -> None:
         if y is None:
             raise ValueError(
                 f"{type(self).__name__} requires y to be passed, but the target y is None. y must "
@@ -261,16 +268,16 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
             )
         return Stream(given.X, self._examples, stepwise=self._stepwise)
 
-    def _examples(self, X: Any, y: Any, sample_weight: Any) -> Examples:
+    def _examples(self, X: Inputs, y: Targets, sample_weight: Targets) -> Examples:
         return self._encoded(*self._checked(X, y), sample_weight)
 
-    def _checked(self, X: Any, y: Any) -> tuple[Samples, Any]:
+    def _checked(self, X: Inputs, y: Targets) -> tuple[Samples, Any]:
         samples = self._input.read(as_numpy(X))
         values = self._target.read(aligned(as_numpy(y), samples))
         check_counts(samples.values, len(values), self._target.nouns)
         return samples, values
 
-    def _encoded(self, samples: Samples, values: Any, sample_weight: Any) -> Examples:
+    def _encoded(self, samples: Samples, values: Any, sample_weight: Targets) -> Examples:
         sequences = self._input.encode(samples)
         targets = self._target.encode(values, sequences)
         weights = self._weights(sample_weight, values, sequences)
@@ -280,7 +287,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         """The weights of samples as examples have them."""
         return checked_weights(sample_weight, len(sequences))
 
-    def _validation(self, data: Any) -> TrainingData:
+    def _validation(self, data: object) -> TrainingData:
         examples = explained(self._examples)
         if is_stream(data):
             return Stream(data, examples, stepwise=self._stepwise, name="validation_data")
@@ -298,11 +305,11 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
 
     # What a subclass says.
 
-    def _new_input(self, X: Any) -> Reader:
+    def _new_input(self, X: Inputs) -> Reader:
         """The input for X, of which this is the first, by its form: the input reads it."""
         raise NotImplementedError
 
-    def _new_target(self, y: Any, classes: Any) -> Encoder:
+    def _new_target(self, y: Targets, classes: Targets) -> Encoder:
         """The target for y, of which this is the first, by its form: the target reads it."""
         raise NotImplementedError
 
@@ -310,9 +317,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         """All that `_build` needs, as plain data: a saved estimator is built again from it."""
         raise NotImplementedError
 
-    def _build(
-        self, architecture: dict[str, Any], draw_seed: Callable[[], int] | None
-    ) -> keras.Model:
+    def _build(self, architecture: dict[str, Any], draw_seed: DrawSeed | None) -> keras.Model:
         """The Keras model, not compiled."""
         raise NotImplementedError
 
@@ -344,13 +349,13 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
     def _new_optimizer(self) -> keras.optimizers.Optimizer:
         return new_optimizer(self.optimizer, self.learning_rate, self.clipnorm)
 
-    def _new_model(self, draw_seed: Callable[[], int] | None) -> None:
+    def _new_model(self, draw_seed: DrawSeed | None) -> None:
         """A model for the parts that have learned, not trained."""
         self._architecture_ = {**self._architecture(), "policy": current_policy()}
         self._make_model(draw_seed)
         self._initialize()
 
-    def _make_model(self, draw_seed: Callable[[], int] | None) -> None:
+    def _make_model(self, draw_seed: DrawSeed | None) -> None:
         architecture = dict(self._architecture_)
         with policy(architecture.pop("policy")):
             self.model_ = self._build(architecture, draw_seed)
@@ -371,7 +376,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         check_is_fitted(self)
         check_not_forked()
 
-    def _predict(self, name: str, X: Any) -> Any:
+    def _predict(self, name: str, X: Inputs) -> Any:
         """The values of the target's function of this name, for each sequence of X."""
         self._check_ready()
         if is_stream(X):

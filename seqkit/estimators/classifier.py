@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+from sklearn.utils import Tags
 
 from seqkit.estimators.inputs.numeric import SCALING, STEM, STRIDE, NumericInput
 from seqkit.estimators.long_frames import ID_COLUMN, TIME_COLUMN
 from seqkit.estimators.parameters import estimator
 from seqkit.estimators.sequence_classes import ClassEstimator
+from seqkit.types import Inputs
 
 
 @estimator
@@ -73,7 +73,7 @@ class SequenceClassifier(ClassEstimator):
     id: str = ID_COLUMN
     time: str = TIME_COLUMN
 
-    def _new_input(self, X: Any) -> NumericInput:
+    def _new_input(self, X: Inputs) -> NumericInput:
         return NumericInput.of(self)
 
     @property
@@ -86,7 +86,7 @@ class SequenceClassifier(ClassEstimator):
         """Columns of the features, where X was a frame."""
         return self._input.names()
 
-    def __sklearn_tags__(self) -> Any:
+    def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
         return tags

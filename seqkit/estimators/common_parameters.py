@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import keras
 
@@ -12,6 +12,7 @@ from seqkit.estimators.parameters import estimator, parameter
 from seqkit.models.encoder import POOLINGS
 from seqkit.training.optimizers import check_learning_rate, check_optimizer
 from seqkit.training.plan import SCHEDULES
+from seqkit.types import RandomState
 
 POOLING = parameter(
     checks.some_of(*POOLINGS),
@@ -48,7 +49,7 @@ CLASS_WEIGHT = parameter(
 )
 
 
-def check_callbacks(name: str, value: Any) -> None:
+def check_callbacks(name: str, value: object) -> None:
     """None, or a list of callbacks of Keras."""
     if value is None:
         return
@@ -65,7 +66,7 @@ def check_callbacks(name: str, value: Any) -> None:
 class CommonParameters:
     """Parameters of the recurrent layers, and of their training."""
 
-    cell: Any = parameter(
+    cell: str | type[keras.layers.Layer] = parameter(
         lambda name, value: check_cell(value),
         "str or class",
         f"{', '.join(map(repr, CELLS))} (those with keras_ are Keras's own); a Keras RNN layer "
@@ -122,13 +123,13 @@ class CommonParameters:
         "Sequences a step. None: 16 of up to 512 sequences, 32 of more.",
         default=None,
     )
-    optimizer: Any = parameter(
+    optimizer: str | keras.optimizers.Optimizer = parameter(
         check_optimizer,
         "str or keras.optimizers.Optimizer",
         "A name of Keras; or an instance, which is used as it is configured.",
         default="adam",
     )
-    learning_rate: Any = parameter(
+    learning_rate: float | keras.optimizers.schedules.LearningRateSchedule = parameter(
         check_learning_rate,
         "float or keras.optimizers.schedules.LearningRateSchedule",
         "Step size of an optimiser given by name.",
@@ -167,13 +168,13 @@ class CommonParameters:
         "Epochs without a better validation loss after which training stops.",
         default=10,
     )
-    callbacks: Any = parameter(
+    callbacks: Sequence[keras.callbacks.Callback] | None = parameter(
         check_callbacks,
         "list of keras.callbacks.Callback or None",
         "Callbacks passed to Keras's fit.",
         default=None,
     )
-    random_state: Any = parameter(
+    random_state: RandomState = parameter(
         checks.anything,
         "int, numpy RandomState or Generator, or None",
         "An int gives the same model again on the same machine.",

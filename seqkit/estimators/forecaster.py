@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
+from sklearn.utils import Tags
 from typing_extensions import Self
 
 from seqkit import checks
@@ -32,6 +33,7 @@ from seqkit.serving.export import Signature
 from seqkit.timeseries.forecast_frames import past_to_pandas, to_pandas
 from seqkit.timeseries.panel import Panel
 from seqkit.training.windows import SeriesData
+from seqkit.types import DrawSeed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,7 +91,14 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
     _batches = BatchSizes(until=10_000, small=32, large=256)  # windows
 
     @with_callbacks
-    def fit(self, y: Any, X: Any = None, *, static: Any = None, sample_weight: Any = None) -> Self:
+    def fit(
+        self,
+        y: pd.Series | pd.DataFrame,
+        X: pd.DataFrame | pd.Series | None = None,
+        *,
+        static: pd.DataFrame | None = None,
+        sample_weight: Mapping[Hashable, float] | pd.Series | None = None,
+    ) -> Self:
         """Trains on one or many series.
 
         Parameters
@@ -120,7 +129,12 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         return self
 
     def partial_fit(
-        self, y: Any, X: Any = None, *, static: Any = None, sample_weight: Any = None
+        self,
+        y: pd.Series | pd.DataFrame,
+        X: pd.DataFrame | pd.Series | None = None,
+        *,
+        static: pd.DataFrame | None = None,
+        sample_weight: Mapping[Hashable, float] | pd.Series | None = None,
     ) -> Self:
         """One pass over the windows of these series, from where the last one ended.
 
@@ -146,7 +160,12 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         check_together(self)
 
     def predict(
-        self, y: Any = None, X: Any = None, horizon: int | None = None, *, static: Any = None
+        self,
+        y: pd.Series | pd.DataFrame | None = None,
+        X: pd.DataFrame | pd.Series | None = None,
+        horizon: int | None = None,
+        *,
+        static: pd.DataFrame | None = None,
     ) -> Any:
         """The steps after the end of each series, in the form in which y came.
 
@@ -193,11 +212,11 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
     def predict_quantiles(
         self,
         levels: Sequence[float] | None = None,
-        y: Any = None,
-        X: Any = None,
+        y: pd.Series | pd.DataFrame | None = None,
+        X: pd.DataFrame | pd.Series | None = None,
         horizon: int | None = None,
         *,
-        static: Any = None,
+        static: pd.DataFrame | None = None,
     ) -> Any:
         """Quantiles of each step, a column a level.
 
@@ -225,11 +244,11 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
     def predict_interval(
         self,
         coverage: float = 0.8,
-        y: Any = None,
-        X: Any = None,
+        y: pd.Series | pd.DataFrame | None = None,
+        X: pd.DataFrame | pd.Series | None = None,
         horizon: int | None = None,
         *,
-        static: Any = None,
+        static: pd.DataFrame | None = None,
     ) -> Any:
         """An interval for each step, that leaves as much above as below.
 
@@ -255,11 +274,11 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
     def sample_paths(
         self,
         n_paths: int = 100,
-        y: Any = None,
-        X: Any = None,
+        y: pd.Series | pd.DataFrame | None = None,
+        X: pd.DataFrame | pd.Series | None = None,
         horizon: int | None = None,
         *,
-        static: Any = None,
+        static: pd.DataFrame | None = None,
     ) -> Any:
         """Futures drawn from the distribution that the head is, a column each.
 
@@ -284,7 +303,13 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         values = self._functions.paths(data, steps, n_paths)
         return to_pandas(panel, np.swapaxes(values, 1, 2), range(n_paths))
 
-    def score(self, y: Any, X: Any = None, *, static: Any = None) -> float:
+    def score(
+        self,
+        y: pd.Series | pd.DataFrame,
+        X: pd.DataFrame | pd.Series | None = None,
+        *,
+        static: pd.DataFrame | None = None,
+    ) -> float:
         """Minus the MASE of forecasts of y; above -1 is better than the seasonal naive forecast.
 
         Where y goes on after the training data, as in a split by time, all of it is forecast, a
@@ -305,10 +330,10 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
 
     def backtest(
         self,
-        y: Any = None,
-        X: Any = None,
+        y: pd.Series | pd.DataFrame | None = None,
+        X: pd.DataFrame | pd.Series | None = None,
         *,
-        static: Any = None,
+        static: pd.DataFrame | None = None,
         windows: int = 3,
         step: int | None = None,
         refit: bool = False,
@@ -444,7 +469,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
             return {"kind": "quantiles", "levels": with_median(self.levels)}
         return {"kind": self.head}
 
-    def _build(self, architecture: dict[str, Any], draw_seed: Any) -> keras.Model:
+    def _build(self, architecture: dict[str, Any], draw_seed: DrawSeed | None) -> keras.Model:
         model = Forecaster(**architecture, draw_seed=draw_seed)
         lookback, horizon = self._target.lookback, architecture["horizon"]
         past, known = architecture["past"], architecture["known"]
@@ -464,7 +489,11 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         return Forecasts(self.model_, self._input, self._target)
 
     def _past(
-        self, y: Any, X: Any, horizon: int | None, static: Any
+        self,
+        y: pd.Series | pd.DataFrame | None,
+        X: pd.DataFrame | pd.Series | None,
+        horizon: int | None,
+        static: pd.DataFrame | None,
     ) -> tuple[Panel, SeriesData, int]:
         """The series with covariates for whole horizons, and the steps that are wanted."""
         self._check_ready()
@@ -487,7 +516,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         shifts = self._functions.shifts(with_median(self._target.levels))
         return served_forecaster(self.model_, self._input, self._target, shifts)
 
-    def __sklearn_tags__(self) -> Any:
+    def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.estimator_type = "regressor"
         tags.input_tags.one_d_array = True

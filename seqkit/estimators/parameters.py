@@ -83,7 +83,7 @@ def estimator(cls: Class) -> Class:
     return made
 
 
-def comparable_parameters(estimator: Any) -> dict[str, Any]:
+def comparable_parameters(estimator: object) -> dict[str, object]:
     """The parameters in a form in which equal ones compare equal, after a copy and a file too;
     without callbacks and random_state, which are objects that training changes."""
     names = [f.name for f in parameters_of(estimator)]
@@ -91,7 +91,7 @@ def comparable_parameters(estimator: Any) -> dict[str, Any]:
     return {name: _comparable(getattr(estimator, name)) for name in names}
 
 
-def _comparable(value: Any) -> Any:
+def _comparable(value: object) -> object:
     if isinstance(value, np.generic):
         return _comparable(value.item())
     if isinstance(value, list | tuple | np.ndarray):
@@ -101,7 +101,7 @@ def _comparable(value: Any) -> Any:
     return joblib.hash(value) if isinstance(value, dict) else value
 
 
-def check_parameters(estimator: Any) -> None:
+def check_parameters(estimator: object) -> None:
     """Raises ValueError or TypeError for the first parameter that is out of its range."""
     for field in parameters_of(estimator):
         field.metadata["check"](field.name, getattr(estimator, field.name))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
 import numpy as np
 from sklearn.base import RegressorMixin
+from sklearn.utils import Tags
 from typing_extensions import Self
 
 from seqkit import checks
@@ -17,6 +19,7 @@ from seqkit.estimators.long_frames import ID_COLUMN, TIME_COLUMN
 from seqkit.estimators.parameters import estimator, parameter
 from seqkit.estimators.targets.numbers import LOSSES, NumberTarget
 from seqkit.models.classifier import sequence_regressor
+from seqkit.types import DrawSeed, Inputs, Targets
 
 
 @estimator
@@ -62,7 +65,7 @@ class SequenceRegressor(RegressorMixin, SequenceEstimator):
     True
     """
 
-    pooling: Any = POOLING
+    pooling: str | Sequence[str] = POOLING
     scaling: str | None = SCALING
     stem: str | None = STEM
     stride: int | None = STRIDE
@@ -77,7 +80,7 @@ class SequenceRegressor(RegressorMixin, SequenceEstimator):
 
     _targets = "the numbers to predict"
 
-    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+    def partial_fit(self, X: Inputs, y: Targets, sample_weight: Targets = None) -> Self:
         """One pass over these data, from where the last one ended.
 
         Scaling, that of the targets included, is learned in the first call.
@@ -89,7 +92,7 @@ class SequenceRegressor(RegressorMixin, SequenceEstimator):
         """
         return self._partial_fit(Given(X, y, sample_weight))
 
-    def predict(self, X: Any) -> np.ndarray:
+    def predict(self, X: Inputs) -> np.ndarray:
         """The number of each sequence, (n,), or its numbers, (n, M), as y had them.
 
         Parameters
@@ -100,10 +103,10 @@ class SequenceRegressor(RegressorMixin, SequenceEstimator):
         values = self._predict("values", X)
         return self._target.decide(values)
 
-    def _new_input(self, X: Any) -> NumericInput:
+    def _new_input(self, X: Inputs) -> NumericInput:
         return NumericInput.of(self)
 
-    def _new_target(self, y: Any, classes: Any) -> NumberTarget:
+    def _new_target(self, y: Targets, classes: Targets) -> NumberTarget:
         return NumberTarget(self.loss)
 
     def _architecture(self) -> dict[str, Any]:
@@ -114,7 +117,7 @@ class SequenceRegressor(RegressorMixin, SequenceEstimator):
             "pooling": self.pooling if isinstance(self.pooling, str) else tuple(self.pooling),
         }
 
-    def _build(self, architecture: dict[str, Any], draw_seed: Any) -> keras.Model:
+    def _build(self, architecture: dict[str, Any], draw_seed: DrawSeed | None) -> keras.Model:
         return sequence_regressor(**architecture, draw_seed=draw_seed)
 
     @property
@@ -127,7 +130,7 @@ class SequenceRegressor(RegressorMixin, SequenceEstimator):
         """Columns of the features, where X was a frame."""
         return self._input.names()
 
-    def __sklearn_tags__(self) -> Any:
+    def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
         tags.target_tags.multi_output = True

@@ -96,7 +96,7 @@ def load(path: str | os.PathLike[str]) -> Any:
     return estimator
 
 
-def _check_fitted(estimator: Any, fitted: Mapping[str, Any]) -> None:
+def _check_fitted(estimator: object, fitted: Mapping[str, Any]) -> None:
     """Refuses what is not fitted state, before a model is built."""
     if "_model_state" not in fitted:
         raise ValueError("it holds no model")
@@ -112,5 +112,5 @@ def _check_fitted(estimator: Any, fitted: Mapping[str, Any]) -> None:
             raise ValueError(f"{name}={architecture[name]}, which its weights do not show")
 
 
-def _class_of(name: str) -> Any:
+def _class_of(name: str) -> type[Any]:
     return getattr(importlib.import_module(f"seqkit.estimators.{ESTIMATORS[name]}"), name)

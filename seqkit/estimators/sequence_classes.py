@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
 import numpy as np
 from sklearn.base import ClassifierMixin
+from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 from typing_extensions import Self
 
@@ -19,18 +21,21 @@ from seqkit.estimators.targets.label_lists import is_matrix, label_lists
 from seqkit.estimators.targets.labels import has_columns
 from seqkit.frames import as_pandas
 from seqkit.models.classifier import sequence_classifier
+from seqkit.types import DrawSeed, Inputs, Targets
 
 
 @estimator
 class ClassEstimator(ClassifierMixin, SequenceEstimator):
     """Base of the classifiers; a subclass says how X is read."""
 
-    pooling: Any = POOLING
-    class_weight: Any = CLASS_WEIGHT
+    pooling: str | Sequence[str] = POOLING
+    class_weight: Mapping[Any, float] | str | None = CLASS_WEIGHT
 
     _targets = "the labels of X"
 
-    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
+    def partial_fit(
+        self, X: Inputs, y: Targets, classes: Targets = None, sample_weight: Targets = None
+    ) -> Self:
         """One pass over these data, from where the last one ended.
 
         What is learned of X beside the weights (scaling, vocabulary) is learned in the first call.
@@ -45,7 +50,7 @@ class ClassEstimator(ClassifierMixin, SequenceEstimator):
         check_class_weight_in_parts(self.class_weight)
         return self._partial_fit(Given(X, y, sample_weight, classes=classes))
 
-    def predict(self, X: Any) -> np.ndarray:
+    def predict(self, X: Inputs) -> np.ndarray:
         """The most probable class of each sequence, (n,); or which labels apply, (n, K).
 
         Where several labels may apply these are 1 for a probability above one half, else 0, in the
@@ -60,7 +65,7 @@ class ClassEstimator(ClassifierMixin, SequenceEstimator):
         probabilities = self.predict_proba(X)
         return self._target.decide(probabilities)
 
-    def predict_proba(self, X: Any) -> np.ndarray:
+    def predict_proba(self, X: Inputs) -> np.ndarray:
         """The probability of each class, in the order of `classes_`, (n, K).
 
         Parameters
@@ -70,7 +75,7 @@ class ClassEstimator(ClassifierMixin, SequenceEstimator):
         """
         return self._predict("probabilities", X)
 
-    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+    def score(self, X: Inputs, y: Targets, sample_weight: Any = None) -> float:
         """The share of sequences whose class is right; or of those whose labels all are.
 
         Parameters
@@ -94,7 +99,7 @@ class ClassEstimator(ClassifierMixin, SequenceEstimator):
         """The labels, sorted; for indicators, the columns of y."""
         return self._target.classes.labels
 
-    def _new_target(self, y: Any, classes: Any) -> ClassTarget | IndicatorTarget:
+    def _new_target(self, y: Targets, classes: Targets) -> ClassTarget | IndicatorTarget:
         known = Classes(self.class_weight, classes)
         if label_lists(y) is not None:
             return IndicatorTarget(known, lists=True)
@@ -109,16 +114,16 @@ class ClassEstimator(ClassifierMixin, SequenceEstimator):
             "pooling": self.pooling if isinstance(self.pooling, str) else tuple(self.pooling),
         }
 
-    def _build(self, architecture: dict[str, Any], draw_seed: Any) -> keras.Model:
+    def _build(self, architecture: dict[str, Any], draw_seed: DrawSeed | None) -> keras.Model:
         return sequence_classifier(**architecture, draw_seed=draw_seed)
 
-    def __sklearn_tags__(self) -> Any:
+    def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_label = True
         return tags
 
 
-def check_class_weight_in_parts(class_weight: Any) -> None:
+def check_class_weight_in_parts(class_weight: object) -> None:
     """Raises ValueError for weights that only all data at once can give."""
     if isinstance(class_weight, str):
         raise ValueError(

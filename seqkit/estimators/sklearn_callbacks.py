@@ -39,11 +39,11 @@ class Epochs(keras.callbacks.Callback):
         self._fitted = fitted
         self._epoch: Any = None
 
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         self._epoch = self._context.subcontext(task_name="epoch")
         self._epoch.call_on_fit_task_begin(**self._arguments)
 
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         if self._epoch.call_on_fit_task_end(
             **self._arguments, reconstruction_attributes=self._fitted
         ):

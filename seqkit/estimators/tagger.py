@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
+from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 from typing_extensions import Self
 
@@ -35,6 +36,7 @@ from seqkit.text import Tokenizer
 from seqkit.text.characters import utf8
 from seqkit.text.word_pieces import WordPieces
 from seqkit.training.streams import is_stream
+from seqkit.types import DrawSeed, Inputs, Targets
 
 
 @estimator
@@ -106,7 +108,7 @@ class SequenceTagger(TextParameters, SequenceEstimator):
     [['B', 'B', 'A'], ['A', 'B']]
     """
 
-    class_weight: Any = CLASS_WEIGHT
+    class_weight: Mapping[Any, float] | str | None = CLASS_WEIGHT
     scaling: str | None = SCALING
     tokens: str = parameter(
         checks.one_of("word", "subword"),
@@ -147,7 +149,9 @@ class SequenceTagger(TextParameters, SequenceEstimator):
         if self.tokens == "subword":
             require("tokenizers", 'SequenceTagger(tokens="subword")')
 
-    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
+    def partial_fit(
+        self, X: Inputs, y: Targets, classes: Targets = None, sample_weight: Targets = None
+    ) -> Self:
         """One pass over these data, from where the last one ended.
 
         What is learned of X beside the weights (scaling, vocabulary) is learned in the first call.
@@ -162,7 +166,7 @@ class SequenceTagger(TextParameters, SequenceEstimator):
         check_class_weight_in_parts(self.class_weight)
         return self._partial_fit(Given(X, y, sample_weight, classes=classes))
 
-    def predict(self, X: Any) -> list[np.ndarray]:
+    def predict(self, X: Inputs) -> list[np.ndarray]:
         """The label of each step: a list of arrays (T_i,).
 
         Parameters
@@ -172,7 +176,7 @@ class SequenceTagger(TextParameters, SequenceEstimator):
         """
         return [self.classes_[row] for row in self._predict("labels", X)]
 
-    def predict_proba(self, X: Any) -> list[np.ndarray]:
+    def predict_proba(self, X: Inputs) -> list[np.ndarray]:
         """The probability of each label at each step: a list of arrays (T_i, K).
 
         Parameters
@@ -182,7 +186,7 @@ class SequenceTagger(TextParameters, SequenceEstimator):
         """
         return self._predict("probabilities", X)
 
-    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+    def score(self, X: Inputs, y: Targets, sample_weight: Targets = None) -> float:
         """The share of steps whose label is right. `seqkit.metrics` has other scores.
 
         Parameters
@@ -203,14 +207,14 @@ class SequenceTagger(TextParameters, SequenceEstimator):
             check_steps(i, len(labels), len(found))
         return token_accuracy(true, predicted, sample_weight)
 
-    def _new_input(self, X: Any) -> Input:
+    def _new_input(self, X: Inputs) -> Input:
         if is_text(text_column(X)):
             return TextInput.of(self, "pieces" if self.tokens == "subword" else "whitespace")
         if self.tokens == "subword":
             raise ValueError("tokens='subword' needs texts as X, or lists of tokens, got numbers.")
         return NumericInput.of(self, lists_in_cells=True)
 
-    def _new_target(self, y: Any, classes: Any) -> StepLabelTarget:
+    def _new_target(self, y: Targets, classes: Targets) -> StepLabelTarget:
         cut = self._input.max_length if self._reads_text else None
         return StepLabelTarget(Classes(self.class_weight, classes), bool(self.crf), cut)
 
@@ -218,7 +222,7 @@ class SequenceTagger(TextParameters, SequenceEstimator):
     def _reads_text(self) -> bool:
         return isinstance(self._input, TextInput)
 
-    def _predict(self, name: str, X: Any) -> Any:
+    def _predict(self, name: str, X: Inputs) -> Any:
         """Rows as long as their samples, also where a text has steps past max_length."""
         rows = super()._predict(name, X)
         if self._target.cut is None or is_stream(X):  # the parts of a stream have come here
@@ -254,7 +258,7 @@ class SequenceTagger(TextParameters, SequenceEstimator):
             **self._encoder_options(),
         }
 
-    def _build(self, architecture: dict[str, Any], draw_seed: Any) -> keras.Model:
+    def _build(self, architecture: dict[str, Any], draw_seed: DrawSeed | None) -> keras.Model:
         return sequence_tagger(**architecture, draw_seed=draw_seed)
 
     @property
@@ -287,7 +291,7 @@ class SequenceTagger(TextParameters, SequenceEstimator):
         """The share of the vocabulary that embeddings had vectors for; None without embeddings."""
         return self._input.embeddings_found
 
-    def __sklearn_tags__(self) -> Any:
+    def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.input_tags.two_d_array = False
         tags.input_tags.three_d_array = tags.input_tags.string = True

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sklearn.utils import Tags
+
 from seqkit import checks
 from seqkit.estimators.inputs.texts import TextInput
 from seqkit.estimators.parameters import changed, estimator, parameter
@@ -11,6 +13,7 @@ from seqkit.estimators.sequence_classes import ClassEstimator
 from seqkit.estimators.text_parameters import TextParameters
 from seqkit.extras import require
 from seqkit.text import TextCodec, Tokenizer
+from seqkit.types import Inputs
 
 
 @estimator
@@ -91,7 +94,7 @@ class TextClassifier(TextParameters, ClassEstimator):
 
     embeddings: Any = changed(TextParameters, "embeddings", default="cooccurrence")
 
-    def _new_input(self, X: Any) -> TextInput:
+    def _new_input(self, X: Inputs) -> TextInput:
         return TextInput.of(self, self.tokens)
 
     @property
@@ -109,7 +112,7 @@ class TextClassifier(TextParameters, ClassEstimator):
         """The share of the vocabulary that embeddings had vectors for; None without embeddings."""
         return self._input.embeddings_found
 
-    def __sklearn_tags__(self) -> Any:
+    def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.input_tags.two_d_array = False
         tags.input_tags.one_d_array = tags.input_tags.string = True

@@ -10,7 +10,7 @@ from seqkit.estimators.parameters import estimator, parameter
 from seqkit.text.embeddings import check_vectors
 
 
-def check_embeddings(name: str, value: Any) -> None:
+def check_embeddings(name: str, value: object) -> None:
     """None, a name or path, or vectors by token."""
     if value is not None and not isinstance(value, str | os.PathLike):
         check_vectors(name, value)

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import math
 import numbers
-from typing import Any, NamedTuple
+from collections.abc import Sized
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sklearn.exceptions import ConvergenceWarning
 
 from seqkit.estimators.parameters import comparable_parameters
+from seqkit.estimators.targets import Encoder
 from seqkit.saving.model_state import optimizer_goes_on, restore, state_of
 from seqkit.training.examples import Examples
 from seqkit.training.loop import Trained, TrainingData
 from seqkit.training.optimizers import rate_of
 from seqkit.training.plan import FEWEST_PASSES, Plan, plan_of
-from seqkit.training.streams import Stream
 from seqkit.training.user_callbacks import set_rates
 from seqkit.warning import warn
+
+if TYPE_CHECKING:
+    from seqkit.estimators.base import SequenceEstimator
 
 NO_BETTER = 0.98  # of the loss of one answer to everything
 
@@ -29,16 +33,18 @@ class BatchSizes(NamedTuple):
     large: int
 
 
-def batch_size_for(estimator: Any, examples: Any) -> int:
+def batch_size_for(estimator: SequenceEstimator, examples: TrainingData) -> int:
     """Sequences of a batch: small data get small batches, so that a pass has several."""
     if estimator.batch_size is not None:
         return int(estimator.batch_size)
     sizes = estimator._batches
-    count = math.inf if isinstance(examples, Stream) else len(examples)
+    count = len(examples) if isinstance(examples, Sized) else math.inf
     return sizes.small if count <= sizes.until else sizes.large
 
 
-def plan_for(estimator: Any, examples: TrainingData, batch_size: int, epochs: int | None) -> Plan:
+def plan_for(
+    estimator: SequenceEstimator, examples: TrainingData, batch_size: int, epochs: int | None
+) -> Plan:
     """The plan of a training.
 
     Args:
@@ -59,14 +65,14 @@ def plan_for(estimator: Any, examples: TrainingData, batch_size: int, epochs: in
     )
 
 
-def _rate(estimator: Any) -> float | None:
+def _rate(estimator: SequenceEstimator) -> float | None:
     """The learning rate, where it is a number and not the optimiser's own."""
     rate = estimator.learning_rate
     is_ours = isinstance(estimator.optimizer, str) and isinstance(rate, numbers.Real)
     return float(rate) if is_ours else None
 
 
-def taken_when_going_on(estimator: Any) -> dict[str, Any]:
+def taken_when_going_on(estimator: SequenceEstimator) -> dict[str, Any]:
     """The parameters that training a fitted model takes as they are now; warns of others that have
     changed since its fit."""
     now, before = comparable_parameters(estimator), estimator._fitted_with
@@ -84,7 +90,7 @@ def taken_when_going_on(estimator: Any) -> dict[str, Any]:
     return {name: now[name] for name in now if name in names}
 
 
-def _takes_rate(estimator: Any) -> bool:
+def _takes_rate(estimator: SequenceEstimator) -> bool:
     """Sets the learning rate; whether the fitted model's optimiser takes it."""
     if not isinstance(estimator.optimizer, str):
         return True  # an instance has its own
@@ -95,7 +101,7 @@ def _takes_rate(estimator: Any) -> bool:
     return True
 
 
-def _replace_optimizer(estimator: Any) -> None:
+def _replace_optimizer(estimator: SequenceEstimator) -> None:
     """A new optimiser as the parameters say, which goes on from the state of the old one where they
     are of one kind."""
     model = estimator.model_
@@ -110,7 +116,7 @@ def _replace_optimizer(estimator: Any) -> None:
         optimizer.learning_rate = rate
 
 
-def warn_of_failure(target: Any, examples: Any, trained: Trained) -> None:
+def warn_of_failure(target: Encoder, examples: TrainingData, trained: Trained) -> None:
     """Says so where a training has come to nothing."""
     losses = trained.history.get("loss", ())
     if not isinstance(examples, Examples) or len(losses) < FEWEST_PASSES:

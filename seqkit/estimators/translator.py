@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import chain
 from typing import Any
 
 import keras
 import numpy as np
+from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 from typing_extensions import Self
 
@@ -39,6 +40,7 @@ from seqkit.text.scripts import read_as_phrases
 from seqkit.training.checkpoints import Checkpoint
 from seqkit.training.streams import Stream, chunks_of_inputs, is_stream
 from seqkit.training.token_pairs import Pairs, digest
+from seqkit.types import DrawSeed, Inputs, Targets
 from seqkit.warning import warn
 
 # What a training depends on, beside the model's architecture and the data.
@@ -104,7 +106,7 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
 
     def predict(
         self,
-        X: Any,
+        X: Inputs,
         *,
         beam_width: int | None = None,
         n_best: int | None = None,
@@ -162,7 +164,7 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
             answers.append(attention)
         return answers[0] if len(answers) == 1 else tuple(answers)
 
-    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+    def partial_fit(self, X: Inputs, y: Targets, sample_weight: Targets = None) -> Self:
         """One pass over these pairs, from where the last one ended.
 
         The vocabularies are learned in the first call. A warning says which share of later targets
@@ -176,7 +178,7 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
         return self._partial_fit(Given(X, y, sample_weight))
 
     def score(
-        self, X: Any, y: Any = None, metric: str = "bleu", tokenize: str | None = None
+        self, X: Inputs, y: Targets = None, metric: str = "bleu", tokenize: str | None = None
     ) -> float:
         """How good the translations of X are.
 
@@ -323,11 +325,11 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
     def _of_training(self) -> tuple[str, ...]:
         return (*super()._of_training(), "checkpoint_dir", *vars(self._search_options))
 
-    def _new_input(self, X: Any) -> SourceInput:
+    def _new_input(self, X: Inputs) -> SourceInput:
         mode = TOKEN_LISTS if holds_lists(X) else self.tokens
         return SourceInput("X", mode, bool(self.lowercase), *self._side_options())
 
-    def _new_target(self, y: Any, classes: Any) -> WrittenTarget:
+    def _new_target(self, y: Targets, classes: Targets) -> WrittenTarget:
         mode = self.tokens if self.target_tokens is None else self.target_tokens
         mode = TOKEN_LISTS if holds_lists(y) else mode
         return WrittenTarget("y", mode, False, *self._side_options())
@@ -357,7 +359,7 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
             **self._encoder_options(),
         }
 
-    def _build(self, architecture: dict[str, Any], draw_seed: Any) -> keras.Model:
+    def _build(self, architecture: dict[str, Any], draw_seed: DrawSeed | None) -> keras.Model:
         model = EncoderDecoder(**architecture, draw_seed=draw_seed)
         ids = np.ones((1, 2), np.int32)
         model((ids, ids))
@@ -385,7 +387,7 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
         }
         return Checkpoint(self.checkpoint_dir, parts)
 
-    def __sklearn_tags__(self) -> Any:
+    def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.target_tags.required = True
         tags.input_tags.two_d_array = False
@@ -393,7 +395,7 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
         return tags
 
 
-def check_same_length(sources: Any, targets: Sequence[Any]) -> None:
+def check_same_length(sources: Any, targets: Any) -> None:
     """Raises ValueError unless there are as many targets as sources, where both can be counted."""
     countable = all(hasattr(s, "__len__") and not isinstance(s, str) for s in (sources, targets))
     if countable and len(sources) != len(targets):

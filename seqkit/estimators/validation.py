@@ -12,6 +12,7 @@ from seqkit.estimators.targets import UnseenClass
 from seqkit.frames import as_pandas
 from seqkit.training.examples import Examples
 from seqkit.training.streams import Stream
+from seqkit.types import Targets
 
 
 def of_steps(sample_weight: Any) -> bool:
@@ -62,7 +63,7 @@ def checked_step_weights(sample_weight: Any, labels: list[int]) -> list[np.ndarr
     return rows
 
 
-def checked_weights(sample_weight: Any, samples: int) -> np.ndarray:
+def checked_weights(sample_weight: Targets, samples: int) -> np.ndarray:
     """The weight of each sample, float32 (n,).
 
     Args:

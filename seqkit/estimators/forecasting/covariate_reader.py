@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,17 +48,17 @@ class CovariateReader(Part):
     """
 
     calendar: list[str]
-    past: list[Any]
-    id: Any
-    time: Any
-    known: list[Any] = field(default_factory=list)
-    static: list[Any] = field(default_factory=list)
-    categories: dict[Any, list[Any]] = field(default_factory=dict)
+    past: list[Hashable]
+    id: Hashable | Sequence[Hashable]
+    time: Hashable
+    known: list[Hashable] = field(default_factory=list)
+    static: list[Hashable] = field(default_factory=list)
+    categories: dict[Hashable, list[Any]] = field(default_factory=dict)
     moments: dict[str, tuple[list[float], list[float]]] = field(default_factory=dict)
     levels: dict[Any, list[Any]] = field(default_factory=dict)
 
     @property
-    def columns(self) -> list[Any]:
+    def columns(self) -> list[Hashable]:
         """Those of X."""
         return [*self.known, *self.past]
 
@@ -225,14 +225,14 @@ class CovariateReader(Part):
 
     def _long_columns(self, X: Any) -> dict[str, Any]:
         """The columns of X that name the series and the time."""
-        names: list[Any] = []
+        names: list[Hashable] = []
         if X is not None:
             frame = self._frame(X)
             names = [*frame.columns, *frame.index.names]
         id, time = id_and_time(names, self.id, self.time) or (self.id, self.time)
         return {"id": id, "time": time}
 
-    def _check_columns(self, X: Any, wanted: Sequence[Any]) -> None:
+    def _check_columns(self, X: Any, wanted: Sequence[Hashable]) -> None:
         columns = list(self._frame(X).columns)
         for column in wanted:
             if column not in columns:
@@ -283,7 +283,7 @@ def _know(
                 rows[:, k] = part
 
 
-def _check_there(tables: Sequence[np.ndarray], columns: Sequence[Any]) -> None:
+def _check_there(tables: Sequence[np.ndarray], columns: Sequence[Hashable]) -> None:
     """Raises ValueError where X has nothing of a column at the times of any series."""
     nothing = np.all([np.isnan(rows).all(axis=0) for rows in tables], axis=0)
     if nothing.any():

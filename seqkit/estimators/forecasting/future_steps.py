@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -101,7 +101,7 @@ class FutureSteps(Part):
         """Values that the history of a training window must have."""
         return min(self.lookback, max(self.season or 1, FEWEST))
 
-    def checked_levels(self, levels: Any) -> list[float]:
+    def checked_levels(self, levels: Sequence[float] | None) -> list[float]:
         """Levels of quantiles that are forecast.
 
         Args:
@@ -144,13 +144,13 @@ class FutureSteps(Part):
             scales = mase_scales(data.values, self.season or 1)
             weights = (1.0 if sample_weight is None else sample_weight) / scales
 
-        def windows(skip: Any, newest: Any = None) -> Windows:
+        def windows(skip: int | np.ndarray, newest: int | np.ndarray | None = None) -> Windows:
             ends = all_windows(lengths, self.shortest, self.horizon, skip, newest)
             sizes = (self.lookback, self.horizon)
             return Windows(data, *sizes, *ends, weights, gives_truth=self.gives_truth)
 
         left_out = {"calibration_windows": self.horizon + calibration - 1 if calibration else 0}
-        skip: Any = left_out["calibration_windows"]
+        skip: int | np.ndarray = left_out["calibration_windows"]
         validation = None
         if held_out is not None:
             part = np.maximum(self.horizon, np.round(held_out * lengths)).astype(int)
@@ -180,6 +180,6 @@ class FutureSteps(Part):
         )
 
 
-def rounded(levels: Any) -> list[float]:
+def rounded(levels: Sequence[float]) -> list[float]:
     """Levels such as .1 + .2 as users mean them."""
     return [round(float(level), 9) for level in levels]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 import numbers
-from collections.abc import Hashable
-from typing import Any
+from collections.abc import Hashable, Sequence
+from typing import Any, Literal
+
+import keras
+import pandas as pd
 
 from seqkit import checks
 from seqkit.estimators.common_parameters import CommonParameters
@@ -27,7 +30,7 @@ def check_levels(name: str, value: Any) -> None:
         raise ValueError(f"{name} must ascend, and none may be there twice, got {value!r}.")
 
 
-def _finite(name: str, value: Any) -> None:
+def _finite(name: str, value: object) -> None:
     """A number that is not infinite."""
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise TypeError(f"{name} must be a finite number, got {value!r}.")
@@ -35,14 +38,14 @@ def _finite(name: str, value: Any) -> None:
         raise ValueError(f"{name} must be a finite number, got {value!r}.")
 
 
-def check_season(name: str, value: Any) -> None:
+def check_season(name: str, value: object) -> None:
     """ "auto", None, or a count of steps."""
     if isinstance(value, str) and value == "auto":
         return
     checks.optional(checks.count)(name, value)
 
 
-def check_id(name: str, value: Any) -> None:
+def check_id(name: str, value: object) -> None:
     """A name of a column, or a list of several different ones."""
     columns = value if isinstance(value, list | tuple) else [value]
     if all(isinstance(c, Hashable) for c in columns) and 0 < len({*columns}) == len(columns):
@@ -56,7 +59,7 @@ def each_of(*values: str) -> checks.Check:
     """A list of some of these values, or of none."""
     single = checks.one_of(*values)
 
-    def checked(name: str, value: Any) -> None:
+    def checked(name: str, value: object) -> None:
         if isinstance(value, str) or not hasattr(value, "__iter__"):
             raise TypeError(f"{name} must be a list of some of {values}, got {value!r}.")
         for item in value:
@@ -100,7 +103,9 @@ class ForecastParameters(CommonParameters):
         default=None,
         kw_only=False,
     )
-    cell: Any = changed(CommonParameters, "cell", default="gru", kw_only=True)
+    cell: str | type[keras.layers.Layer] = changed(
+        CommonParameters, "cell", default="gru", kw_only=True
+    )
     bidirectional: bool = parameter(
         checks.one_of(False),
         "False",
@@ -113,7 +118,9 @@ class ForecastParameters(CommonParameters):
         default=None,
         text="Windows a step. None: 32 of up to 10,000 windows, 256 of more.",
     )
-    learning_rate: Any = changed(CommonParameters, "learning_rate", default=0.003)
+    learning_rate: float | keras.optimizers.schedules.LearningRateSchedule = changed(
+        CommonParameters, "learning_rate", default=0.003
+    )
     dropout: float = changed(CommonParameters, "dropout", default=0.0)
     early_stopping: bool = changed(
         CommonParameters,
@@ -128,14 +135,14 @@ class ForecastParameters(CommonParameters):
         default=0.1,
         text="Part of each series held out for early stopping, at its end; at least the horizon.",
     )
-    season: Any = parameter(
+    season: int | Literal["auto"] | None = parameter(
         check_season,
         'int, "auto" or None',
         "Steps of a season: the decoder reads the values one and two seasons before. "
         '"auto": that of the frequency (12 for months, 7 for days, 24 for hours); None: none.',
         default="auto",
     )
-    seasonal_residual: Any = parameter(
+    seasonal_residual: bool | str = parameter(
         checks.one_of("auto", True, False),
         '{"auto", True, False}',
         'Whether the network models what the seasonal naive forecast misses. "auto": where there '
@@ -187,7 +194,7 @@ class ForecastParameters(CommonParameters):
         "the last is one of counts.",
         default="quantiles",
     )
-    levels: Any = parameter(
+    levels: Sequence[float] = parameter(
         check_levels,
         "list of float",
         "Levels of the head of quantiles, and those that predict_quantiles and the export give.",
@@ -221,38 +228,38 @@ class ForecastParameters(CommonParameters):
         "likelihood as loss, of which None is true.",
         default="mase",
     )
-    calendar: Any = parameter(
+    calendar: Sequence[str] = parameter(
         each_of(*CALENDAR),
         "list of str",
         f"Features of the timestamps, known for the future: of {', '.join(CALENDAR)}.",
         default=(),
     )
-    past_covariates: Any = parameter(
+    past_covariates: Sequence[Hashable] = parameter(
         checks.anything,
         "list",
         "Columns of X that are known for the past alone.",
         default=(),
     )
-    freq: Any = parameter(
+    freq: str | int | pd.DateOffset | None = parameter(
         checks.anything,
         "str, pandas offset, int or None",
         "Frequency of the series; None: as their index has it, or inferred.",
         default=None,
     )
-    id: Any = parameter(
+    id: Hashable | Sequence[Hashable] = parameter(
         check_id,
         "str or list of str",
         "Column of a long frame, and of static, that names the series, or a list of several; "
         'instead of "unique_id", "instance" is read too.',
         default="unique_id",
     )
-    time: Any = parameter(
+    time: Hashable = parameter(
         checks.anything,
         "str",
         "Column of a long frame that holds the timestamps.",
         default="ds",
     )
-    target: Any = parameter(
+    target: Hashable = parameter(
         checks.anything,
         "str",
         "Column of a long frame that holds the values.",

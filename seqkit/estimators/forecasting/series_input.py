@@ -12,6 +12,7 @@ import pandas as pd
 
 from seqkit.estimators.forecasting.covariate_reader import CovariateReader
 from seqkit.estimators.forecasting.one_frame import taken_apart
+from seqkit.estimators.forecasting.parameters import ForecastParameters
 from seqkit.frames import as_pandas
 from seqkit.readers.long_form import column_in, id_and_time, with_series_as_column
 from seqkit.saving.records import Part, record
@@ -63,7 +64,7 @@ class SeriesInput(Part):
     minimum: float | None = None
 
     @classmethod
-    def of(cls, parameters: Any) -> SeriesInput:
+    def of(cls, parameters: ForecastParameters) -> SeriesInput:
         """An input as the parameters of an estimator describe it."""
         return cls(
             id=parameters.id,
@@ -81,9 +82,9 @@ class SeriesInput(Part):
             ),
         )
 
-    def going_on(self, parameters: Any) -> SeriesInput:
+    def going_on(self, parameters: ForecastParameters) -> SeriesInput:
         """The input of a model that is trained on: the names of columns as they are now."""
-        names = {"id": parameters.id, "time": parameters.time}
+        names: dict[str, Any] = {"id": parameters.id, "time": parameters.time}
         covariates = replace(self.covariates, **names)
         return replace(self, target=parameters.target, covariates=covariates, **names)
 

@@ -5,7 +5,7 @@ An input is made when fit sees the first X, and kept: prediction and export read
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, NamedTuple, Protocol
 
 import keras
@@ -13,6 +13,7 @@ import numpy as np
 import tensorflow as tf
 
 from seqkit.models.sources import Source
+from seqkit.types import Inputs
 
 
 class Samples(NamedTuple):
@@ -24,7 +25,7 @@ class Samples(NamedTuple):
     """
 
     values: list[Any]
-    instances: Sequence[Any] | np.ndarray | None = None
+    instances: Sequence[Hashable] | np.ndarray | None = None
 
 
 class ServedInput(NamedTuple):
@@ -38,13 +39,13 @@ class ServedInput(NamedTuple):
 
     spec: tf.TensorSpec
     to_batch: Callable[[tf.Tensor], tf.Tensor]
-    assets: Sequence[Any] = ()
+    assets: Sequence[object] = ()
 
 
 class Reader(Protocol):
     """One form of X, read."""
 
-    def read(self, X: Any) -> Samples:
+    def read(self, X: Inputs) -> Samples:
         """Checks X; after the first X, that it is of the same form.
 
         Raises:

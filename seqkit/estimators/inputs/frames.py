@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Hashable, Iterable
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from seqkit.readers.long_form import ALSO, ID, TIME, id_and_time
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # By what names these columns often go elsewhere.
 LIKE = {
@@ -35,7 +38,7 @@ LIKE = {
 NUMBERS = ("integer", "floating", "mixed-integer-float", "decimal", "boolean", "empty")
 
 
-def is_long(X: Any, id: str = ID, time: str = TIME) -> bool:
+def is_long(X: object, id: str = ID, time: str = TIME) -> bool:
     """Whether X is a frame with a row a time step, rather than a row a sequence.
 
     Args:
@@ -54,7 +57,7 @@ def is_long(X: Any, id: str = ID, time: str = TIME) -> bool:
     return X.index.nlevels == 2 or id_and_time(X.columns, id, time) is not None
 
 
-def long_columns(X: Any, id: str = ID, time: str = TIME) -> tuple[Any, Any, Any]:
+def long_columns(X: pd.DataFrame, id: str = ID, time: str = TIME) -> tuple[pd.DataFrame, str, str]:
     """A long frame with series and time as columns, and the names of these two.
 
     Args:
@@ -68,12 +71,12 @@ def long_columns(X: Any, id: str = ID, time: str = TIME) -> tuple[Any, Any, Any]
     return X, *columns
 
 
-def is_frame(X: Any) -> bool:
+def is_frame(X: object) -> TypeGuard[pd.DataFrame]:
     """Whether X is a DataFrame."""
     return hasattr(X, "iloc") and hasattr(X, "columns")
 
 
-def check_table(X: Any, id: str = ID, time: str = TIME) -> None:
+def check_table(X: pd.DataFrame, id: str = ID, time: str = TIME) -> None:
     """Refuses a frame that is no table, with a row a sequence and a column a step.
 
     Args:
@@ -115,7 +118,7 @@ def check_table(X: Any, id: str = ID, time: str = TIME) -> None:
         )
 
 
-def text_column(X: Any) -> Any:
+def text_column(X: object) -> Any:
     """The column of a frame of texts or lists, one a row; anything else as it is.
 
     Raises:
@@ -140,11 +143,11 @@ def text_column(X: Any) -> Any:
     return X.iloc[:, 0]
 
 
-def _is_list(cell: Any) -> bool:
+def _is_list(cell: object) -> bool:
     return hasattr(cell, "__len__") and not isinstance(cell, str | bytes)
 
 
-def _how_to_name(named: dict[str, Any], id: str, time: str) -> str:
+def _how_to_name(named: dict[str, Hashable], id: str, time: str) -> str:
     options = ", ".join(f"{argument}={column!r}" for argument, column in named.items())
     hint = f" Is it {options}?" if named else ""
     return (
@@ -153,11 +156,11 @@ def _how_to_name(named: dict[str, Any], id: str, time: str) -> str:
     )
 
 
-def _like_long(X: Any) -> dict[str, Any]:
+def _like_long(X: pd.DataFrame) -> dict[str, Hashable]:
     """The columns that seem to name the series and the time, by their names; or by their dates."""
     import pandas as pd
 
-    seeming = {}
+    seeming: dict[str, Hashable] = {}
     for argument, names in LIKE.items():
         alike = [c for name in names for c in X.columns if str(c).lower() == name]
         if argument == "time":
@@ -168,7 +171,7 @@ def _like_long(X: Any) -> dict[str, Any]:
     return seeming
 
 
-def _is_numeric(column: Any) -> bool:
+def _is_numeric(column: pd.Series) -> bool:
     import pandas as pd
 
     if pd.api.types.is_numeric_dtype(column):
@@ -176,6 +179,6 @@ def _is_numeric(column: Any) -> bool:
     return column.dtype == object and pd.api.types.infer_dtype(column) in NUMBERS
 
 
-def _listed(names: Iterable[Any]) -> str:
+def _listed(names: Iterable[object]) -> str:
     shown = [repr(name) for name in names]
     return ", ".join(shown[:8]) + (", ..." if len(shown) > 8 else "")

@@ -35,6 +35,7 @@ from seqkit.text.tokenizer import Tokenizer, count_tokens, most_frequent
 from seqkit.text.vector_files import read_vectors
 from seqkit.text.vocabulary import learn_pieces
 from seqkit.text.word_pieces import WordPieces
+from seqkit.types import Inputs
 from seqkit.warning import warn
 
 COOCCURRENCE = "cooccurrence"
@@ -98,7 +99,7 @@ class TextInput(Part):
             return TextCodec(self.vocabulary, self.mode, self.lowercase)
         return Tokenizer(self.vocabulary, self.mode, self.lowercase)
 
-    def read(self, X: Any) -> Samples:
+    def read(self, X: Inputs) -> Samples:
         """Checks that X holds texts."""
         if self.mode in ("whitespace", "pieces"):
             X = text_column(X)

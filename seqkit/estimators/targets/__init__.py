@@ -5,12 +5,14 @@ A target is made when fit sees the first y, and kept: prediction and export answ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 import keras
 import numpy as np
 import tensorflow as tf
+
+from seqkit.types import Targets
 
 GraphFunction = Callable[[tf.Tensor], tf.Tensor]
 
@@ -18,7 +20,7 @@ GraphFunction = Callable[[tf.Tensor], tf.Tensor]
 class Objective(NamedTuple):
     """The loss and metrics that a model is compiled with."""
 
-    loss: Any
+    loss: str | keras.losses.Loss
     metrics: list[keras.metrics.Metric]
 
 
@@ -31,7 +33,7 @@ class Encoder(Protocol):
 
     nouns: tuple[str, str]
 
-    def read(self, y: Any) -> Any:
+    def read(self, y: Targets) -> Any:
         """Checks y.
 
         Raises:
@@ -84,7 +86,7 @@ class UnseenClass(ValueError):
         self.fault = fault
 
 
-def check_counts(samples: list[Any], targets: int, nouns: tuple[str, str]) -> None:
+def check_counts(samples: Sequence[object], targets: int, nouns: tuple[str, str]) -> None:
     """Raises ValueError unless there are as many targets as samples.
 
     Args:

@@ -17,6 +17,7 @@ from seqkit.estimators.targets import GraphFunction, Objective, UnseenClass
 from seqkit.estimators.targets.label_lists import label_lists
 from seqkit.estimators.targets.labels import ANOTHER_FORM, read_labels
 from seqkit.saving.records import Part, record
+from seqkit.types import Targets
 
 
 @record
@@ -31,8 +32,8 @@ class Classes(Part):
         weights: of the classes in the loss, (K,), or None for all alike.
     """
 
-    class_weight: Any = None
-    expected: Any = None
+    class_weight: Mapping[Any, float] | str | None = None
+    expected: Targets = None
     labels: np.ndarray = field(default_factory=lambda: np.zeros(0))
     weights: np.ndarray | None = None
 
@@ -105,7 +106,7 @@ class ClassTarget(Part):
     multilabel = False
     nouns = ("label", "labels")
 
-    def read(self, y: Any) -> np.ndarray:
+    def read(self, y: Targets) -> np.ndarray:
         """y as labels (n,)."""
         if label_lists(y) is not None:
             raise ValueError(ANOTHER_FORM)

@@ -17,6 +17,7 @@ from seqkit.estimators.targets.classes import Classes
 from seqkit.estimators.targets.label_lists import is_matrix, label_lists
 from seqkit.estimators.targets.labels import ANOTHER_FORM, read_labels
 from seqkit.saving.records import Part, record
+from seqkit.types import Targets
 
 
 @record
@@ -34,7 +35,7 @@ class IndicatorTarget(Part):
     multilabel = True
     nouns = ("label", "labels")
 
-    def read(self, y: Any) -> Any:
+    def read(self, y: Targets) -> Any:
         """y as indicators (n, K), or lists of labels."""
         if self.lists and not is_matrix(y):
             return label_lists(y, expected=True)

@@ -56,7 +56,7 @@ def read_labels(y: Any) -> tuple[Any, bool]:
     return labels, False
 
 
-def is_missing(label: Any) -> bool:
+def is_missing(label: object) -> bool:
     """Whether a label is None, NaN, or pandas' NA or NaT.
 
     Example:

@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_array
 from seqkit.estimators.inputs.moments import Moments
 from seqkit.estimators.targets import GraphFunction, Objective
 from seqkit.saving.records import Part, record
+from seqkit.types import Targets
 
 LOSSES = {
     "squared_error": "mean_squared_error",
@@ -39,7 +40,7 @@ class NumberTarget(Part):
     scale: np.ndarray = field(default_factory=lambda: np.zeros(0))
     nouns = ("target", "targets")
 
-    def read(self, y: Any) -> np.ndarray:
+    def read(self, y: Targets) -> np.ndarray:
         """y as finite numbers (n, M)."""
         values = read_numbers(y)
         if not len(self.mean):
@@ -101,7 +102,7 @@ class NumberTarget(Part):
         return answer
 
 
-def read_numbers(y: Any) -> np.ndarray:
+def read_numbers(y: Targets) -> np.ndarray:
     """y as finite numbers, float64 (n,) or (n, M).
 
     Raises:

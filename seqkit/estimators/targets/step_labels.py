@@ -21,6 +21,7 @@ from seqkit.saving.records import Part, record
 from seqkit.tag_schemes import breaks, scheme_of
 from seqkit.training.examples import NO_LABEL
 from seqkit.training.step_losses import chain_loss, step_accuracy, step_loss
+from seqkit.types import Targets
 
 
 @record
@@ -45,7 +46,7 @@ class StepLabelTarget(Part):
     rules_out: bool = False
     nouns = ("list of labels", "lists of labels")
 
-    def read(self, y: Any) -> list[np.ndarray]:
+    def read(self, y: Targets) -> list[np.ndarray]:
         """The labels of each sample, arrays (T_i,)."""
         return check_labels(y)
 
@@ -91,7 +92,7 @@ class StepLabelTarget(Part):
         """The scheme of spans that the labels are of, or None."""
         return scheme_of(map(str, self.classes.labels))
 
-    def _no_end(self, label: Any) -> bool:
+    def _no_end(self, label: object) -> bool:
         """Whether the CRF rules out a sequence that ends in this label."""
         scheme = self._scheme if self.rules_out else None
         return scheme is not None and breaks(str(label), None, scheme)
@@ -103,7 +104,7 @@ class StepLabelTarget(Part):
     def strata(self, targets: list[np.ndarray]) -> None:
         """None: a sample has many labels."""
 
-    def constant_loss(self, targets: Any, weights: np.ndarray) -> None:
+    def constant_loss(self, targets: object, weights: np.ndarray) -> None:
         """None: not known for chains, nor for labels that are weighted."""
 
     def objective(self) -> Objective:

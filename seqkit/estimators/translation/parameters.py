@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import os
+
+import keras
 
 from seqkit import checks
 from seqkit.estimators.common_parameters import CommonParameters
@@ -16,7 +18,7 @@ TOKENS = ("subword", "word", "char")
 class TranslationParameters(CommonParameters):
     """Parameters of the texts, the decoder and the search, and other defaults of common ones."""
 
-    cell: Any = changed(CommonParameters, "cell", default="gru")
+    cell: str | type[keras.layers.Layer] = changed(CommonParameters, "cell", default="gru")
     units: int = changed(
         CommonParameters,
         "units",
@@ -36,7 +38,9 @@ class TranslationParameters(CommonParameters):
         default=64,
         text="Pairs a step.",
     )
-    learning_rate: Any = changed(CommonParameters, "learning_rate", default=0.002)
+    learning_rate: float | keras.optimizers.schedules.LearningRateSchedule = changed(
+        CommonParameters, "learning_rate", default=0.002
+    )
     bidirectional: bool = changed(
         CommonParameters,
         "bidirectional",
@@ -173,7 +177,7 @@ class TranslationParameters(CommonParameters):
         "Length of n-grams that may not occur twice in an output; 0 for none.",
         default=0,
     )
-    checkpoint_dir: Any = parameter(
+    checkpoint_dir: str | os.PathLike[str] | None = parameter(
         checks.optional(checks.path),
         "path or None",
         "Folder for the state of training after each epoch. A fit that was interrupted goes on "

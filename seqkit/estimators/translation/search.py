@@ -88,7 +88,9 @@ class Search:
 
     def __init__(self, model: EncoderDecoder, source: SourceInput, target: WrittenTarget) -> None:
         self._model, self._source, self._target = model, source, target
-        self._compiled: dict[tuple[SearchOptions, bool, str], Callable[[tf.Tensor], Any]] = {}
+        self._compiled: dict[
+            tuple[SearchOptions, bool, str], Callable[[tf.Tensor], dict[str, tf.Tensor]]
+        ] = {}
         self._path = InferencePath()
 
     def hypotheses(self, ids: tf.Tensor, options: SearchOptions) -> Hypotheses:
@@ -183,7 +185,7 @@ class Search:
         best = options.n_best
         return [texts[k : k + best] for k in range(0, len(texts), best)], scores, maps
 
-    def signatures(self, options: SearchOptions) -> tuple[dict[str, Signature], list[Any]]:
+    def signatures(self, options: SearchOptions) -> tuple[dict[str, Signature], list[object]]:
         """Those of the export, `serving_default` and `beam`, and its assets."""
 
         def search(texts: tf.Tensor, chosen: SearchOptions) -> tuple[tf.Tensor, tf.Tensor]:
@@ -208,7 +210,7 @@ class Search:
 
     def _function(
         self, options: SearchOptions, attention: bool, path: PathOfInference
-    ) -> Callable[[tf.Tensor], Any]:
+    ) -> Callable[[tf.Tensor], dict[str, tf.Tensor]]:
         key = options, attention, path
         if key not in self._compiled:
 

@@ -25,6 +25,7 @@ from seqkit.text.reserved_ids import UNKNOWN
 from seqkit.text.scripts import Numbered
 from seqkit.text.vocabulary import check_size, count_marked, vocabulary_of
 from seqkit.training.token_pairs import Pairs
+from seqkit.types import Inputs, Targets
 from seqkit.warning import warn
 
 TOKEN_LISTS = "whitespace"  # the mode of a codec for lists of tokens
@@ -148,7 +149,7 @@ class TextSide(Part):
 class SourceInput(TextSide):
     """The texts that are read: the input of a translator."""
 
-    def read(self, X: Any) -> Samples:
+    def read(self, X: Inputs) -> Samples:
         """Checks that X holds texts, or lists of tokens, as the first X did."""
         return Samples(self.texts(X))
 
@@ -191,7 +192,7 @@ class WrittenTarget(TextSide):
     counts: np.ndarray = field(default_factory=lambda: np.zeros(0))
     nouns = ("target", "targets")
 
-    def read(self, y: Any) -> list[str]:
+    def read(self, y: Targets) -> list[str]:
         """y as texts, those of token lists with blanks between their tokens."""
         return self.texts(y)
 
@@ -253,14 +254,14 @@ class WrittenTarget(TextSide):
         frequencies = np.log(self.counts / self.counts.sum())
         model.decoder.output_bias.assign(frequencies.astype(np.float32))
 
-    def weigh(self, targets: Any, weights: np.ndarray) -> np.ndarray:
+    def weigh(self, targets: object, weights: np.ndarray) -> np.ndarray:
         """The sample weights."""
         return weights
 
-    def constant_loss(self, targets: Any, weights: np.ndarray) -> None:
+    def constant_loss(self, targets: object, weights: np.ndarray) -> None:
         """None: a translation that never changes is none."""
 
-    def strata(self, targets: Any) -> None:
+    def strata(self, targets: object) -> None:
         """None: texts have no classes."""
 
     def limits(self, lengths: tf.Tensor) -> tf.Tensor:
