@@ -2,18 +2,21 @@
 
 # Made by `make stubs` of the classes as they are at run time.
 import os
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any, Literal
 
 import keras
 import numpy as np
 import pandas as pd
+import tensorflow as tf
+from pandas.tseries.offsets import BaseOffset
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from typing_extensions import Self
 
 from seqkit.estimators.saved_estimators import load as load
 from seqkit.text import TextCodec, Tokenizer
 from seqkit.text.word_pieces import WordPieces
+from seqkit.types import Inputs, RandomState, Targets
 
 __all__ = [
     "Seq2SeqForecaster",
@@ -176,7 +179,7 @@ class Seq2SeqForecaster(BaseEstimator):
 
     horizon: int
     lookback: int | None
-    cell: Any
+    cell: str | type[keras.layers.Layer]
     units: int
     layers: int
     bidirectional: bool
@@ -185,19 +188,19 @@ class Seq2SeqForecaster(BaseEstimator):
     epochs: int | None
     max_steps: int | None
     batch_size: int | None
-    optimizer: Any
-    learning_rate: Any
+    optimizer: str | keras.optimizers.Optimizer
+    learning_rate: float | keras.optimizers.schedules.LearningRateSchedule
     learning_rate_schedule: str
     clipnorm: float | None
     early_stopping: bool
     validation_fraction: float
     n_iter_no_change: int
-    callbacks: Any
-    random_state: Any
+    callbacks: Sequence[keras.callbacks.Callback] | None
+    random_state: RandomState
     verbose: int
     warm_start: bool
-    season: Any
-    seasonal_residual: Any
+    season: int | Literal["auto"] | None
+    seasonal_residual: bool | str
     scaling: str | None
     transform: str | None
     minimum: float | None
@@ -205,17 +208,17 @@ class Seq2SeqForecaster(BaseEstimator):
     scheduled_sampling: float
     attention: str | None
     head: str
-    levels: Any
+    levels: Sequence[float]
     calibration_windows: int
     calibration_refit: bool
     loss: str
     weighting: str | None
-    calendar: Any
-    past_covariates: Any
-    freq: Any
-    id: Any
-    time: Any
-    target: Any
+    calendar: Sequence[str]
+    past_covariates: Sequence[Hashable]
+    freq: str | int | BaseOffset | None
+    id: Hashable | Sequence[Hashable]
+    time: Hashable
+    target: Hashable
     model_: keras.Model
     history_: dict[str, list[float]]
     n_iter_: int
@@ -225,7 +228,7 @@ class Seq2SeqForecaster(BaseEstimator):
         horizon: int = 12,
         lookback: int | None = None,
         *,
-        cell: Any = "gru",
+        cell: str | type[keras.layers.Layer] = "gru",
         units: int = 64,
         layers: int = 1,
         bidirectional: bool = False,
@@ -234,19 +237,19 @@ class Seq2SeqForecaster(BaseEstimator):
         epochs: int | None = None,
         max_steps: int | None = None,
         batch_size: int | None = None,
-        optimizer: Any = "adam",
-        learning_rate: Any = 0.003,
+        optimizer: str | keras.optimizers.Optimizer = "adam",
+        learning_rate: float | keras.optimizers.schedules.LearningRateSchedule = 0.003,
         learning_rate_schedule: str = "cosine",
         clipnorm: float | None = 1.0,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
         n_iter_no_change: int = 10,
-        callbacks: Any = None,
-        random_state: Any = None,
+        callbacks: Sequence[keras.callbacks.Callback] | None = None,
+        random_state: RandomState = None,
         verbose: int = 0,
         warm_start: bool = False,
-        season: Any = "auto",
-        seasonal_residual: Any = "auto",
+        season: int | Literal["auto"] | None = "auto",
+        seasonal_residual: bool | str = "auto",
         scaling: str | None = "auto",
         transform: str | None = None,
         minimum: float | None = None,
@@ -254,17 +257,17 @@ class Seq2SeqForecaster(BaseEstimator):
         scheduled_sampling: float = 0.0,
         attention: str | None = None,
         head: str = "quantiles",
-        levels: Any = (0.1, 0.5, 0.9),
+        levels: Sequence[float] = (0.1, 0.5, 0.9),
         calibration_windows: int = 0,
         calibration_refit: bool = False,
         loss: str = "absolute_error",
         weighting: str | None = "mase",
-        calendar: Any = (),
-        past_covariates: Any = (),
-        freq: Any = None,
-        id: Any = "unique_id",
-        time: Any = "ds",
-        target: Any = "y",
+        calendar: Sequence[str] = (),
+        past_covariates: Sequence[Hashable] = (),
+        freq: str | int | BaseOffset | None = None,
+        id: Hashable | Sequence[Hashable] = "unique_id",
+        time: Hashable = "ds",
+        target: Hashable = "y",
     ) -> None: ...
     @property
     def season_(self) -> int | None:
@@ -272,7 +275,14 @@ class Seq2SeqForecaster(BaseEstimator):
     @property
     def lookback_(self) -> int:
         """Steps of the past that a forecast reads."""
-    def fit(self, y: Any, X: Any = None, *, static: Any = None, sample_weight: Any = None) -> Self:
+    def fit(
+        self,
+        y: pd.Series | pd.DataFrame,
+        X: pd.DataFrame | pd.Series | None = None,
+        *,
+        static: pd.DataFrame | None = None,
+        sample_weight: Mapping[Hashable, float] | pd.Series | None = None,
+    ) -> Self:
         """Trains on one or many series.
 
         Parameters
@@ -347,7 +357,12 @@ class Seq2SeqForecaster(BaseEstimator):
         The path.
         """
     def partial_fit(
-        self, y: Any, X: Any = None, *, static: Any = None, sample_weight: Any = None
+        self,
+        y: pd.Series | pd.DataFrame,
+        X: pd.DataFrame | pd.Series | None = None,
+        *,
+        static: pd.DataFrame | None = None,
+        sample_weight: Mapping[Hashable, float] | pd.Series | None = None,
     ) -> Self:
         """One pass over the windows of these series, from where the last one ended.
 
@@ -360,7 +375,12 @@ class Seq2SeqForecaster(BaseEstimator):
             As in fit.
         """
     def predict(
-        self, y: Any = None, X: Any = None, horizon: int | None = None, *, static: Any = None
+        self,
+        y: pd.Series | pd.DataFrame | None = None,
+        X: pd.DataFrame | pd.Series | None = None,
+        horizon: int | None = None,
+        *,
+        static: pd.DataFrame | None = None,
     ) -> Any:
         """The steps after the end of each series, in the form in which y came.
 
@@ -400,11 +420,11 @@ class Seq2SeqForecaster(BaseEstimator):
     def predict_quantiles(
         self,
         levels: Sequence[float] | None = None,
-        y: Any = None,
-        X: Any = None,
+        y: pd.Series | pd.DataFrame | None = None,
+        X: pd.DataFrame | pd.Series | None = None,
         horizon: int | None = None,
         *,
-        static: Any = None,
+        static: pd.DataFrame | None = None,
     ) -> Any:
         """Quantiles of each step, a column a level.
 
@@ -427,11 +447,11 @@ class Seq2SeqForecaster(BaseEstimator):
     def predict_interval(
         self,
         coverage: float = 0.8,
-        y: Any = None,
-        X: Any = None,
+        y: pd.Series | pd.DataFrame | None = None,
+        X: pd.DataFrame | pd.Series | None = None,
         horizon: int | None = None,
         *,
-        static: Any = None,
+        static: pd.DataFrame | None = None,
     ) -> Any:
         """An interval for each step, that leaves as much above as below.
 
@@ -449,11 +469,11 @@ class Seq2SeqForecaster(BaseEstimator):
     def sample_paths(
         self,
         n_paths: int = 100,
-        y: Any = None,
-        X: Any = None,
+        y: pd.Series | pd.DataFrame | None = None,
+        X: pd.DataFrame | pd.Series | None = None,
         horizon: int | None = None,
         *,
-        static: Any = None,
+        static: pd.DataFrame | None = None,
     ) -> Any:
         """Futures drawn from the distribution that the head is, a column each.
 
@@ -467,7 +487,13 @@ class Seq2SeqForecaster(BaseEstimator):
         y, X, horizon, static
             As in predict.
         """
-    def score(self, y: Any, X: Any = None, *, static: Any = None) -> float:
+    def score(
+        self,
+        y: pd.Series | pd.DataFrame,
+        X: pd.DataFrame | pd.Series | None = None,
+        *,
+        static: pd.DataFrame | None = None,
+    ) -> float:
         """Minus the MASE of forecasts of y; above -1 is better than the seasonal naive forecast.
 
         Where y goes on after the training data, as in a split by time, all of it is forecast, a
@@ -485,10 +511,10 @@ class Seq2SeqForecaster(BaseEstimator):
         """
     def backtest(
         self,
-        y: Any = None,
-        X: Any = None,
+        y: pd.Series | pd.DataFrame | None = None,
+        X: pd.DataFrame | pd.Series | None = None,
         *,
-        static: Any = None,
+        static: pd.DataFrame | None = None,
         windows: int = 3,
         step: int | None = None,
         refit: bool = False,
@@ -672,7 +698,7 @@ class Seq2SeqTranslator(BaseEstimator):
     ['the dog', 'a cat']
     """
 
-    cell: Any
+    cell: str | type[keras.layers.Layer]
     units: int
     layers: int
     bidirectional: bool
@@ -681,15 +707,15 @@ class Seq2SeqTranslator(BaseEstimator):
     epochs: int
     max_steps: int | None
     batch_size: int
-    optimizer: Any
-    learning_rate: Any
+    optimizer: str | keras.optimizers.Optimizer
+    learning_rate: float | keras.optimizers.schedules.LearningRateSchedule
     learning_rate_schedule: str
     clipnorm: float | None
     early_stopping: bool
     validation_fraction: float
     n_iter_no_change: int
-    callbacks: Any
-    random_state: Any
+    callbacks: Sequence[keras.callbacks.Callback] | None
+    random_state: RandomState
     verbose: int
     warm_start: bool
     encoder_units: int | None
@@ -714,14 +740,14 @@ class Seq2SeqTranslator(BaseEstimator):
     length_penalty: float
     coverage_penalty: float
     no_repeat_ngram: int
-    checkpoint_dir: Any
+    checkpoint_dir: str | os.PathLike[str] | None
     model_: keras.Model
     history_: dict[str, list[float]]
     n_iter_: int
     best_epoch_: int
     def __init__(
         self,
-        cell: Any = "gru",
+        cell: str | type[keras.layers.Layer] = "gru",
         *,
         units: int = 256,
         layers: int = 1,
@@ -731,15 +757,15 @@ class Seq2SeqTranslator(BaseEstimator):
         epochs: int = 20,
         max_steps: int | None = None,
         batch_size: int = 64,
-        optimizer: Any = "adam",
-        learning_rate: Any = 0.002,
+        optimizer: str | keras.optimizers.Optimizer = "adam",
+        learning_rate: float | keras.optimizers.schedules.LearningRateSchedule = 0.002,
         learning_rate_schedule: str = "cosine",
         clipnorm: float | None = 1.0,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
         n_iter_no_change: int = 10,
-        callbacks: Any = None,
-        random_state: Any = None,
+        callbacks: Sequence[keras.callbacks.Callback] | None = None,
+        random_state: RandomState = None,
         verbose: int = 0,
         warm_start: bool = False,
         encoder_units: int | None = None,
@@ -764,7 +790,7 @@ class Seq2SeqTranslator(BaseEstimator):
         length_penalty: float = 1.0,
         coverage_penalty: float = 0.0,
         no_repeat_ngram: int = 0,
-        checkpoint_dir: Any = None,
+        checkpoint_dir: str | os.PathLike[str] | None = None,
     ) -> None: ...
     @property
     def source_codec_(self) -> TextCodec:
@@ -779,7 +805,12 @@ class Seq2SeqTranslator(BaseEstimator):
     def target_vocabulary_(self) -> list[str]:
         """The known tokens of targets; a "▁" stands for the blank before a word."""
     def fit(
-        self, X: Any, y: Any = None, sample_weight: Any = None, *, validation_data: Any = None
+        self,
+        X: Inputs,
+        y: Targets = None,
+        sample_weight: Targets = None,
+        *,
+        validation_data: Sequence[Inputs] | tf.data.Dataset | None = None,
     ) -> Self:
         """Trains on sequences X and their targets y.
 
@@ -843,7 +874,7 @@ class Seq2SeqTranslator(BaseEstimator):
         """
     def predict(
         self,
-        X: Any,
+        X: Inputs,
         *,
         beam_width: int | None = None,
         n_best: int | None = None,
@@ -876,7 +907,7 @@ class Seq2SeqTranslator(BaseEstimator):
         A list of n strings (or token lists); or of n lists of n_best of them. With scores or
         attention a tuple: translations, scores (n,) or (n, n_best), and a list of n `AttentionMap`.
         """
-    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+    def partial_fit(self, X: Inputs, y: Targets, sample_weight: Targets = None) -> Self:
         """One pass over these pairs, from where the last one ended.
 
         The vocabularies are learned in the first call. A warning says which share of later targets
@@ -888,7 +919,7 @@ class Seq2SeqTranslator(BaseEstimator):
             As in fit.
         """
     def score(
-        self, X: Any, y: Any = None, metric: str = "bleu", tokenize: str | None = None
+        self, X: Inputs, y: Targets = None, metric: str = "bleu", tokenize: str | None = None
     ) -> float:
         """How good the translations of X are.
 
@@ -1031,7 +1062,7 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
     True
     """
 
-    cell: Any
+    cell: str | type[keras.layers.Layer]
     units: int
     layers: int
     bidirectional: bool
@@ -1040,19 +1071,19 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
     epochs: int | None
     max_steps: int | None
     batch_size: int | None
-    optimizer: Any
-    learning_rate: Any
+    optimizer: str | keras.optimizers.Optimizer
+    learning_rate: float | keras.optimizers.schedules.LearningRateSchedule
     learning_rate_schedule: str
     clipnorm: float | None
     early_stopping: bool
     validation_fraction: float
     n_iter_no_change: int
-    callbacks: Any
-    random_state: Any
+    callbacks: Sequence[keras.callbacks.Callback] | None
+    random_state: RandomState
     verbose: int
     warm_start: bool
-    pooling: Any
-    class_weight: Any
+    pooling: str | Sequence[str]
+    class_weight: Mapping[Any, float] | str | None
     scaling: str | None
     stem: str | None
     stride: int | None
@@ -1064,7 +1095,7 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
     best_epoch_: int
     def __init__(
         self,
-        cell: Any = "lstm",
+        cell: str | type[keras.layers.Layer] = "lstm",
         *,
         units: int = 64,
         layers: int = 1,
@@ -1074,19 +1105,19 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
         epochs: int | None = None,
         max_steps: int | None = None,
         batch_size: int | None = None,
-        optimizer: Any = "adam",
-        learning_rate: Any = 0.005,
+        optimizer: str | keras.optimizers.Optimizer = "adam",
+        learning_rate: float | keras.optimizers.schedules.LearningRateSchedule = 0.005,
         learning_rate_schedule: str = "cosine",
         clipnorm: float | None = 1.0,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
         n_iter_no_change: int = 10,
-        callbacks: Any = None,
-        random_state: Any = None,
+        callbacks: Sequence[keras.callbacks.Callback] | None = None,
+        random_state: RandomState = None,
         verbose: int = 0,
         warm_start: bool = False,
-        pooling: Any = ("last", "mean", "max"),
-        class_weight: Any = None,
+        pooling: str | Sequence[str] = ("last", "mean", "max"),
+        class_weight: Mapping[Any, float] | str | None = None,
         scaling: str | None = "standard",
         stem: str | None = "auto",
         stride: int | None = None,
@@ -1103,7 +1134,12 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
     def feature_names_in_(self) -> np.ndarray:
         """Columns of the features, where X was a frame."""
     def fit(
-        self, X: Any, y: Any = None, sample_weight: Any = None, *, validation_data: Any = None
+        self,
+        X: Inputs,
+        y: Targets = None,
+        sample_weight: Targets = None,
+        *,
+        validation_data: Sequence[Inputs] | tf.data.Dataset | None = None,
     ) -> Self:
         """Trains on sequences X and their targets y.
 
@@ -1161,7 +1197,9 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
         -------
         The path.
         """
-    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
+    def partial_fit(
+        self, X: Inputs, y: Targets, classes: Targets = None, sample_weight: Targets = None
+    ) -> Self:
         """One pass over these data, from where the last one ended.
 
         What is learned of X beside the weights (scaling, vocabulary) is learned in the first call.
@@ -1173,7 +1211,7 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
         classes : array (K,) or None
             All classes that later calls may bring; default: those of the first y.
         """
-    def predict(self, X: Any) -> np.ndarray:
+    def predict(self, X: Inputs) -> np.ndarray:
         """The most probable class of each sequence, (n,); or which labels apply, (n, K).
 
         Where several labels may apply these are 1 for a probability above one half, else 0, in the
@@ -1185,7 +1223,7 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
         X : sequences
             See Notes of the class.
         """
-    def predict_proba(self, X: Any) -> np.ndarray:
+    def predict_proba(self, X: Inputs) -> np.ndarray:
         """The probability of each class, in the order of `classes_`, (n, K).
 
         Parameters
@@ -1193,7 +1231,7 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
         X : sequences
             See Notes of the class.
         """
-    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+    def score(self, X: Inputs, y: Targets, sample_weight: Any = None) -> float:
         """The share of sequences whose class is right; or of those whose labels all are.
 
         Parameters
@@ -1320,7 +1358,7 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
     True
     """
 
-    cell: Any
+    cell: str | type[keras.layers.Layer]
     units: int
     layers: int
     bidirectional: bool
@@ -1329,18 +1367,18 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
     epochs: int | None
     max_steps: int | None
     batch_size: int | None
-    optimizer: Any
-    learning_rate: Any
+    optimizer: str | keras.optimizers.Optimizer
+    learning_rate: float | keras.optimizers.schedules.LearningRateSchedule
     learning_rate_schedule: str
     clipnorm: float | None
     early_stopping: bool
     validation_fraction: float
     n_iter_no_change: int
-    callbacks: Any
-    random_state: Any
+    callbacks: Sequence[keras.callbacks.Callback] | None
+    random_state: RandomState
     verbose: int
     warm_start: bool
-    pooling: Any
+    pooling: str | Sequence[str]
     scaling: str | None
     stem: str | None
     stride: int | None
@@ -1353,7 +1391,7 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
     best_epoch_: int
     def __init__(
         self,
-        cell: Any = "lstm",
+        cell: str | type[keras.layers.Layer] = "lstm",
         *,
         units: int = 64,
         layers: int = 1,
@@ -1363,18 +1401,18 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
         epochs: int | None = None,
         max_steps: int | None = None,
         batch_size: int | None = None,
-        optimizer: Any = "adam",
-        learning_rate: Any = 0.005,
+        optimizer: str | keras.optimizers.Optimizer = "adam",
+        learning_rate: float | keras.optimizers.schedules.LearningRateSchedule = 0.005,
         learning_rate_schedule: str = "cosine",
         clipnorm: float | None = 1.0,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
         n_iter_no_change: int = 10,
-        callbacks: Any = None,
-        random_state: Any = None,
+        callbacks: Sequence[keras.callbacks.Callback] | None = None,
+        random_state: RandomState = None,
         verbose: int = 0,
         warm_start: bool = False,
-        pooling: Any = ("last", "mean", "max"),
+        pooling: str | Sequence[str] = ("last", "mean", "max"),
         scaling: str | None = "standard",
         stem: str | None = "auto",
         stride: int | None = None,
@@ -1389,7 +1427,12 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
     def feature_names_in_(self) -> np.ndarray:
         """Columns of the features, where X was a frame."""
     def fit(
-        self, X: Any, y: Any = None, sample_weight: Any = None, *, validation_data: Any = None
+        self,
+        X: Inputs,
+        y: Targets = None,
+        sample_weight: Targets = None,
+        *,
+        validation_data: Sequence[Inputs] | tf.data.Dataset | None = None,
     ) -> Self:
         """Trains on sequences X and their targets y.
 
@@ -1447,7 +1490,7 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
         -------
         The path.
         """
-    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+    def partial_fit(self, X: Inputs, y: Targets, sample_weight: Targets = None) -> Self:
         """One pass over these data, from where the last one ended.
 
         Scaling, that of the targets included, is learned in the first call.
@@ -1457,7 +1500,7 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
         X, y, sample_weight
             As in fit.
         """
-    def predict(self, X: Any) -> np.ndarray:
+    def predict(self, X: Inputs) -> np.ndarray:
         """The number of each sequence, (n,), or its numbers, (n, M), as y had them.
 
         Parameters
@@ -1626,7 +1669,7 @@ class SequenceTagger(BaseEstimator):
     [['B', 'B', 'A'], ['A', 'B']]
     """
 
-    cell: Any
+    cell: str | type[keras.layers.Layer]
     units: int
     layers: int
     bidirectional: bool
@@ -1635,15 +1678,15 @@ class SequenceTagger(BaseEstimator):
     epochs: int | None
     max_steps: int | None
     batch_size: int | None
-    optimizer: Any
-    learning_rate: Any
+    optimizer: str | keras.optimizers.Optimizer
+    learning_rate: float | keras.optimizers.schedules.LearningRateSchedule
     learning_rate_schedule: str
     clipnorm: float | None
     early_stopping: bool
     validation_fraction: float
     n_iter_no_change: int
-    callbacks: Any
-    random_state: Any
+    callbacks: Sequence[keras.callbacks.Callback] | None
+    random_state: RandomState
     verbose: int
     warm_start: bool
     max_tokens: int | None
@@ -1655,7 +1698,7 @@ class SequenceTagger(BaseEstimator):
     freeze_embeddings: bool
     embedding_dropout: float
     token_dropout: float
-    class_weight: Any
+    class_weight: Mapping[Any, float] | str | None
     scaling: str | None
     tokens: str
     id: str
@@ -1667,7 +1710,7 @@ class SequenceTagger(BaseEstimator):
     best_epoch_: int
     def __init__(
         self,
-        cell: Any = "lstm",
+        cell: str | type[keras.layers.Layer] = "lstm",
         *,
         units: int = 64,
         layers: int = 1,
@@ -1677,15 +1720,15 @@ class SequenceTagger(BaseEstimator):
         epochs: int | None = None,
         max_steps: int | None = None,
         batch_size: int | None = None,
-        optimizer: Any = "adam",
-        learning_rate: Any = 0.005,
+        optimizer: str | keras.optimizers.Optimizer = "adam",
+        learning_rate: float | keras.optimizers.schedules.LearningRateSchedule = 0.005,
         learning_rate_schedule: str = "cosine",
         clipnorm: float | None = 1.0,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
         n_iter_no_change: int = 10,
-        callbacks: Any = None,
-        random_state: Any = None,
+        callbacks: Sequence[keras.callbacks.Callback] | None = None,
+        random_state: RandomState = None,
         verbose: int = 0,
         warm_start: bool = False,
         max_tokens: int | None = 20000,
@@ -1697,7 +1740,7 @@ class SequenceTagger(BaseEstimator):
         freeze_embeddings: bool = False,
         embedding_dropout: float = 0.2,
         token_dropout: float = 0.1,
-        class_weight: Any = None,
+        class_weight: Mapping[Any, float] | str | None = None,
         scaling: str | None = "standard",
         tokens: str = "word",
         id: str = "unique_id",
@@ -1723,7 +1766,12 @@ class SequenceTagger(BaseEstimator):
     def embeddings_found_(self) -> float | None:
         """The share of the vocabulary that embeddings had vectors for; None without embeddings."""
     def fit(
-        self, X: Any, y: Any = None, sample_weight: Any = None, *, validation_data: Any = None
+        self,
+        X: Inputs,
+        y: Targets = None,
+        sample_weight: Targets = None,
+        *,
+        validation_data: Sequence[Inputs] | tf.data.Dataset | None = None,
     ) -> Self:
         """Trains on sequences X and their targets y.
 
@@ -1783,7 +1831,9 @@ class SequenceTagger(BaseEstimator):
         -------
         The path.
         """
-    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
+    def partial_fit(
+        self, X: Inputs, y: Targets, classes: Targets = None, sample_weight: Targets = None
+    ) -> Self:
         """One pass over these data, from where the last one ended.
 
         What is learned of X beside the weights (scaling, vocabulary) is learned in the first call.
@@ -1795,7 +1845,7 @@ class SequenceTagger(BaseEstimator):
         classes : array (K,) or None
             All labels that later calls may bring; default: those of the first y.
         """
-    def predict(self, X: Any) -> list[np.ndarray]:
+    def predict(self, X: Inputs) -> list[np.ndarray]:
         """The label of each step: a list of arrays (T_i,).
 
         Parameters
@@ -1803,7 +1853,7 @@ class SequenceTagger(BaseEstimator):
         X : list of token lists, list of str, or numeric sequences
             See Notes of the class.
         """
-    def predict_proba(self, X: Any) -> list[np.ndarray]:
+    def predict_proba(self, X: Inputs) -> list[np.ndarray]:
         """The probability of each label at each step: a list of arrays (T_i, K).
 
         Parameters
@@ -1811,7 +1861,7 @@ class SequenceTagger(BaseEstimator):
         X : list of token lists, list of str, or numeric sequences
             See Notes of the class.
         """
-    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+    def score(self, X: Inputs, y: Targets, sample_weight: Targets = None) -> float:
         """The share of steps whose label is right. `seqkit.metrics` has other scores.
 
         Parameters
@@ -1960,7 +2010,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
     ['fresh', 'rotten']
     """
 
-    cell: Any
+    cell: str | type[keras.layers.Layer]
     units: int
     layers: int
     bidirectional: bool
@@ -1969,19 +2019,19 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
     epochs: int | None
     max_steps: int | None
     batch_size: int | None
-    optimizer: Any
-    learning_rate: Any
+    optimizer: str | keras.optimizers.Optimizer
+    learning_rate: float | keras.optimizers.schedules.LearningRateSchedule
     learning_rate_schedule: str
     clipnorm: float | None
     early_stopping: bool
     validation_fraction: float
     n_iter_no_change: int
-    callbacks: Any
-    random_state: Any
+    callbacks: Sequence[keras.callbacks.Callback] | None
+    random_state: RandomState
     verbose: int
     warm_start: bool
-    pooling: Any
-    class_weight: Any
+    pooling: str | Sequence[str]
+    class_weight: Mapping[Any, float] | str | None
     max_tokens: int | None
     min_frequency: int
     max_length: int | None
@@ -1998,7 +2048,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
     best_epoch_: int
     def __init__(
         self,
-        cell: Any = "lstm",
+        cell: str | type[keras.layers.Layer] = "lstm",
         *,
         units: int = 64,
         layers: int = 1,
@@ -2008,19 +2058,19 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         epochs: int | None = None,
         max_steps: int | None = None,
         batch_size: int | None = None,
-        optimizer: Any = "adam",
-        learning_rate: Any = 0.005,
+        optimizer: str | keras.optimizers.Optimizer = "adam",
+        learning_rate: float | keras.optimizers.schedules.LearningRateSchedule = 0.005,
         learning_rate_schedule: str = "cosine",
         clipnorm: float | None = 1.0,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
         n_iter_no_change: int = 10,
-        callbacks: Any = None,
-        random_state: Any = None,
+        callbacks: Sequence[keras.callbacks.Callback] | None = None,
+        random_state: RandomState = None,
         verbose: int = 0,
         warm_start: bool = False,
-        pooling: Any = ("last", "mean", "max"),
-        class_weight: Any = None,
+        pooling: str | Sequence[str] = ("last", "mean", "max"),
+        class_weight: Mapping[Any, float] | str | None = None,
         max_tokens: int | None = 20000,
         min_frequency: int = 1,
         max_length: int | None = 256,
@@ -2045,7 +2095,12 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
     def embeddings_found_(self) -> float | None:
         """The share of the vocabulary that embeddings had vectors for; None without embeddings."""
     def fit(
-        self, X: Any, y: Any = None, sample_weight: Any = None, *, validation_data: Any = None
+        self,
+        X: Inputs,
+        y: Targets = None,
+        sample_weight: Targets = None,
+        *,
+        validation_data: Sequence[Inputs] | tf.data.Dataset | None = None,
     ) -> Self:
         """Trains on sequences X and their targets y.
 
@@ -2105,7 +2160,9 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         -------
         The path.
         """
-    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
+    def partial_fit(
+        self, X: Inputs, y: Targets, classes: Targets = None, sample_weight: Targets = None
+    ) -> Self:
         """One pass over these data, from where the last one ended.
 
         What is learned of X beside the weights (scaling, vocabulary) is learned in the first call.
@@ -2117,7 +2174,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         classes : array (K,) or None
             All classes that later calls may bring; default: those of the first y.
         """
-    def predict(self, X: Any) -> np.ndarray:
+    def predict(self, X: Inputs) -> np.ndarray:
         """The most probable class of each sequence, (n,); or which labels apply, (n, K).
 
         Where several labels may apply these are 1 for a probability above one half, else 0, in the
@@ -2129,7 +2186,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         X : sequences
             See Notes of the class.
         """
-    def predict_proba(self, X: Any) -> np.ndarray:
+    def predict_proba(self, X: Inputs) -> np.ndarray:
         """The probability of each class, in the order of `classes_`, (n, K).
 
         Parameters
@@ -2137,7 +2194,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         X : sequences
             See Notes of the class.
         """
-    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+    def score(self, X: Inputs, y: Targets, sample_weight: Any = None) -> float:
         """The share of sequences whose class is right; or of those whose labels all are.
 
         Parameters

@@ -8,7 +8,7 @@ from collections.abc import Hashable, Sequence
 from typing import Any, Literal
 
 import keras
-import pandas as pd
+from pandas.tseries.offsets import BaseOffset
 
 from seqkit import checks
 from seqkit.estimators.common_parameters import CommonParameters
@@ -240,7 +240,7 @@ class ForecastParameters(CommonParameters):
         "Columns of X that are known for the past alone.",
         default=(),
     )
-    freq: str | int | pd.DateOffset | None = parameter(
+    freq: str | int | BaseOffset | None = parameter(
         checks.anything,
         "str, pandas offset, int or None",
         "Frequency of the series; None: as their index has it, or inferred.",
