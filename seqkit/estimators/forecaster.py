@@ -28,7 +28,8 @@ from seqkit.estimators.forecasting.series_weights import series_weights
 from seqkit.estimators.forecasting.served import served_forecaster
 from seqkit.estimators.parameters import estimator
 from seqkit.estimators.sklearn_callbacks import fit_task, with_callbacks
-from seqkit.models.forecasting.forecaster import Forecaster, with_median
+from seqkit.models.forecasting.answers import with_median
+from seqkit.models.forecasting.forecaster import Forecaster
 from seqkit.serving.export import Signature
 from seqkit.timeseries.forecast_frames import past_to_pandas, to_pandas
 from seqkit.timeseries.panel import Panel

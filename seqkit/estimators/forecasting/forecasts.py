@@ -14,7 +14,8 @@ from seqkit.estimators.forecasting.calibration import conformal_shifts
 from seqkit.estimators.forecasting.future_steps import FEWEST, FutureSteps
 from seqkit.estimators.forecasting.series_input import SeriesInput
 from seqkit.layers.engine.dispatch import InferencePath, PathOfInference, recurrence_path
-from seqkit.models.forecasting.forecaster import MEDIAN, PATHS, Forecaster, with_median
+from seqkit.models.forecasting.answers import MEDIAN, with_median
+from seqkit.models.forecasting.forecaster import PATHS, Forecaster
 from seqkit.timeseries.messages import series_listed
 from seqkit.timeseries.panel import Panel
 from seqkit.training.randomness import generator_of

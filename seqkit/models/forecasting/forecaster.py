@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import keras
@@ -15,6 +15,7 @@ from seqkit.layers.attentions import attention_class
 from seqkit.layers.registry import recurrent_layer
 from seqkit.models.configured import ConfiguredModel
 from seqkit.models.encoder import encode_steps
+from seqkit.models.forecasting.answers import Answers, Inputs
 from seqkit.models.forecasting.distributions import GaussianHead, NegativeBinomialHead, StudentTHead
 from seqkit.models.forecasting.heads import Head, PointHead, QuantileHead
 from seqkit.models.forecasting.window import Window, read_window
@@ -33,21 +34,9 @@ HEADS: dict[str, Any] = {
 }
 ONE_HOT = 8  # categories of a covariate of which each is a number of its own
 STEP_VECTOR = 8  # size of what is learned about each step of the horizon
-MEDIAN = 0.5
 PATHS = 200  # drawn for the quantiles of an autoregressive distribution
 
 
-def with_median(levels: Iterable[float]) -> list[float]:
-    """Levels of quantiles and the median's, sorted.
-
-    Example:
-        >>> with_median([0.9, 0.1])
-        [0.1, 0.5, 0.9]
-    """
-    return sorted({*map(float, levels), MEDIAN})
-
-
-Inputs = Mapping[str, Tensor]
 States = list[list[Tensor]]  # of each recurrent layer
 
 
@@ -60,7 +49,7 @@ class Memory(NamedTuple):
 
 
 @keras.saving.register_keras_serializable("seqkit")
-class Forecaster(ConfiguredModel):
+class Forecaster(Answers, ConfiguredModel):
     """A recurrent encoder-decoder over windows of a series.
 
     The encoder's inputs at a step are the scaled value, 0 where it is missing, whether it is
@@ -352,7 +341,7 @@ class Forecaster(ConfiguredModel):
     def _points(self, outputs: Tensor, window: Window) -> Tensor:
         return self._base(window) + self.head.point(outputs, _scale(window))
 
-    # Loss and forecasts.
+    # Loss and forecasts, in the units of windows.
 
     def compute_loss(
         self,
@@ -385,75 +374,22 @@ class Forecaster(ConfiguredModel):
                 weights *= tf.where(observed, size, 0.0)
         return tf.math.divide_no_nan(tf.reduce_sum(losses * weights), total)
 
-    def forecast(self, inputs: Inputs) -> Tensor:
-        """The forecast of each step in original units, (B, H)."""
-        window = self.window(inputs)
-        return self._original(self._points(self(inputs), window), window)
+    def scaled_forecast(self, inputs: Inputs, window: Window) -> Tensor:
+        """The forecast z of each step, (B, H)."""
+        return self._points(self(inputs), window)
 
-    def quantiles(
-        self, inputs: Inputs, levels: Sequence[float], shifts: Tensor | None = None
-    ) -> Tensor:
-        """Quantiles of each step in original units, (B, H, n).
-
-        Those of an autoregressive distribution are of `PATHS` paths that are drawn; of other heads,
-        as the head has them.
-
-        Args:
-            inputs: as of a call, without truth.
-            levels: n fractions in (0, 1).
-            shifts: (H, n), added to the scaled quantiles, or None. Quantiles that then cross are
-                sorted (Chernozhukov et al. 2010), around the median where it is among them: that
-                stays as it is, whatever other levels are asked for.
-        """
-        z = self._quantiles(inputs, levels)
-        if shifts is not None:
-            z = z + tf.cast(shifts, z.dtype)
-            if MEDIAN in levels:
-                median = z[..., list(levels).index(MEDIAN), None]
-                below = np.less(levels, MEDIAN)
-                above = np.greater(levels, MEDIAN)
-                z = tf.where(below, tf.minimum(z, median), z)
-                z = tf.where(above, tf.maximum(z, median), z)
-            z = tf.sort(z, axis=-1)
-        return self._original(z, self.window(inputs))
-
-    def residuals(self, inputs: Inputs, y: Tensor, levels: Sequence[float]) -> Tensor:
-        """The truth y (B, H) less the quantiles, in scaled units, (B, H, n); NaN where it
-        is missing, and in windows without spread, which have no such units."""
-        scaling = self.window(inputs).scaling
-        z = tf.where(scaling.scale > 0, scaling.apply(y), float("nan"))
-        return z[..., None] - self._quantiles(inputs, levels)
-
-    def _quantiles(self, inputs: Inputs, levels: Sequence[float]) -> Tensor:
+    def scaled_quantiles(self, inputs: Inputs, levels: Sequence[float]) -> Tensor:
+        """Quantiles z of each step, (B, H, n)."""
         if self.head.draws and self.decoding == "autoregressive":
-            z = tf.sort(self._drawn(inputs, PATHS, tf.constant([0, 0])), axis=1)
+            z = tf.sort(self.scaled_paths(inputs, PATHS, tf.constant([0, 0])), axis=1)
             ranks = [min(int(level * PATHS), PATHS - 1) for level in levels]
             return tf.transpose(tf.gather(z, ranks, axis=1), [0, 2, 1])
         window = self.window(inputs)
         z = self.head.quantiles(self(inputs), _scale(window), levels)
         return z + self._base(window)[..., None]
 
-    def sample(self, inputs: Inputs, paths: int, seed: Tensor) -> Tensor:
-        """Paths drawn from a distribution, in original units, (B, paths, H).
-
-        With direct decoding the steps of a path are independent of each other.
-
-        Args:
-            inputs: as of a call, without truth.
-            paths: their number.
-            seed: two integers.
-        """
-        return self._original(self._drawn(inputs, paths, seed), self.window(inputs))
-
-    def _original(self, z: Tensor, window: Window) -> Tensor:
-        """z in original units, (B, ...), not below what they can be."""
-        y = window.scaling.undo(z)
-        if self.minimum is None:
-            return y
-        return tf.where(y < self.minimum, tf.cast(self.minimum, y.dtype), y)  # NaN stays
-
-    def _drawn(self, inputs: Inputs, paths: int, seed: Tensor) -> Tensor:
-        """z of paths, (B, paths, H)."""
+    def scaled_paths(self, inputs: Inputs, paths: int, seed: Tensor) -> Tensor:
+        """z of paths that are drawn, (B, paths, H)."""
         window = self.window(inputs)
         encoded = self._encoded(inputs, window)
         x, memory, states, window = tf.nest.map_structure(

@@ -23,7 +23,7 @@ class Encoded(NamedTuple):
     """A batch of sources, encoded: the memory that the decoder reads at each step, and the state
     from which it starts, tensors (B, 1, .)."""
 
-    memory: Memory
+    memory: Any
     state: dict[str, Any]
 
 
@@ -246,20 +246,28 @@ class EncoderDecoder(ConfiguredModel):
 
         Tokens of weight zero do not count; others count whole, and their losses by weight.
         """
+        loss, plain, weights = self.token_losses(y, y_pred, sample_weight, training)
+        self._perplexity.update_state(plain, weights)
+        return loss
+
+    def token_losses(
+        self, y: Tensor, logits: Tensor, sample_weight: Tensor | None, training: bool
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """The loss of logits (B, T, V); of each token the plain cross-entropy, and its weight, each
+        (B, T)."""
         y = tf.convert_to_tensor(y)
         if not y.dtype.is_integer or y.shape.rank not in (2, None):
             raise ValueError(
                 f"y must be ids (batch, steps), integers, got {y.dtype.name} of shape {y.shape}."
             )
         smoothing = self.label_smoothing if training else 0.0
-        smoothed, plain = smoothed_cross_entropy(y, y_pred, smoothing)
+        smoothed, plain = smoothed_cross_entropy(y, logits, smoothing)
         weights = tf.cast(y != PADDING, smoothed.dtype)
         if sample_weight is not None:
             sample_weight = tf.cast(sample_weight, smoothed.dtype)
             weights *= sample_weight if sample_weight.shape.rank == 2 else sample_weight[:, None]
-        self._perplexity.update_state(plain, weights)
         tokens = tf.math.count_nonzero(weights, dtype=weights.dtype)
-        return tf.math.divide_no_nan(tf.reduce_sum(smoothed * weights), tokens)
+        return tf.math.divide_no_nan(tf.reduce_sum(smoothed * weights), tokens), plain, weights
 
     def compile(self, *arguments: Any, loss: Any = None, **options: Any) -> None:
         """As Keras's, without a loss: it is built in.
