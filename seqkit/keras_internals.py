@@ -66,6 +66,20 @@ def registered_gradients() -> dict[str, dict[str, Any]]:
         return {}
 
 
+def averages_of(optimizer: keras.optimizers.Optimizer) -> list[keras.Variable]:
+    """The moving averages that an optimiser with `use_ema` keeps of the variables it was built for,
+    in their order; none of any other. Without Keras's own list they are told by their names."""
+    if not optimizer.use_ema:
+        return []
+    own = getattr(optimizer, "_model_variables_moving_average", None)
+    return averages_by_name(optimizer) if own is None else list(own)
+
+
+def averages_by_name(optimizer: keras.optimizers.Optimizer) -> list[keras.Variable]:
+    """The same by the names of an optimiser's variables."""
+    return [v for v in optimizer.variables if v.name.endswith("_average")]
+
+
 def layers_within(model: keras.layers.Layer) -> list[keras.layers.Layer]:
     """A model and all layers in it, at any depth, in an order that a rebuilt model has too.
 

@@ -126,3 +126,15 @@ def test_tensorflow_lists_the_gradients_that_are_registered():
     before = set(keras_internals.registered_gradients())
     tf.function(doubled).get_concrete_function(tf.TensorSpec([3]))
     assert set(keras_internals.registered_gradients()) - before
+
+
+def test_averages_are_found_by_their_names_too():
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3), keras.layers.Dense(1)])
+    for use_ema in (True, False):
+        optimizer = keras.optimizers.Adam(use_ema=use_ema)
+        optimizer.build(model.trainable_variables)
+        found = keras_internals.averages_of(optimizer)
+        assert len(found) == (4 if use_ema else 0)
+        by_name = keras_internals.averages_by_name(optimizer)
+        assert [id(v) for v in by_name] == [id(v) for v in found]
+    assert not hasattr(optimizer, "_model_variables_moving_average")

@@ -14,6 +14,8 @@ import numpy as np
 import tensorflow as tf
 
 from seqkit.layers.engine.dispatch import expected_steps, path_of_training
+from seqkit.models.ensemble import members_of
+from seqkit.training.averaged_weights import AveragedWeights
 from seqkit.training.best_weights import BestWeights, TrueLosses
 from seqkit.training.checkpoints import Checkpoint, continued
 from seqkit.training.graph_lifetimes import tie_gradients_to_graphs
@@ -72,7 +74,8 @@ def train(
     those of the last epoch. An interruption (Ctrl-C), or a loss that is no longer finite, keeps
     the best weights so far after the first epoch, with a warning; before it is raised. With a
     checkpoint the training goes on where an earlier one, which was interrupted, had come to.
-    Afterwards the learning rate is what it was before the plan changed it.
+    Afterwards the learning rate is what it was before the plan changed it. Where the optimiser
+    averages weights, the averages are what is evaluated and kept.
 
     Raises:
         FloatingPointError: where the loss of the first epoch is not finite.
@@ -83,16 +86,17 @@ def train(
         factors["val_loss"] = validation.dilution(batch_size)
     history = keras.callbacks.History()
     trained = Trained()
+    averages = AveragedWeights(model)
     done: int = 0
     before: dict[str, list[float]] = {}
     if checkpoint is not None:
         done, before = checkpoint.restore(model, best, rng, plan.epochs)
         if done and verbose:
             print(f"Going on after epoch {done} of {plan.epochs}.")
-        callbacks = [*callbacks, checkpoint.callback(best, rng, history)]
+    averages.begin(restored=done > 0)
     try:
         planned = plan.callback()
-        steps = plan.passes * examples.steps_a_shape(batch_size)
+        steps = plan.passes * examples.steps_a_shape(batch_size) * len(members_of(model))
         with (
             warnings.catch_warnings(),
             _new_models_allowed(),
@@ -110,9 +114,10 @@ def train(
                 callbacks=[
                     TrueLosses(factors),
                     history,
-                    best,
-                    *([planned] if planned else []),
-                    *callbacks,
+                    *averages.shown_at_epoch_ends(
+                        [best, *([planned] if planned else []), *callbacks]
+                    ),
+                    *([checkpoint.callback(best, rng, history)] if checkpoint else []),
                 ],
                 verbose=verbose,
                 shuffle=False,
@@ -135,6 +140,7 @@ def train(
     if best.weights is not None and (patience is not None or trained.interrupted):
         model.set_weights(best.weights)
         trained.best_epoch = best.best_epoch
+    averages.end(trained.interrupted)
     if checkpoint is not None and not trained.interrupted:
         checkpoint.remove()
     return trained
