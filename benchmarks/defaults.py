@@ -1,6 +1,7 @@
 """Estimators without arguments, beside what a sceptic has, on the sets that the index serves.
 
     python -m benchmarks.defaults [--kinds series,numbers,texts,forecasts,generated] [--seeds N]
+        [--preset best]
 
 Each row is a set: the baselines, the estimator as mean and standard deviation over seeds, and the
 seconds of its fit and prediction. Defaults were chosen on the test parts of the sets with a star,
@@ -127,7 +128,9 @@ def texts_of(rows: int, seed: int = 0) -> Data:
     return Data(X[:rows], y[:rows], X[rows:], y[rows:])
 
 
-def compare(kind: Kind, sets: Iterable[str], cells: Iterable[str], seeds: int) -> None:
+def compare(
+    kind: Kind, sets: Iterable[str], cells: Iterable[str], seeds: int, **options: Any
+) -> None:
     """Prints a table: a row a set and cell, which the baselines stand before."""
     import seqkit
 
@@ -139,11 +142,11 @@ def compare(kind: Kind, sets: Iterable[str], cells: Iterable[str], seeds: int) -
         base = [f"{value:.3f}" for value in kind.measure(data)]
         star = "*" if name in CHOSEN_ON else ""
         for cell in cells:
-            score, seconds = fitted_scores(partial(make, cell), data, seeds)
+            score, seconds = fitted_scores(partial(make, cell, **options), data, seeds)
             print_row((name + star, str(len(data.y)), *base, cell, score, seconds))
 
 
-def forecast(names_of_sets: Iterable[str], seeds: int) -> None:
+def forecast(names_of_sets: Iterable[str], seeds: int, **options: Any) -> None:
     """Prints the table of forecasts."""
     import seqkit
     from recipes.parts.forecasting.baselines import BASELINES
@@ -165,7 +168,7 @@ def forecast(names_of_sets: Iterable[str], seeds: int) -> None:
         for seed in range(seeds):
             started = time.perf_counter()
             model = seqkit.Seq2SeqForecaster(
-                horizon, season=season if season > 1 else None, random_state=seed
+                horizon, season=season if season > 1 else None, random_state=seed, **options
             ).fit(data.train)
             bounds = model.predict_quantiles(levels=[0.1, 0.5, 0.9])
             low, point, high = (
@@ -235,6 +238,7 @@ def main() -> None:
     parser.add_argument("--sets", help="with commas; of each kind only these")
     parser.add_argument("--cells", default=",".join(CELLS), help="with commas [all three]")
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--preset", default="balanced", help="of the estimators [balanced]")
     options = parser.parse_args()
     kinds = options.kinds.split(",")
     if not {*kinds} <= {*names}:
@@ -247,10 +251,11 @@ def main() -> None:
     print_machine()
     for name in kinds:
         if name == "forecasts":
-            forecast(some(FORECASTS), options.seeds)
+            forecast(some(FORECASTS), options.seeds, preset=options.preset)
         else:
             kind = KINDS[name]
-            compare(kind, some(kind.sets), options.cells.split(","), options.seeds)
+            cells = options.cells.split(",")
+            compare(kind, some(kind.sets), cells, options.seeds, preset=options.preset)
 
 
 if __name__ == "__main__":

@@ -181,6 +181,7 @@ def estimator(options: argparse.Namespace, seed: int) -> Any:
         embedding_dropout=options.embedding_dropout,
         token_dropout=options.token_dropout,
         epochs=options.epochs,
+        early_stopping=False,
         batch_size=options.batch_size,
         optimizer=keras.optimizers.Adam(options.learning_rate, clipnorm=1.0, use_ema=True),
         callbacks=[keras.callbacks.LearningRateScheduler(falling)],

@@ -42,6 +42,16 @@ def flag(name: str, value: Any) -> None:
         raise TypeError(f"{name} must be True or False, got {value!r}.")
 
 
+def flag_or_auto(name: str, value: Any) -> None:
+    """True, False or "auto"."""
+    if isinstance(value, str) and value == "auto":
+        return
+    try:
+        flag(name, value)
+    except TypeError:
+        raise TypeError(f"{name} must be True, False or 'auto', got {value!r}.") from None
+
+
 def count(name: str, value: Any) -> None:
     """An integer of at least 1."""
     _check_integer(name, value, 1)

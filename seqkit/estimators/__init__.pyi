@@ -13,6 +13,7 @@ from pandas.tseries.offsets import BaseOffset
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from typing_extensions import Self
 
+from seqkit.estimators.plans.choices import Choice
 from seqkit.estimators.saved_estimators import load as load
 from seqkit.text import TextCodec, Tokenizer
 from seqkit.text.word_pieces import WordPieces
@@ -50,11 +51,18 @@ class Seq2SeqForecaster(BaseEstimator):
         Fraction of each recurrent layer's outputs dropped in training.
     recurrent_dropout : float, default=0.0
         Fraction of the state dropped inside each layer in training.
+    preset : {"fast", "balanced", "best"}, default='balanced'
+        What is chosen for epochs, max_steps and ensemble_size where they are None. "fast": 0.4
+        times the steps and passes, one model; "balanced": 1 times the steps and passes, one model;
+        "best": 2 times the steps and passes, 5 models.
+    ensemble_size : int or None, default=None
+        Models that are trained from different first weights, and whose answers are averaged:
+        probabilities, values, forecasts, quantiles. None: as preset says.
     epochs : int or None, default=None
         Passes over the data, at most. None: as many as max_steps gives.
     max_steps : int or None, default=None
-        Training steps, batches, at most. None: where epochs is None as well, a number that was
-        found good for the estimator, in whole passes, at least four.
+        Training steps, batches, at most. None: where epochs is None as well, 500 in whole passes,
+        at least four, times what preset says.
     batch_size : int or None, default=None
         Windows a step. None: 32 of up to 10,000 windows, 256 of more.
     optimizer : str or keras.optimizers.Optimizer, default='adam'
@@ -67,9 +75,20 @@ class Seq2SeqForecaster(BaseEstimator):
         Constant in partial_fit, and where callbacks set the rate.
     clipnorm : float or None, default=1.0
         Norm to which each weight's gradient is clipped, with an optimiser given by name.
-    early_stopping : bool, default=False
+    weight_decay : float or None, default=None
+        Part of each weight but biases that is taken off at each step, times the learning rate
+        (decoupled, Loshchilov & Hutter 2019), with an optimiser given by name. None: what the
+        optimiser has, which is none but of adamw.
+    use_ema : bool, default=False
+        Whether the model has moving averages of the weights (Polyak & Juditsky 1992), with an
+        optimiser given by name. They are what is evaluated, kept and exported; a training that goes
+        on goes on from the weights themselves.
+    ema_momentum : float, default=0.99
+        Of the averages: the part that stays at each step.
+    early_stopping : {"auto", True, False}, default=False
         Whether to stop when the loss of the last part of each series no longer falls, and keep the
-        best weights. That part is not trained on.
+        best weights. That part, the newest, is not trained on. "auto": where there are more than
+        10,000 values.
     validation_fraction : float, default=0.1
         Part of each series held out for early stopping, at its end; at least the horizon.
     n_iter_no_change : int, default=10
@@ -146,6 +165,8 @@ class Seq2SeqForecaster(BaseEstimator):
         Steps of a season.
     lookback_ : int
         Steps of the past that a forecast reads.
+    chosen_ : dict
+        What was chosen for each parameter that was left open: its `value`, and the `reason`.
     n_iter_ : int
         Epochs trained.
     best_epoch_ : int
@@ -185,6 +206,8 @@ class Seq2SeqForecaster(BaseEstimator):
     bidirectional: bool
     dropout: float
     recurrent_dropout: float
+    preset: str
+    ensemble_size: int | None
     epochs: int | None
     max_steps: int | None
     batch_size: int | None
@@ -192,7 +215,10 @@ class Seq2SeqForecaster(BaseEstimator):
     learning_rate: float | keras.optimizers.schedules.LearningRateSchedule
     learning_rate_schedule: str
     clipnorm: float | None
-    early_stopping: bool
+    weight_decay: float | None
+    use_ema: bool
+    ema_momentum: float
+    early_stopping: Any
     validation_fraction: float
     n_iter_no_change: int
     callbacks: Sequence[keras.callbacks.Callback] | None
@@ -221,6 +247,7 @@ class Seq2SeqForecaster(BaseEstimator):
     target: Hashable
     model_: keras.Model
     history_: dict[str, list[float]]
+    chosen_: dict[str, Choice]
     n_iter_: int
     best_epoch_: int
     def __init__(
@@ -234,6 +261,8 @@ class Seq2SeqForecaster(BaseEstimator):
         bidirectional: bool = False,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
+        preset: str = "balanced",
+        ensemble_size: int | None = None,
         epochs: int | None = None,
         max_steps: int | None = None,
         batch_size: int | None = None,
@@ -241,7 +270,10 @@ class Seq2SeqForecaster(BaseEstimator):
         learning_rate: float | keras.optimizers.schedules.LearningRateSchedule = 0.003,
         learning_rate_schedule: str = "cosine",
         clipnorm: float | None = 1.0,
-        early_stopping: bool = False,
+        weight_decay: float | None = None,
+        use_ema: bool = False,
+        ema_momentum: float = 0.99,
+        early_stopping: Any = False,
         validation_fraction: float = 0.1,
         n_iter_no_change: int = 10,
         callbacks: Sequence[keras.callbacks.Callback] | None = None,
@@ -573,11 +605,18 @@ class Seq2SeqTranslator(BaseEstimator):
         Fraction of each recurrent layer's outputs dropped in training.
     recurrent_dropout : float, default=0.0
         Fraction of the state dropped inside each layer in training.
-    epochs : int or None, default=20
+    preset : {"fast", "balanced", "best"}, default='balanced'
+        What is chosen for epochs, max_steps and ensemble_size where they are None. "fast": 0.4
+        times the steps and passes, one model; "balanced": 1 times the steps and passes, one model;
+        "best": 2 times the steps and passes, 5 models.
+    ensemble_size : int or None, default=None
+        Models that are trained from different first weights, and whose answers are averaged:
+        probabilities, values, forecasts, quantiles. None: as preset says.
+    epochs : int or None, default=None
         Passes over the data, at most. None: as many as max_steps gives.
     max_steps : int or None, default=None
-        Training steps, batches, at most. None: where epochs is None as well, a number that was
-        found good for the estimator, in whole passes, at least four.
+        Training steps, batches, at most. None: where epochs is None as well, 20 passes, times what
+        preset says.
     batch_size : int or None, default=64
         Pairs a step.
     optimizer : str or keras.optimizers.Optimizer, default='adam'
@@ -590,9 +629,20 @@ class Seq2SeqTranslator(BaseEstimator):
         Constant in partial_fit, and where callbacks set the rate.
     clipnorm : float or None, default=1.0
         Norm to which each weight's gradient is clipped, with an optimiser given by name.
-    early_stopping : bool, default=False
+    weight_decay : float or None, default=None
+        Part of each weight but biases that is taken off at each step, times the learning rate
+        (decoupled, Loshchilov & Hutter 2019), with an optimiser given by name. None: what the
+        optimiser has, which is none but of adamw.
+    use_ema : bool, default=False
+        Whether the model has moving averages of the weights (Polyak & Juditsky 1992), with an
+        optimiser given by name. They are what is evaluated, kept and exported; a training that goes
+        on goes on from the weights themselves.
+    ema_momentum : float, default=0.99
+        Of the averages: the part that stays at each step.
+    early_stopping : {"auto", True, False}, default='auto'
         Whether to stop when the loss of validation data no longer falls, and keep the best weights.
-        The data are fit's validation_data, or else held out.
+        The data are fit's validation_data, or else held out. "auto": where validation_data are
+        given, or there are more than 10,000 examples in memory.
     validation_fraction : float, default=0.1
         Fraction held out for early stopping.
     n_iter_no_change : int, default=10
@@ -663,6 +713,8 @@ class Seq2SeqTranslator(BaseEstimator):
         The known tokens of each side; a "▁" stands for the blank before a word.
     source_codec_, target_codec_ : seqkit.text.TextCodec
         From strings to ids and back, as the export does it.
+    chosen_ : dict
+        What was chosen for each parameter that was left open: its `value`, and the `reason`.
     n_iter_ : int
         Epochs trained.
     best_epoch_ : int
@@ -704,14 +756,19 @@ class Seq2SeqTranslator(BaseEstimator):
     bidirectional: bool
     dropout: float
     recurrent_dropout: float
-    epochs: int
+    preset: str
+    ensemble_size: int | None
+    epochs: int | None
     max_steps: int | None
     batch_size: int
     optimizer: str | keras.optimizers.Optimizer
     learning_rate: float | keras.optimizers.schedules.LearningRateSchedule
     learning_rate_schedule: str
     clipnorm: float | None
-    early_stopping: bool
+    weight_decay: float | None
+    use_ema: bool
+    ema_momentum: float
+    early_stopping: bool | str
     validation_fraction: float
     n_iter_no_change: int
     callbacks: Sequence[keras.callbacks.Callback] | None
@@ -743,6 +800,7 @@ class Seq2SeqTranslator(BaseEstimator):
     checkpoint_dir: str | os.PathLike[str] | None
     model_: keras.Model
     history_: dict[str, list[float]]
+    chosen_: dict[str, Choice]
     n_iter_: int
     best_epoch_: int
     def __init__(
@@ -754,14 +812,19 @@ class Seq2SeqTranslator(BaseEstimator):
         bidirectional: bool = True,
         dropout: float = 0.2,
         recurrent_dropout: float = 0.0,
-        epochs: int = 20,
+        preset: str = "balanced",
+        ensemble_size: int | None = None,
+        epochs: int | None = None,
         max_steps: int | None = None,
         batch_size: int = 64,
         optimizer: str | keras.optimizers.Optimizer = "adam",
         learning_rate: float | keras.optimizers.schedules.LearningRateSchedule = 0.002,
         learning_rate_schedule: str = "cosine",
         clipnorm: float | None = 1.0,
-        early_stopping: bool = False,
+        weight_decay: float | None = None,
+        use_ema: bool = False,
+        ema_momentum: float = 0.99,
+        early_stopping: bool | str = "auto",
         validation_fraction: float = 0.1,
         n_iter_no_change: int = 10,
         callbacks: Sequence[keras.callbacks.Callback] | None = None,
@@ -960,11 +1023,18 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
         Fraction of each recurrent layer's outputs dropped in training.
     recurrent_dropout : float, default=0.0
         Fraction of the state dropped inside each layer in training.
+    preset : {"fast", "balanced", "best"}, default='balanced'
+        What is chosen for epochs, max_steps and ensemble_size where they are None. "fast": 0.4
+        times the steps and passes, one model; "balanced": 1 times the steps and passes, one model;
+        "best": 2 times the steps and passes, 5 models.
+    ensemble_size : int or None, default=None
+        Models that are trained from different first weights, and whose answers are averaged:
+        probabilities, values, forecasts, quantiles. None: as preset says.
     epochs : int or None, default=None
         Passes over the data, at most. None: as many as max_steps gives.
     max_steps : int or None, default=None
-        Training steps, batches, at most. None: where epochs is None as well, a number that was
-        found good for the estimator, in whole passes, at least four.
+        Training steps, batches, at most. None: where epochs is None as well, 500 in whole passes,
+        at least four, times what preset says.
     batch_size : int or None, default=None
         Sequences a step. None: 16 of up to 512 sequences, 32 of more.
     optimizer : str or keras.optimizers.Optimizer, default='adam'
@@ -977,9 +1047,20 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
         Constant in partial_fit, and where callbacks set the rate.
     clipnorm : float or None, default=1.0
         Norm to which each weight's gradient is clipped, with an optimiser given by name.
-    early_stopping : bool, default=False
+    weight_decay : float or None, default=None
+        Part of each weight but biases that is taken off at each step, times the learning rate
+        (decoupled, Loshchilov & Hutter 2019), with an optimiser given by name. None: what the
+        optimiser has, which is none but of adamw.
+    use_ema : bool, default=False
+        Whether the model has moving averages of the weights (Polyak & Juditsky 1992), with an
+        optimiser given by name. They are what is evaluated, kept and exported; a training that goes
+        on goes on from the weights themselves.
+    ema_momentum : float, default=0.99
+        Of the averages: the part that stays at each step.
+    early_stopping : {"auto", True, False}, default='auto'
         Whether to stop when the loss of validation data no longer falls, and keep the best weights.
-        The data are fit's validation_data, or else held out.
+        The data are fit's validation_data, or else held out. "auto": where validation_data are
+        given, or there are more than 10,000 examples in memory.
     validation_fraction : float, default=0.1
         Fraction held out for early stopping.
     n_iter_no_change : int, default=10
@@ -999,6 +1080,9 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
         concatenated.
     class_weight : dict, "balanced" or None, default=None
         Weight of each class, as in scikit-learn.
+    label_smoothing : float, default=0.0
+        Share of each label's probability that is spread over all classes in the loss (Szegedy et
+        al. 2016).
     scaling : {"standard", None}, default='standard'
         Whether each feature is standardised with the mean and variance found in fit.
     stem : {"auto", "segments", "convolution", None}, default='auto'
@@ -1023,6 +1107,8 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
         Features a step; for an array (n, T), its columns, as scikit-learn counts them.
     feature_names_in_ : array of str
         Columns of the features, where X was a frame.
+    chosen_ : dict
+        What was chosen for each parameter that was left open: its `value`, and the `reason`.
     n_iter_ : int
         Epochs trained.
     best_epoch_ : int
@@ -1068,6 +1154,8 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
     bidirectional: bool
     dropout: float
     recurrent_dropout: float
+    preset: str
+    ensemble_size: int | None
     epochs: int | None
     max_steps: int | None
     batch_size: int | None
@@ -1075,7 +1163,10 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
     learning_rate: float | keras.optimizers.schedules.LearningRateSchedule
     learning_rate_schedule: str
     clipnorm: float | None
-    early_stopping: bool
+    weight_decay: float | None
+    use_ema: bool
+    ema_momentum: float
+    early_stopping: bool | str
     validation_fraction: float
     n_iter_no_change: int
     callbacks: Sequence[keras.callbacks.Callback] | None
@@ -1084,6 +1175,7 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
     warm_start: bool
     pooling: str | Sequence[str]
     class_weight: Mapping[Any, float] | str | None
+    label_smoothing: float
     scaling: str | None
     stem: str | None
     stride: int | None
@@ -1091,6 +1183,7 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
     time: str
     model_: keras.Model
     history_: dict[str, list[float]]
+    chosen_: dict[str, Choice]
     n_iter_: int
     best_epoch_: int
     def __init__(
@@ -1102,6 +1195,8 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
         bidirectional: bool = True,
         dropout: float = 0.2,
         recurrent_dropout: float = 0.0,
+        preset: str = "balanced",
+        ensemble_size: int | None = None,
         epochs: int | None = None,
         max_steps: int | None = None,
         batch_size: int | None = None,
@@ -1109,7 +1204,10 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
         learning_rate: float | keras.optimizers.schedules.LearningRateSchedule = 0.005,
         learning_rate_schedule: str = "cosine",
         clipnorm: float | None = 1.0,
-        early_stopping: bool = False,
+        weight_decay: float | None = None,
+        use_ema: bool = False,
+        ema_momentum: float = 0.99,
+        early_stopping: bool | str = "auto",
         validation_fraction: float = 0.1,
         n_iter_no_change: int = 10,
         callbacks: Sequence[keras.callbacks.Callback] | None = None,
@@ -1118,6 +1216,7 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
         warm_start: bool = False,
         pooling: str | Sequence[str] = ("last", "mean", "max"),
         class_weight: Mapping[Any, float] | str | None = None,
+        label_smoothing: float = 0.0,
         scaling: str | None = "standard",
         stem: str | None = "auto",
         stride: int | None = None,
@@ -1268,11 +1367,18 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
         Fraction of each recurrent layer's outputs dropped in training.
     recurrent_dropout : float, default=0.0
         Fraction of the state dropped inside each layer in training.
+    preset : {"fast", "balanced", "best"}, default='balanced'
+        What is chosen for epochs, max_steps and ensemble_size where they are None. "fast": 0.4
+        times the steps and passes, one model; "balanced": 1 times the steps and passes, one model;
+        "best": 2 times the steps and passes, 5 models.
+    ensemble_size : int or None, default=None
+        Models that are trained from different first weights, and whose answers are averaged:
+        probabilities, values, forecasts, quantiles. None: as preset says.
     epochs : int or None, default=None
         Passes over the data, at most. None: as many as max_steps gives.
     max_steps : int or None, default=None
-        Training steps, batches, at most. None: where epochs is None as well, a number that was
-        found good for the estimator, in whole passes, at least four.
+        Training steps, batches, at most. None: where epochs is None as well, 500 in whole passes,
+        at least four, times what preset says.
     batch_size : int or None, default=None
         Sequences a step. None: 16 of up to 512 sequences, 32 of more.
     optimizer : str or keras.optimizers.Optimizer, default='adam'
@@ -1285,9 +1391,20 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
         Constant in partial_fit, and where callbacks set the rate.
     clipnorm : float or None, default=1.0
         Norm to which each weight's gradient is clipped, with an optimiser given by name.
-    early_stopping : bool, default=False
+    weight_decay : float or None, default=None
+        Part of each weight but biases that is taken off at each step, times the learning rate
+        (decoupled, Loshchilov & Hutter 2019), with an optimiser given by name. None: what the
+        optimiser has, which is none but of adamw.
+    use_ema : bool, default=False
+        Whether the model has moving averages of the weights (Polyak & Juditsky 1992), with an
+        optimiser given by name. They are what is evaluated, kept and exported; a training that goes
+        on goes on from the weights themselves.
+    ema_momentum : float, default=0.99
+        Of the averages: the part that stays at each step.
+    early_stopping : {"auto", True, False}, default='auto'
         Whether to stop when the loss of validation data no longer falls, and keep the best weights.
-        The data are fit's validation_data, or else held out.
+        The data are fit's validation_data, or else held out. "auto": where validation_data are
+        given, or there are more than 10,000 examples in memory.
     validation_fraction : float, default=0.1
         Fraction held out for early stopping.
     n_iter_no_change : int, default=10
@@ -1329,6 +1446,8 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
         Features a step; for an array (n, T), its columns, as scikit-learn counts them.
     feature_names_in_ : array of str
         Columns of the features, where X was a frame.
+    chosen_ : dict
+        What was chosen for each parameter that was left open: its `value`, and the `reason`.
     n_iter_ : int
         Epochs trained.
     best_epoch_ : int
@@ -1364,6 +1483,8 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
     bidirectional: bool
     dropout: float
     recurrent_dropout: float
+    preset: str
+    ensemble_size: int | None
     epochs: int | None
     max_steps: int | None
     batch_size: int | None
@@ -1371,7 +1492,10 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
     learning_rate: float | keras.optimizers.schedules.LearningRateSchedule
     learning_rate_schedule: str
     clipnorm: float | None
-    early_stopping: bool
+    weight_decay: float | None
+    use_ema: bool
+    ema_momentum: float
+    early_stopping: bool | str
     validation_fraction: float
     n_iter_no_change: int
     callbacks: Sequence[keras.callbacks.Callback] | None
@@ -1387,6 +1511,7 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
     loss: str
     model_: keras.Model
     history_: dict[str, list[float]]
+    chosen_: dict[str, Choice]
     n_iter_: int
     best_epoch_: int
     def __init__(
@@ -1398,6 +1523,8 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
         bidirectional: bool = True,
         dropout: float = 0.2,
         recurrent_dropout: float = 0.0,
+        preset: str = "balanced",
+        ensemble_size: int | None = None,
         epochs: int | None = None,
         max_steps: int | None = None,
         batch_size: int | None = None,
@@ -1405,7 +1532,10 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
         learning_rate: float | keras.optimizers.schedules.LearningRateSchedule = 0.005,
         learning_rate_schedule: str = "cosine",
         clipnorm: float | None = 1.0,
-        early_stopping: bool = False,
+        weight_decay: float | None = None,
+        use_ema: bool = False,
+        ema_momentum: float = 0.99,
+        early_stopping: bool | str = "auto",
         validation_fraction: float = 0.1,
         n_iter_no_change: int = 10,
         callbacks: Sequence[keras.callbacks.Callback] | None = None,
@@ -1536,11 +1666,18 @@ class SequenceTagger(BaseEstimator):
         Fraction of each recurrent layer's outputs dropped in training.
     recurrent_dropout : float, default=0.0
         Fraction of the state dropped inside each layer in training.
+    preset : {"fast", "balanced", "best"}, default='balanced'
+        What is chosen for epochs, max_steps and ensemble_size where they are None. "fast": 0.4
+        times the steps and passes, one model; "balanced": 1 times the steps and passes, one model;
+        "best": 2 times the steps and passes, 5 models.
+    ensemble_size : int or None, default=None
+        Models that are trained from different first weights, and whose answers are averaged:
+        probabilities, values, forecasts, quantiles. None: as preset says.
     epochs : int or None, default=None
         Passes over the data, at most. None: as many as max_steps gives.
     max_steps : int or None, default=None
-        Training steps, batches, at most. None: where epochs is None as well, a number that was
-        found good for the estimator, in whole passes, at least four.
+        Training steps, batches, at most. None: where epochs is None as well, 500 in whole passes,
+        at least four, times what preset says.
     batch_size : int or None, default=None
         Sequences a step. None: 16 of up to 512 sequences, 32 of more.
     optimizer : str or keras.optimizers.Optimizer, default='adam'
@@ -1553,9 +1690,20 @@ class SequenceTagger(BaseEstimator):
         Constant in partial_fit, and where callbacks set the rate.
     clipnorm : float or None, default=1.0
         Norm to which each weight's gradient is clipped, with an optimiser given by name.
-    early_stopping : bool, default=False
+    weight_decay : float or None, default=None
+        Part of each weight but biases that is taken off at each step, times the learning rate
+        (decoupled, Loshchilov & Hutter 2019), with an optimiser given by name. None: what the
+        optimiser has, which is none but of adamw.
+    use_ema : bool, default=False
+        Whether the model has moving averages of the weights (Polyak & Juditsky 1992), with an
+        optimiser given by name. They are what is evaluated, kept and exported; a training that goes
+        on goes on from the weights themselves.
+    ema_momentum : float, default=0.99
+        Of the averages: the part that stays at each step.
+    early_stopping : {"auto", True, False}, default='auto'
         Whether to stop when the loss of validation data no longer falls, and keep the best weights.
-        The data are fit's validation_data, or else held out.
+        The data are fit's validation_data, or else held out. "auto": where validation_data are
+        given, or there are more than 10,000 examples in memory.
     validation_fraction : float, default=0.1
         Fraction held out for early stopping.
     n_iter_no_change : int, default=10
@@ -1594,6 +1742,9 @@ class SequenceTagger(BaseEstimator):
         Fraction of the tokens that training takes for unknown.
     class_weight : dict, "balanced" or None, default=None
         Weight of each class, as in scikit-learn.
+    label_smoothing : float, default=0.0
+        Share of each label's probability that is spread over all classes in the loss (Szegedy et
+        al. 2016).
     scaling : {"standard", None}, default='standard'
         Whether each feature is standardised with the mean and variance found in fit.
     tokens : {"word", "subword"}, default='word'
@@ -1619,6 +1770,8 @@ class SequenceTagger(BaseEstimator):
         Features a step, where X was numbers.
     embeddings_found_ : float or None
         The share of the vocabulary that embeddings had vectors for; None without embeddings.
+    chosen_ : dict
+        What was chosen for each parameter that was left open: its `value`, and the `reason`.
     n_iter_ : int
         Epochs trained.
     best_epoch_ : int
@@ -1647,7 +1800,7 @@ class SequenceTagger(BaseEstimator):
     is trained by the forward algorithm, predicts the best whole sequence by the Viterbi
     algorithm, and gives marginal probabilities by forward-backward. With labels of the schemes BIO,
     BIOES and BILOU it rules out what no spans are written as, such as an I- without its beginning,
-    where training has none of it. It takes no class_weight.
+    where training has none of it. It takes no class_weight or label_smoothing.
 
     sample_weight has a number for each sequence, or a list of numbers for each, one a step. Without
     a CRF a step's loss is multiplied by its weight. With one the loss of a sequence is the sum of
@@ -1675,6 +1828,8 @@ class SequenceTagger(BaseEstimator):
     bidirectional: bool
     dropout: float
     recurrent_dropout: float
+    preset: str
+    ensemble_size: int | None
     epochs: int | None
     max_steps: int | None
     batch_size: int | None
@@ -1682,7 +1837,10 @@ class SequenceTagger(BaseEstimator):
     learning_rate: float | keras.optimizers.schedules.LearningRateSchedule
     learning_rate_schedule: str
     clipnorm: float | None
-    early_stopping: bool
+    weight_decay: float | None
+    use_ema: bool
+    ema_momentum: float
+    early_stopping: bool | str
     validation_fraction: float
     n_iter_no_change: int
     callbacks: Sequence[keras.callbacks.Callback] | None
@@ -1699,6 +1857,7 @@ class SequenceTagger(BaseEstimator):
     embedding_dropout: float
     token_dropout: float
     class_weight: Mapping[Any, float] | str | None
+    label_smoothing: float
     scaling: str | None
     tokens: str
     id: str
@@ -1706,6 +1865,7 @@ class SequenceTagger(BaseEstimator):
     crf: bool
     model_: keras.Model
     history_: dict[str, list[float]]
+    chosen_: dict[str, Choice]
     n_iter_: int
     best_epoch_: int
     def __init__(
@@ -1717,6 +1877,8 @@ class SequenceTagger(BaseEstimator):
         bidirectional: bool = True,
         dropout: float = 0.2,
         recurrent_dropout: float = 0.0,
+        preset: str = "balanced",
+        ensemble_size: int | None = None,
         epochs: int | None = None,
         max_steps: int | None = None,
         batch_size: int | None = None,
@@ -1724,7 +1886,10 @@ class SequenceTagger(BaseEstimator):
         learning_rate: float | keras.optimizers.schedules.LearningRateSchedule = 0.005,
         learning_rate_schedule: str = "cosine",
         clipnorm: float | None = 1.0,
-        early_stopping: bool = False,
+        weight_decay: float | None = None,
+        use_ema: bool = False,
+        ema_momentum: float = 0.99,
+        early_stopping: bool | str = "auto",
         validation_fraction: float = 0.1,
         n_iter_no_change: int = 10,
         callbacks: Sequence[keras.callbacks.Callback] | None = None,
@@ -1741,6 +1906,7 @@ class SequenceTagger(BaseEstimator):
         embedding_dropout: float = 0.2,
         token_dropout: float = 0.1,
         class_weight: Mapping[Any, float] | str | None = None,
+        label_smoothing: float = 0.0,
         scaling: str | None = "standard",
         tokens: str = "word",
         id: str = "unique_id",
@@ -1898,11 +2064,18 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         Fraction of each recurrent layer's outputs dropped in training.
     recurrent_dropout : float, default=0.0
         Fraction of the state dropped inside each layer in training.
+    preset : {"fast", "balanced", "best"}, default='balanced'
+        What is chosen for epochs, max_steps and ensemble_size where they are None. "fast": 0.4
+        times the steps and passes, one model; "balanced": 1 times the steps and passes, one model;
+        "best": 2 times the steps and passes, 5 models.
+    ensemble_size : int or None, default=None
+        Models that are trained from different first weights, and whose answers are averaged:
+        probabilities, values, forecasts, quantiles. None: as preset says.
     epochs : int or None, default=None
         Passes over the data, at most. None: as many as max_steps gives.
     max_steps : int or None, default=None
-        Training steps, batches, at most. None: where epochs is None as well, a number that was
-        found good for the estimator, in whole passes, at least four.
+        Training steps, batches, at most. None: where epochs is None as well, 500 in whole passes,
+        at least four, times what preset says.
     batch_size : int or None, default=None
         Sequences a step. None: 16 of up to 512 sequences, 32 of more.
     optimizer : str or keras.optimizers.Optimizer, default='adam'
@@ -1915,9 +2088,20 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         Constant in partial_fit, and where callbacks set the rate.
     clipnorm : float or None, default=1.0
         Norm to which each weight's gradient is clipped, with an optimiser given by name.
-    early_stopping : bool, default=False
+    weight_decay : float or None, default=None
+        Part of each weight but biases that is taken off at each step, times the learning rate
+        (decoupled, Loshchilov & Hutter 2019), with an optimiser given by name. None: what the
+        optimiser has, which is none but of adamw.
+    use_ema : bool, default=False
+        Whether the model has moving averages of the weights (Polyak & Juditsky 1992), with an
+        optimiser given by name. They are what is evaluated, kept and exported; a training that goes
+        on goes on from the weights themselves.
+    ema_momentum : float, default=0.99
+        Of the averages: the part that stays at each step.
+    early_stopping : {"auto", True, False}, default='auto'
         Whether to stop when the loss of validation data no longer falls, and keep the best weights.
-        The data are fit's validation_data, or else held out.
+        The data are fit's validation_data, or else held out. "auto": where validation_data are
+        given, or there are more than 10,000 examples in memory.
     validation_fraction : float, default=0.1
         Fraction held out for early stopping.
     n_iter_no_change : int, default=10
@@ -1937,6 +2121,9 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         concatenated.
     class_weight : dict, "balanced" or None, default=None
         Weight of each class, as in scikit-learn.
+    label_smoothing : float, default=0.0
+        Share of each label's probability that is spread over all classes in the loss (Szegedy et
+        al. 2016).
     max_tokens : int or None, default=20000
         Size of the vocabulary: the most frequent tokens of the training texts; others are read as
         one unknown token. None for all.
@@ -1975,6 +2162,8 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         From strings to ids, as the export does it, before a text is cut to max_length.
     embeddings_found_ : float or None
         The share of the vocabulary that embeddings had vectors for; None without embeddings.
+    chosen_ : dict
+        What was chosen for each parameter that was left open: its `value`, and the `reason`.
     n_iter_ : int
         Epochs trained.
     best_epoch_ : int
@@ -2016,6 +2205,8 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
     bidirectional: bool
     dropout: float
     recurrent_dropout: float
+    preset: str
+    ensemble_size: int | None
     epochs: int | None
     max_steps: int | None
     batch_size: int | None
@@ -2023,7 +2214,10 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
     learning_rate: float | keras.optimizers.schedules.LearningRateSchedule
     learning_rate_schedule: str
     clipnorm: float | None
-    early_stopping: bool
+    weight_decay: float | None
+    use_ema: bool
+    ema_momentum: float
+    early_stopping: bool | str
     validation_fraction: float
     n_iter_no_change: int
     callbacks: Sequence[keras.callbacks.Callback] | None
@@ -2032,6 +2226,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
     warm_start: bool
     pooling: str | Sequence[str]
     class_weight: Mapping[Any, float] | str | None
+    label_smoothing: float
     max_tokens: int | None
     min_frequency: int
     max_length: int | None
@@ -2044,6 +2239,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
     tokens: str
     model_: keras.Model
     history_: dict[str, list[float]]
+    chosen_: dict[str, Choice]
     n_iter_: int
     best_epoch_: int
     def __init__(
@@ -2055,6 +2251,8 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         bidirectional: bool = True,
         dropout: float = 0.2,
         recurrent_dropout: float = 0.0,
+        preset: str = "balanced",
+        ensemble_size: int | None = None,
         epochs: int | None = None,
         max_steps: int | None = None,
         batch_size: int | None = None,
@@ -2062,7 +2260,10 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         learning_rate: float | keras.optimizers.schedules.LearningRateSchedule = 0.005,
         learning_rate_schedule: str = "cosine",
         clipnorm: float | None = 1.0,
-        early_stopping: bool = False,
+        weight_decay: float | None = None,
+        use_ema: bool = False,
+        ema_momentum: float = 0.99,
+        early_stopping: bool | str = "auto",
         validation_fraction: float = 0.1,
         n_iter_no_change: int = 10,
         callbacks: Sequence[keras.callbacks.Callback] | None = None,
@@ -2071,6 +2272,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         warm_start: bool = False,
         pooling: str | Sequence[str] = ("last", "mean", "max"),
         class_weight: Mapping[Any, float] | str | None = None,
+        label_smoothing: float = 0.0,
         max_tokens: int | None = 20000,
         min_frequency: int = 1,
         max_length: int | None = 256,

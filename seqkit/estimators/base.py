@@ -27,19 +27,24 @@ from seqkit.estimators.parameters import (
     estimator,
     fitted,
 )
+from seqkit.estimators.plans.choices import Choice, chosen_for, is_auto
 from seqkit.estimators.saved_estimators import write_estimator
 from seqkit.estimators.sklearn_callbacks import CallbackSupportMixin, fit_task, with_callbacks
 from seqkit.estimators.targets import Encoder, check_counts
 from seqkit.estimators.training_plan import (
     BatchSizes,
     batch_size_for,
+    choices_of_training,
     plan_for,
+    size_for,
+    stops_early,
     taken_when_going_on,
     warn_of_failure,
 )
 from seqkit.estimators.validation import checked_weights, explained, held_out, validation_tuple
 from seqkit.forks import check_not_forked
 from seqkit.frames import as_pandas
+from seqkit.models.ensemble import Ensemble
 from seqkit.models.precision import current_policy, policy
 from seqkit.saving.model_state import all_or_nothing, check_fits, restore, state_of
 from seqkit.serving.export import Signature, export
@@ -47,6 +52,7 @@ from seqkit.training.checkpoints import Checkpoint
 from seqkit.training.examples import Examples
 from seqkit.training.loop import TrainingData, train
 from seqkit.training.optimizers import new_optimizer
+from seqkit.training.plan import Budget
 from seqkit.training.predictor import Predictors
 from seqkit.training.randomness import generator_of, global_state_kept, seeds_from
 from seqkit.training.streams import Stream, chunks_of_inputs, is_stream
@@ -76,11 +82,13 @@ class Stage(NamedTuple):
     Attributes:
         examples: what the model is trained on.
         validation: what early stopping watches, or None.
+        stops_early: whether it does, and why.
         last: whether no stage follows; callbacks see that one.
     """
 
     examples: TrainingData
     validation: TrainingData | None
+    stops_early: Choice
     last: bool = True
 
 
@@ -94,6 +102,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
 
     model_: keras.Model = fitted()
     history_: dict[str, list[float]] = fitted()
+    chosen_: dict[str, Choice] = fitted()
     n_iter_: int = fitted()
     best_epoch_: int = fitted()
     _input: Any = fitted()
@@ -105,7 +114,8 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
     _targets = "the targets of X"  # as errors call them
     _stepwise = False  # whether outputs are one for each step
     _batches = BatchSizes(until=512, small=16, large=32)
-    _budget = 500  # training steps, where neither epochs nor max_steps is given
+    _ensemble = Ensemble  # the class of several models in one
+    _budget = Budget(500)  # where neither epochs nor max_steps is given
 
     @with_callbacks
     def fit(
@@ -195,14 +205,15 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
             if not goes_on:
                 self._new_model(seeds_from(rng))
             batch_size = batch_size_for(self, stage.examples)
+            plan = plan_for(self, stage.examples, batch_size, epochs)
             trained = train(
                 self.model_,
                 stage.examples,
                 stage.validation,
-                plan=plan_for(self, stage.examples, batch_size, epochs),
+                plan=plan,
                 batch_size=batch_size,
                 patience=self.n_iter_no_change
-                if self.early_stopping and stage.validation
+                if stage.stops_early.value and stage.validation
                 else None,
                 rng=rng,
                 callbacks=[*callbacks, *(self.callbacks or ())] if stage.last else [],
@@ -211,6 +222,11 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
             )
             if epochs is None and stage.last and not trained.interrupted:
                 warn_of_failure(self._target, stage.examples, trained)
+        self.chosen_ = chosen_for(
+            self,
+            {**self._choices(), "early_stopping": stage.stops_early},
+            choices_of_training(self, stage.examples, batch_size, plan),
+        )
         self.history_ = trained.history
         self.n_iter_ = max((len(values) for values in trained.history.values()), default=0)
         self.best_epoch_ = trained.best_epoch
@@ -251,14 +267,21 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         self, examples: Any, given: Any, epochs: int | None, rng: np.random.Generator
     ) -> Iterator[Stage]:
         """The examples to train on: all of them, or those that are not held out."""
-        validation: Any = None
         if given.validation_data is not None:
-            validation = self._validation(given.validation_data)
-        elif self.early_stopping and epochs != 1:
+            stops = stops_early(self, None, watched=True)
+            yield Stage(examples, self._validation(given.validation_data), stops)
+            return
+        stops = stops_early(self, None if isinstance(examples, Stream) else len(examples))
+        validation: Any = None
+        if stops.value and epochs != 1:
             examples, validation = held_out(
-                examples, self.validation_fraction, self._target.strata, rng
+                examples,
+                self.validation_fraction,
+                self._target.strata,
+                rng,
+                lenient=is_auto(self.early_stopping),
             )
-        yield Stage(examples, validation)
+        yield Stage(examples, validation, stops)
 
     def _stream(self, given: Given) -> Stream:
         if given.y is not None or given.sample_weight is not None:
@@ -333,6 +356,10 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         """Where the state of training is kept, for an estimator that keeps it."""
         return None
 
+    def _choices(self) -> dict[str, Choice]:
+        """Gives what the parts chose for parameters that leave it open."""
+        return {}
+
     def _signatures(self) -> tuple[dict[str, Signature], Sequence[Any]]:
         """By name the functions that are exported, with the specs of their arguments; assets."""
         served = self._input.served()
@@ -347,18 +374,28 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         return {name: getattr(self, name) for name in names}
 
     def _new_optimizer(self) -> keras.optimizers.Optimizer:
-        return new_optimizer(self.optimizer, self.learning_rate, self.clipnorm)
+        return new_optimizer(
+            self.optimizer,
+            self.learning_rate,
+            clipnorm=self.clipnorm,
+            weight_decay=self.weight_decay,
+            ema_momentum=self.ema_momentum if self.use_ema else None,
+        )
 
     def _new_model(self, draw_seed: DrawSeed | None) -> None:
         """A model for the parts that have learned, not trained."""
         self._architecture_ = {**self._architecture(), "policy": current_policy()}
+        if (members := size_for(self)) > 1:
+            self._architecture_["members"] = members
         self._make_model(draw_seed)
         self._initialize()
 
     def _make_model(self, draw_seed: DrawSeed | None) -> None:
         architecture = dict(self._architecture_)
+        count = architecture.pop("members", 1)
         with policy(architecture.pop("policy")):
-            self.model_ = self._build(architecture, draw_seed)
+            members = [self._build(architecture, draw_seed) for _ in range(count)]
+            self.model_ = members[0] if count == 1 else self._ensemble(members)
             self._compile()
         # Now, so that training need not be traced once more for the variables it made.
         self.model_.optimizer.build(self.model_.trainable_variables)

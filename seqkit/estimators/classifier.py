@@ -8,6 +8,7 @@ from sklearn.utils import Tags
 from seqkit.estimators.inputs.numeric import SCALING, STEM, STRIDE, NumericInput
 from seqkit.estimators.long_frames import ID_COLUMN, TIME_COLUMN
 from seqkit.estimators.parameters import estimator
+from seqkit.estimators.plans.choices import Choice
 from seqkit.estimators.sequence_classes import ClassEstimator
 from seqkit.types import Inputs
 
@@ -28,6 +29,8 @@ class SequenceClassifier(ClassEstimator):
         Features a step; for an array (n, T), its columns, as scikit-learn counts them.
     feature_names_in_ : array of str
         Columns of the features, where X was a frame.
+    chosen_ : dict
+        What was chosen for each parameter that was left open: its `value`, and the `reason`.
     n_iter_ : int
         Epochs trained.
     best_epoch_ : int
@@ -75,6 +78,9 @@ class SequenceClassifier(ClassEstimator):
 
     def _new_input(self, X: Inputs) -> NumericInput:
         return NumericInput.of(self)
+
+    def _choices(self) -> dict[str, Choice]:
+        return self._input.choices()
 
     @property
     def n_features_in_(self) -> int:

@@ -9,6 +9,7 @@ import keras
 from seqkit import checks
 from seqkit.cells import CELLS, check_cell
 from seqkit.estimators.parameters import estimator, parameter
+from seqkit.estimators.plans.presets import PRESETS, check_preset
 from seqkit.models.encoder import POOLINGS
 from seqkit.training.optimizers import check_learning_rate, check_optimizer
 from seqkit.training.plan import SCHEDULES
@@ -25,6 +26,7 @@ POOLING = parameter(
 
 # Those of the training: a fit that goes on takes them as they are then.
 OF_TRAINING = (
+    "preset",
     "epochs",
     "max_steps",
     "batch_size",
@@ -32,6 +34,9 @@ OF_TRAINING = (
     "learning_rate",
     "learning_rate_schedule",
     "clipnorm",
+    "weight_decay",
+    "use_ema",
+    "ema_momentum",
     "early_stopping",
     "validation_fraction",
     "n_iter_no_change",
@@ -39,6 +44,14 @@ OF_TRAINING = (
     "random_state",
     "verbose",
     "warm_start",
+)
+
+LABEL_SMOOTHING = parameter(
+    checks.fraction,
+    "float",
+    "Share of each label's probability that is spread over all classes in the loss (Szegedy et al. "
+    "2016).",
+    default=0.0,
 )
 
 CLASS_WEIGHT = parameter(
@@ -104,6 +117,21 @@ class CommonParameters:
         "Fraction of the state dropped inside each layer in training.",
         default=0.0,
     )
+    preset: str = parameter(
+        check_preset,
+        '{"fast", "balanced", "best"}',
+        "What is chosen for epochs, max_steps and ensemble_size where they are None. "
+        + "; ".join(f'"{name}": {preset}' for name, preset in PRESETS.items())
+        + ".",
+        default="balanced",
+    )
+    ensemble_size: int | None = parameter(
+        checks.optional(checks.count),
+        "int or None",
+        "Models that are trained from different first weights, and whose answers are averaged: "
+        "probabilities, values, forecasts, quantiles. None: as preset says.",
+        default=None,
+    )
     epochs: int | None = parameter(
         checks.optional(checks.count),
         "int or None",
@@ -113,8 +141,8 @@ class CommonParameters:
     max_steps: int | None = parameter(
         checks.optional(checks.count),
         "int or None",
-        "Training steps, batches, at most. None: where epochs is None as well, a number that was "
-        "found good for the estimator, in whole passes, at least four.",
+        "Training steps, batches, at most. None: where epochs is None as well, 500 in whole "
+        "passes, at least four, times what preset says.",
         default=None,
     )
     batch_size: int | None = parameter(
@@ -149,12 +177,35 @@ class CommonParameters:
         "Norm to which each weight's gradient is clipped, with an optimiser given by name.",
         default=1.0,
     )
-    early_stopping: bool = parameter(
+    weight_decay: float | None = parameter(
+        checks.optional(checks.nonnegative),
+        "float or None",
+        "Part of each weight but biases that is taken off at each step, times the learning rate "
+        "(decoupled, Loshchilov & Hutter 2019), with an optimiser given by name. None: what the "
+        "optimiser has, which is none but of adamw.",
+        default=None,
+    )
+    use_ema: bool = parameter(
         checks.flag,
         "bool",
-        "Whether to stop when the loss of validation data no longer falls, and keep the best "
-        "weights. The data are fit's validation_data, or else held out.",
+        "Whether the model has moving averages of the weights (Polyak & Juditsky 1992), with an "
+        "optimiser given by name. They are what is evaluated, kept and exported; a training that "
+        "goes on goes on from the weights themselves.",
         default=False,
+    )
+    ema_momentum: float = parameter(
+        checks.fraction,
+        "float",
+        "Of the averages: the part that stays at each step.",
+        default=0.99,
+    )
+    early_stopping: bool | str = parameter(
+        checks.flag_or_auto,
+        '{"auto", True, False}',
+        "Whether to stop when the loss of validation data no longer falls, and keep the best "
+        'weights. The data are fit\'s validation_data, or else held out. "auto": where '
+        "validation_data are given, or there are more than 10,000 examples in memory.",
+        default="auto",
     )
     validation_fraction: float = parameter(
         checks.inner_fraction,

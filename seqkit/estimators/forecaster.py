@@ -27,8 +27,11 @@ from seqkit.estimators.forecasting.series_input import GivenSeries, SeriesInput
 from seqkit.estimators.forecasting.series_weights import series_weights
 from seqkit.estimators.forecasting.served import served_forecaster
 from seqkit.estimators.parameters import estimator
+from seqkit.estimators.plans.choices import Choice
 from seqkit.estimators.sklearn_callbacks import fit_task, with_callbacks
+from seqkit.estimators.training_plan import stops_early
 from seqkit.models.forecasting.answers import with_median
+from seqkit.models.forecasting.ensemble import ForecasterEnsemble
 from seqkit.models.forecasting.forecaster import Forecaster
 from seqkit.serving.export import Signature
 from seqkit.timeseries.forecast_frames import past_to_pandas, to_pandas
@@ -57,6 +60,8 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         Steps of a season.
     lookback_ : int
         Steps of the past that a forecast reads.
+    chosen_ : dict
+        What was chosen for each parameter that was left open: its `value`, and the `reason`.
     n_iter_ : int
         Epochs trained.
     best_epoch_ : int
@@ -89,6 +94,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
     """
 
     _targets = "the series to learn from"
+    _ensemble = ForecasterEnsemble
     _batches = BatchSizes(until=10_000, small=32, large=256)  # windows
 
     @with_callbacks
@@ -434,11 +440,12 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         self, data: SeriesData, given: Any, epochs: int | None, rng: np.random.Generator
     ) -> Iterator[Stage]:
         panel, calibration = self._input.panel, self._target.calibration_windows
-        held_out = self.validation_fraction if self.early_stopping else None
+        stops = stops_early(self, int(data.lengths.sum()))
+        held_out = self.validation_fraction if stops.value else None
         rest = held_out, series_weights(given.sample_weight, panel.names)
         refit = bool(calibration and self.calibration_refit)
         kept, validation = self._target.windows(data, panel, calibration, *rest)
-        yield Stage(kept, validation, last=not refit)
+        yield Stage(kept, validation, stops, last=not refit)
         if epochs != 1:  # which says nothing yet
             self._functions.judge(validation)
         if refit:
@@ -446,7 +453,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
             self._target = dataclasses.replace(
                 self._target, kept_levels=levels, kept_shifts=self._functions.shifts(levels)
             )
-            yield Stage(*self._target.windows(data, panel, 0, *rest))
+            yield Stage(*self._target.windows(data, panel, 0, *rest), stops_early=stops)
 
     def _architecture(self) -> dict[str, Any]:
         reader = self._input.covariates
@@ -462,6 +469,9 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
             "moments": reader.moments,
             "levels": reader.levels_a_channel,
         }
+
+    def _choices(self) -> dict[str, Choice]:
+        return self._target.choices(self)
 
     def _head_options(self) -> dict[str, Any]:
         if self.head == "point":

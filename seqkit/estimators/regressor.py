@@ -17,6 +17,7 @@ from seqkit.estimators.common_parameters import POOLING
 from seqkit.estimators.inputs.numeric import SCALING, STEM, STRIDE, NumericInput
 from seqkit.estimators.long_frames import ID_COLUMN, TIME_COLUMN
 from seqkit.estimators.parameters import estimator, parameter
+from seqkit.estimators.plans.choices import Choice
 from seqkit.estimators.targets.numbers import LOSSES, NumberTarget
 from seqkit.models.classifier import sequence_regressor
 from seqkit.types import DrawSeed, Inputs, Targets
@@ -36,6 +37,8 @@ class SequenceRegressor(RegressorMixin, SequenceEstimator):
         Features a step; for an array (n, T), its columns, as scikit-learn counts them.
     feature_names_in_ : array of str
         Columns of the features, where X was a frame.
+    chosen_ : dict
+        What was chosen for each parameter that was left open: its `value`, and the `reason`.
     n_iter_ : int
         Epochs trained.
     best_epoch_ : int
@@ -105,6 +108,9 @@ class SequenceRegressor(RegressorMixin, SequenceEstimator):
 
     def _new_input(self, X: Inputs) -> NumericInput:
         return NumericInput.of(self)
+
+    def _choices(self) -> dict[str, Choice]:
+        return self._input.choices()
 
     def _new_target(self, y: Targets, classes: Targets) -> NumberTarget:
         return NumberTarget(self.loss)

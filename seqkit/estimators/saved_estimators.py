@@ -24,6 +24,8 @@ ESTIMATORS = {
 }
 
 
+# Parts that have weights of their own each.
+COUNTS = ("layers", "members")
 # What is a dimension of some weight of every model that has it.
 SIZES = ("units", "classes", "tags", "outputs", "embedding_dim")
 
@@ -107,7 +109,8 @@ def _check_fitted(estimator: object, fitted: Mapping[str, Any]) -> None:
     weights = [np.shape(w) for w in fitted["_model_state"]["weights"]]
     largest = max((n for shape in weights for n in shape), default=0)
     architecture = fitted["_architecture_"]
-    for name, limit in {"layers": len(weights), **dict.fromkeys(SIZES, largest)}.items():
+    limits = {**dict.fromkeys(COUNTS, len(weights)), **dict.fromkeys(SIZES, largest)}
+    for name, limit in limits.items():
         if isinstance(architecture.get(name), int) and architecture[name] > limit:
             raise ValueError(f"{name}={architecture[name]}, which its weights do not show")
 

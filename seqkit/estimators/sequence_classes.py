@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 from typing_extensions import Self
 
 from seqkit.estimators.base import Given, SequenceEstimator
-from seqkit.estimators.common_parameters import CLASS_WEIGHT, POOLING
+from seqkit.estimators.common_parameters import CLASS_WEIGHT, LABEL_SMOOTHING, POOLING
 from seqkit.estimators.parameters import estimator
 from seqkit.estimators.targets.classes import Classes, ClassTarget
 from seqkit.estimators.targets.indicators import IndicatorTarget
@@ -30,6 +30,7 @@ class ClassEstimator(ClassifierMixin, SequenceEstimator):
 
     pooling: str | Sequence[str] = POOLING
     class_weight: Mapping[Any, float] | str | None = CLASS_WEIGHT
+    label_smoothing: float = LABEL_SMOOTHING
 
     _targets = "the labels of X"
 
@@ -101,9 +102,11 @@ class ClassEstimator(ClassifierMixin, SequenceEstimator):
 
     def _new_target(self, y: Targets, classes: Targets) -> ClassTarget | IndicatorTarget:
         known = Classes(self.class_weight, classes)
+        smoothing = float(self.label_smoothing)
         if label_lists(y) is not None:
-            return IndicatorTarget(known, lists=True)
-        return IndicatorTarget(known) if has_columns(y) else ClassTarget(known)
+            return IndicatorTarget(known, smoothing, lists=True)
+        form = IndicatorTarget if has_columns(y) else ClassTarget
+        return form(known, smoothing)
 
     def _architecture(self) -> dict[str, Any]:
         return {

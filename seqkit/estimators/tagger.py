@@ -14,7 +14,7 @@ from typing_extensions import Self
 
 from seqkit import checks
 from seqkit.estimators.base import Given, SequenceEstimator
-from seqkit.estimators.common_parameters import CLASS_WEIGHT
+from seqkit.estimators.common_parameters import CLASS_WEIGHT, LABEL_SMOOTHING
 from seqkit.estimators.inputs import Input
 from seqkit.estimators.inputs.frames import text_column
 from seqkit.estimators.inputs.numeric import SCALING, NumericInput
@@ -22,6 +22,7 @@ from seqkit.estimators.inputs.texts import TextInput
 from seqkit.estimators.inputs.token_lists import is_text
 from seqkit.estimators.long_frames import ID_COLUMN, TIME_COLUMN
 from seqkit.estimators.parameters import estimator, parameter
+from seqkit.estimators.plans.choices import Choice
 from seqkit.estimators.sequence_classes import check_class_weight_in_parts
 from seqkit.estimators.targets.classes import Classes
 from seqkit.estimators.targets.step_labels import StepLabelTarget, check_steps
@@ -58,6 +59,8 @@ class SequenceTagger(TextParameters, SequenceEstimator):
         Features a step, where X was numbers.
     embeddings_found_ : float or None
         The share of the vocabulary that embeddings had vectors for; None without embeddings.
+    chosen_ : dict
+        What was chosen for each parameter that was left open: its `value`, and the `reason`.
     n_iter_ : int
         Epochs trained.
     best_epoch_ : int
@@ -86,7 +89,7 @@ class SequenceTagger(TextParameters, SequenceEstimator):
     is trained by the forward algorithm, predicts the best whole sequence by the Viterbi
     algorithm, and gives marginal probabilities by forward-backward. With labels of the schemes BIO,
     BIOES and BILOU it rules out what no spans are written as, such as an I- without its beginning,
-    where training has none of it. It takes no class_weight.
+    where training has none of it. It takes no class_weight or label_smoothing.
 
     sample_weight has a number for each sequence, or a list of numbers for each, one a step. Without
     a CRF a step's loss is multiplied by its weight. With one the loss of a sequence is the sum of
@@ -109,6 +112,7 @@ class SequenceTagger(TextParameters, SequenceEstimator):
     """
 
     class_weight: Mapping[Any, float] | str | None = CLASS_WEIGHT
+    label_smoothing: float = LABEL_SMOOTHING
     scaling: str | None = SCALING
     tokens: str = parameter(
         checks.one_of("word", "subword"),
@@ -148,6 +152,11 @@ class SequenceTagger(TextParameters, SequenceEstimator):
             )
         if self.tokens == "subword":
             require("tokenizers", 'SequenceTagger(tokens="subword")')
+        if self.crf and self.label_smoothing:
+            raise ValueError(
+                "label_smoothing must be 0 with crf=True, whose loss is of whole sequences, got "
+                f"{self.label_smoothing!r}."
+            )
 
     def partial_fit(
         self, X: Inputs, y: Targets, classes: Targets = None, sample_weight: Targets = None
@@ -216,11 +225,15 @@ class SequenceTagger(TextParameters, SequenceEstimator):
 
     def _new_target(self, y: Targets, classes: Targets) -> StepLabelTarget:
         cut = self._input.max_length if self._reads_text else None
-        return StepLabelTarget(Classes(self.class_weight, classes), bool(self.crf), cut)
+        known = Classes(self.class_weight, classes)
+        return StepLabelTarget(known, bool(self.crf), cut, float(self.label_smoothing))
 
     @property
     def _reads_text(self) -> bool:
         return isinstance(self._input, TextInput)
+
+    def _choices(self) -> dict[str, Choice]:
+        return self._input.choices()
 
     def _predict(self, name: str, X: Inputs) -> Any:
         """Rows as long as their samples, also where a text has steps past max_length."""

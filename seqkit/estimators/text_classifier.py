@@ -9,6 +9,7 @@ from sklearn.utils import Tags
 from seqkit import checks
 from seqkit.estimators.inputs.texts import TextInput
 from seqkit.estimators.parameters import changed, estimator, parameter
+from seqkit.estimators.plans.choices import Choice
 from seqkit.estimators.sequence_classes import ClassEstimator
 from seqkit.estimators.text_parameters import TextParameters
 from seqkit.extras import require
@@ -35,6 +36,8 @@ class TextClassifier(TextParameters, ClassEstimator):
         From strings to ids, as the export does it, before a text is cut to max_length.
     embeddings_found_ : float or None
         The share of the vocabulary that embeddings had vectors for; None without embeddings.
+    chosen_ : dict
+        What was chosen for each parameter that was left open: its `value`, and the `reason`.
     n_iter_ : int
         Epochs trained.
     best_epoch_ : int
@@ -96,6 +99,9 @@ class TextClassifier(TextParameters, ClassEstimator):
 
     def _new_input(self, X: Inputs) -> TextInput:
         return TextInput.of(self, self.tokens)
+
+    def _choices(self) -> dict[str, Choice]:
+        return self._input.choices()
 
     @property
     def vocabulary_(self) -> list[str]:

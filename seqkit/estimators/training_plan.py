@@ -10,18 +10,23 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sklearn.exceptions import ConvergenceWarning
 
 from seqkit.estimators.parameters import comparable_parameters
+from seqkit.estimators.plans.choices import Choice, is_auto
+from seqkit.estimators.plans.presets import PRESETS
 from seqkit.estimators.targets import Encoder
+from seqkit.models.ensemble import members_of
 from seqkit.saving.model_state import optimizer_goes_on, restore, state_of
 from seqkit.training.examples import Examples
 from seqkit.training.loop import Trained, TrainingData
 from seqkit.training.optimizers import rate_of
-from seqkit.training.plan import FEWEST_PASSES, Plan, plan_of
+from seqkit.training.plan import FEWEST_PASSES, Budget, Plan, plan_of
 from seqkit.training.user_callbacks import set_rates
 from seqkit.warning import warn
 
 if TYPE_CHECKING:
     from seqkit.estimators.base import SequenceEstimator
 
+OF_OPTIMIZERS = {"optimizer", "clipnorm", "weight_decay", "use_ema", "ema_momentum"}
+ENOUGH = 10_000  # examples, of which some can be spared, as in scikit-learn's gradient boosting
 NO_BETTER = 0.98  # of the loss of one answer to everything
 
 
@@ -59,10 +64,69 @@ def plan_for(
         examples.batches_a_pass(batch_size),
         epochs=estimator.epochs,
         max_steps=estimator.max_steps,
-        budget=estimator._budget,
+        budget=budget_of(estimator),
         rate=None if set_rates(estimator.callbacks or ()) else _rate(estimator),
         schedule=estimator.learning_rate_schedule,
     )
+
+
+def budget_of(estimator: SequenceEstimator) -> Budget:
+    """The budget of the estimator with its preset."""
+    budget: Budget = estimator._budget
+    return budget.times(PRESETS[estimator.preset].effort)
+
+
+def size_for(estimator: SequenceEstimator) -> int:
+    """The number of models of a new ensemble."""
+    return int(estimator.ensemble_size or PRESETS[estimator.preset].ensemble_size)
+
+
+def stops_early(estimator: Any, count: int | None, watched: bool = False) -> Choice:
+    """Whether a training stops early.
+
+    Args:
+        estimator: whose parameters say so, or leave it open.
+        count: of examples; None where they are a stream, of which none can be held out.
+        watched: whether there are validation data.
+    """
+    given = estimator.early_stopping
+    if not is_auto(given):
+        return Choice(bool(given), "given")
+    if watched:
+        return Choice(True, "validation_data are given")
+    if getattr(estimator, "checkpoint_dir", None) is not None and estimator.random_state is None:
+        return Choice(False, "checkpoint_dir without random_state: others would be held out later")
+    if count is None:
+        return Choice(False, "no part of a tf.data.Dataset can be held out")
+    return Choice(count > ENOUGH, f"{count} examples; held out of more than {ENOUGH}")
+
+
+def choices_of_training(
+    estimator: Any, examples: TrainingData, batch_size: int, plan: Plan
+) -> dict[str, Choice]:
+    """The choices that a fit made of its training, by parameter."""
+    preset, budget, sizes = estimator.preset, budget_of(estimator), estimator._batches
+    members = len(members_of(estimator.model_))
+    as_preset = members == PRESETS[preset].ensemble_size
+    found = {
+        "batch_size": Choice(
+            batch_size,
+            f"{'up to' if batch_size == sizes.small else 'more than'} {sizes.until} examples",
+        ),
+        "ensemble_size": Choice(
+            members,
+            f"preset={preset!r}" if as_preset else "of the model that goes on",
+        ),
+    }
+    if estimator.epochs is None and estimator.max_steps is None:
+        steps = f"{budget.steps} steps in " if budget.steps else ""
+        reason = f"preset={preset!r}: {steps}whole passes, at least {budget.passes}"
+        found["max_steps"] = Choice(plan.steps, reason)
+        found["epochs"] = Choice(plan.epochs, reason)
+    elif estimator.epochs is None:
+        reason = f"max_steps={estimator.max_steps}, {plan.steps_a_pass} a pass"
+        found["epochs"] = Choice(plan.epochs, reason)
+    return found
 
 
 def _rate(estimator: SequenceEstimator) -> float | None:
@@ -85,7 +149,7 @@ def taken_when_going_on(estimator: SequenceEstimator) -> dict[str, Any]:
             "they stay as they were fitted. Use warm_start=False, and fit, for a new model."
         )
     takes_rate = _takes_rate(estimator) or "learning_rate" not in changed
-    if not takes_rate or {"optimizer", "clipnorm"} & {*changed}:
+    if not takes_rate or OF_OPTIMIZERS & {*changed}:
         _replace_optimizer(estimator)
     return {name: now[name] for name in now if name in names}
 

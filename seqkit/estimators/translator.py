@@ -19,6 +19,7 @@ from seqkit.estimators.base import Given, SequenceEstimator, Stage
 from seqkit.estimators.common_parameters import OF_TRAINING
 from seqkit.estimators.inputs import Samples
 from seqkit.estimators.parameters import estimator, fitted
+from seqkit.estimators.plans.choices import Choice, is_auto
 from seqkit.estimators.translation.parameters import TranslationParameters
 from seqkit.estimators.translation.search import Search, SearchOptions
 from seqkit.estimators.translation.text_sides import (
@@ -34,10 +35,12 @@ from seqkit.frames import as_pandas
 from seqkit.layers.attentions import attention_class, check_input_feeding
 from seqkit.metrics import bleu, chrf, exact_match
 from seqkit.models.seq2seq.encoder_decoder import EncoderDecoder
+from seqkit.models.seq2seq.ensemble import EncoderDecoderEnsemble
 from seqkit.serving.export import export
 from seqkit.text import TextCodec, count_tokens
 from seqkit.text.scripts import read_as_phrases
 from seqkit.training.checkpoints import Checkpoint
+from seqkit.training.plan import Budget
 from seqkit.training.streams import Stream, chunks_of_inputs, is_stream
 from seqkit.training.token_pairs import Pairs, digest
 from seqkit.types import DrawSeed, Inputs, Targets
@@ -66,6 +69,8 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
         The known tokens of each side; a "▁" stands for the blank before a word.
     source_codec_, target_codec_ : seqkit.text.TextCodec
         From strings to ids and back, as the export does it.
+    chosen_ : dict
+        What was chosen for each parameter that was left open: its `value`, and the `reason`.
     n_iter_ : int
         Epochs trained.
     best_epoch_ : int
@@ -103,6 +108,8 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
 
     _search_options: SearchOptions = fitted()
     _targets = "the translations of X"
+    _ensemble = EncoderDecoderEnsemble
+    _budget = Budget(steps=0, passes=20)
 
     def predict(
         self,
@@ -284,7 +291,8 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
             if getattr(self, name) == "subword":
                 require("tokenizers", f'Seq2SeqTranslator({name}="subword")')
         SearchOptions.of(self).changed()
-        if self.checkpoint_dir is not None and self.early_stopping and self.random_state is None:
+        stops = self.early_stopping and not is_auto(self.early_stopping)
+        if self.checkpoint_dir is not None and stops and self.random_state is None:
             raise ValueError(
                 "checkpoint_dir with early_stopping=True needs a random_state: without one a fit "
                 "that goes on would hold out other pairs. Set it to an int."
@@ -357,6 +365,13 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
             "target_tokens": len(self.target_codec_),
             **{name: getattr(self, name) for name in (*names, *more)},
             **self._encoder_options(),
+        }
+
+    def _choices(self) -> dict[str, Choice]:
+        units = self._architecture_["encoder_units"] or self._architecture_["units"]
+        return {
+            "encoder_units": Choice(units, "as the decoder's"),
+            "target_tokens": Choice(self._target.mode, "as tokens, or lists of tokens"),
         }
 
     def _build(self, architecture: dict[str, Any], draw_seed: DrawSeed | None) -> keras.Model:

@@ -128,6 +128,8 @@ def held_out(
     fraction: float,
     strata: Callable[[Any], np.ndarray | None],
     rng: np.random.Generator,
+    *,
+    lenient: bool = False,
 ) -> tuple[Examples, Examples]:
     """The examples for training, and those for validation.
 
@@ -136,6 +138,7 @@ def held_out(
         fraction: of them for validation.
         strata: from targets to the classes whose shares both parts have, or None.
         rng: chooses.
+        lenient: whether any are held out where classes are too many or too rare for both parts.
 
     Raises:
         ValueError: for a stream, or too few examples.
@@ -145,11 +148,16 @@ def held_out(
             "early_stopping=True cannot hold out samples of a tf.data.Dataset. Give "
             "validation_data to fit."
         )
+    classes = strata(examples.targets)
+    if lenient and classes is not None:
+        counts = np.unique(classes, return_counts=True)[1]
+        if counts.min() < 2 or len(counts) > min(fraction, 1 - fraction) * len(classes):
+            classes = None
     try:
         kept, held = train_test_split(
             np.arange(len(examples)),
             test_size=fraction,
-            stratify=strata(examples.targets),
+            stratify=classes,
             random_state=int(rng.integers(2**31 - 1)),
         )
     except ValueError as error:

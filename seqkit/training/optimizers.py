@@ -40,17 +40,32 @@ def check_learning_rate(name: str, value: object) -> None:
 def new_optimizer(
     optimizer: str | keras.optimizers.Optimizer,
     learning_rate: float | keras.optimizers.schedules.LearningRateSchedule,
+    *,
     clipnorm: float | None,
+    weight_decay: float | None = None,
+    ema_momentum: float | None = None,
 ) -> keras.optimizers.Optimizer:
     """A fresh optimiser: each fit has its own state.
 
-    An instance is taken as it is configured; learning_rate and clipnorm belong to names.
+    Args:
+        optimizer: a name; or an instance, which is taken as it is configured.
+        learning_rate, clipnorm, weight_decay: of an optimiser given by name. None as weight_decay
+            leaves it to the optimiser. Biases do not decay.
+        ema_momentum: of the averages of weights that it keeps, or None for none.
     """
     if isinstance(optimizer, keras.optimizers.Optimizer):
         return type(optimizer).from_config(optimizer.get_config())
     if isinstance(learning_rate, numbers.Real):
         learning_rate = float(learning_rate)
-    return known_optimizers()[optimizer.lower()](learning_rate, clipnorm=clipnorm)
+    options: dict[str, float | bool | None] = {"clipnorm": clipnorm}
+    if weight_decay is not None:
+        options["weight_decay"] = float(weight_decay)
+    if ema_momentum is not None:
+        options |= {"use_ema": True, "ema_momentum": ema_momentum}
+    made = known_optimizers()[optimizer.lower()](learning_rate, **options)
+    if weight_decay is not None:
+        made.exclude_from_weight_decay(var_names=["bias"])
+    return made
 
 
 def rate_of(optimizer: keras.optimizers.Optimizer) -> float | None:

@@ -13,6 +13,34 @@ WARM_UP = 0.1  # share of the steps in which the rate rises
 
 
 @dataclass(frozen=True)
+class Budget:
+    """The length of a training that nothing else limits: whole passes of about so many steps.
+
+    Attributes:
+        steps: training steps, at least.
+        passes: over the data, at least.
+    """
+
+    steps: int
+    passes: int = FEWEST_PASSES
+
+    def times(self, effort: float) -> Budget:
+        """A part of it, or more.
+
+        Example:
+            >>> Budget(500, 4).times(0.4)
+            Budget(steps=200, passes=2)
+        """
+        return Budget(math.ceil(effort * self.steps), math.ceil(effort * self.passes))
+
+    def passes_of(self, steps_a_pass: int | None) -> int:
+        """Its passes, of so many steps each; None where that is not known."""
+        if steps_a_pass is None:
+            return self.passes
+        return max(self.passes, math.ceil(self.steps / steps_a_pass))
+
+
+@dataclass(frozen=True)
 class Plan:
     """The passes, steps and rates of one training.
 
@@ -76,7 +104,7 @@ def plan_of(
     *,
     epochs: int | None,
     max_steps: int | None,
-    budget: int,
+    budget: Budget,
     rate: float | None,
     schedule: str,
 ) -> Plan:
@@ -85,13 +113,12 @@ def plan_of(
     Args:
         steps_a_pass: batches of a pass over the data; None where it is not known.
         epochs: passes, at most; None: as many as `max_steps` gives.
-        max_steps: steps, at most; None: where epochs is None as well, whole passes of about the
-            budget, and at least four.
-        budget: steps of a training that nothing else limits.
+        max_steps: steps, at most; None: where epochs is None as well, as the budget has it.
+        budget: of a training that nothing else limits.
         rate, schedule: as of `Plan`; without a number of steps the rate is constant.
 
     Example:
-        >>> parts = {"budget": 600, "rate": 0.01, "schedule": "cosine"}
+        >>> parts = {"budget": Budget(600), "rate": 0.01, "schedule": "cosine"}
         >>> plan_of(7, epochs=None, max_steps=None, **parts).epochs
         86
         >>> plan_of(5000, epochs=None, max_steps=None, **parts).epochs
@@ -100,9 +127,9 @@ def plan_of(
         100
     """
     if steps_a_pass is None:
-        return Plan(epochs or FEWEST_PASSES, rate=rate)
+        return Plan(epochs or budget.passes, rate=rate)
     if epochs is None and max_steps is None:
-        epochs = max(FEWEST_PASSES, math.ceil(budget / steps_a_pass))
+        epochs = budget.passes_of(steps_a_pass)
     elif epochs is None:
         assert max_steps is not None
         epochs = math.ceil(max_steps / steps_a_pass)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import keras
 import numpy as np
@@ -42,15 +43,57 @@ class SequenceLoss(keras.losses.Loss):
         return tf.reduce_mean(losses)
 
 
-def step_loss(mean_length: float, label_weights: np.ndarray | None) -> SequenceLoss:
-    """Cross-entropy of each step's label, weighted by its label's weight (K,) if there are any."""
+@keras.saving.register_keras_serializable("seqkit")
+class SmoothedCrossEntropy(keras.losses.Loss):
+    """Cross-entropy of labels, integers (...), of which a share is spread over all classes.
+
+    Szegedy et al. 2016, section 7: (1 - e) times that of the label, and e times the mean of those
+    of all K classes.
+
+    Args:
+        smoothing: e, in [0, 1).
+
+    Example:
+        >>> loss = SmoothedCrossEntropy(0.2)([0], [[0.5, 0.5]])
+        >>> round(float(loss), 4)  # log 2
+        0.6931
+    """
+
+    def __init__(self, smoothing: float, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.smoothing = smoothing
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        of_label = keras.losses.sparse_categorical_crossentropy(y_true, y_pred)
+        probabilities = keras.ops.clip(y_pred, keras.config.epsilon(), 1.0)
+        of_all = -keras.ops.mean(keras.ops.log(probabilities), -1)
+        return (1 - self.smoothing) * of_label + self.smoothing * of_all
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "smoothing": self.smoothing}
+
+
+def label_loss(smoothing: float) -> keras.losses.Loss | str:
+    """The loss of one label in K."""
+    if not smoothing:
+        return "sparse_categorical_crossentropy"
+    return SmoothedCrossEntropy(smoothing, name="loss")
+
+
+def step_loss(
+    mean_length: float, label_weights: np.ndarray | None, smoothing: float = 0.0
+) -> SequenceLoss:
+    """Cross-entropy of each step's label, weighted by its label's weight (K,) if there are any, and
+    smoothed by a share."""
+    smoothed = SmoothedCrossEntropy(smoothing).call
+    plain = keras.losses.sparse_categorical_crossentropy
     weights = None if label_weights is None else tf.constant(label_weights)
 
     def of_sequence(
         labels: tf.Tensor, probabilities: tf.Tensor, of_steps: tf.Tensor | None
     ) -> tf.Tensor:
         known = tf.maximum(labels, 0)
-        of_step = keras.losses.sparse_categorical_crossentropy(known, probabilities)
+        of_step = (smoothed if smoothing else plain)(known, probabilities)
         if weights is not None:
             of_step *= tf.gather(weights, known)
         if of_steps is not None:

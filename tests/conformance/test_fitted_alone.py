@@ -32,10 +32,12 @@ OTHER: dict[str, Any] = {
     "decoding": "autoregressive",
     "dropout": 0.7,
     "early_stopping": True,
+    "ema_momentum": 0.5,
     "embedding_dim": 3,
     "embedding_dropout": 0.7,
     "embeddings": {"a": [1.0]},
     "encoder_units": 3,
+    "ensemble_size": 2,
     "epochs": 99,
     "feed_context": True,
     "freeze_embeddings": True,
@@ -64,6 +66,7 @@ OTHER: dict[str, Any] = {
     "optimizer": "sgd",
     "past_covariates": ["price"],
     "pooling": "max",
+    "preset": "best",
     "random_state": 99,
     "recurrent_dropout": 0.7,
     "scaling": None,
@@ -81,9 +84,11 @@ OTHER: dict[str, Any] = {
     "transform": "log",
     "truncate": False,
     "units": 3,
+    "use_ema": True,
     "validation_fraction": 0.5,
     "verbose": 2,
     "warm_start": True,
+    "weight_decay": 0.5,
     "weighting": None,
 }
 
@@ -113,15 +118,19 @@ def answers(directory: str, inputs: Any) -> dict[str, np.ndarray]:
     return {k: v.numpy() for k, v in served(**{name: tf.constant(inputs)}).items()}
 
 
-@every_kind
-def test_parameters_set_after_a_fit_change_no_export(kind, tmp_path):
+def inputs_of(kind: Any) -> Any:
+    """The data as a client of the export sends them."""
     X, _ = data(kind)
     if kind.estimator_class is seqkit.Seq2SeqForecaster:
-        inputs = X.to_numpy("float32").T[..., None]
-    elif kind.reads_text:
-        inputs = [x if isinstance(x, str) else " ".join(x) for x in X]
-    else:
-        inputs = np.stack([x[:5] for x in X]).astype("float32")
+        return X.to_numpy("float32").T[..., None]
+    if kind.reads_text:
+        return [x if isinstance(x, str) else " ".join(x) for x in X]
+    return np.stack([x[:5] for x in X]).astype("float32")
+
+
+@every_kind
+def test_parameters_set_after_a_fit_change_no_export(kind, tmp_path):
+    inputs = inputs_of(kind)
     expected = answers(fitted(kind).export(tmp_path), inputs)
     found = answers(reset(fitted(kind)).export(tmp_path), inputs)
     assert expected.keys() == found.keys()

@@ -40,7 +40,12 @@ def test_every_kind_of_parameter_is_cloned(kind):
         ("optimizer", "adamm", ValueError, "optimizer .*got 'adamm'. Did you mean 'adam'"),
         ("optimizer", keras.optimizers.SGD, TypeError, "optimizer must be the name"),
         ("clipnorm", -1, ValueError, "clipnorm .*, or None, got -1"),
-        ("early_stopping", None, TypeError, "early_stopping must be True or False, got None"),
+        (
+            "early_stopping",
+            None,
+            TypeError,
+            "early_stopping must be .* or 'auto', got None",
+        ),
         ("validation_fraction", 1, ValueError, r"validation_fraction .* in \(0, 1\), got 1"),
         ("n_iter_no_change", 0, ValueError, "n_iter_no_change .*got 0"),
         ("callbacks", keras.callbacks.History(), TypeError, "callbacks must be a list"),

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from seqkit.training.plan import Plan, plan_of
+from seqkit.training.plan import Budget, Plan, plan_of
 from tests.estimators.toy import first_event, small
 
 X, Y = first_event(40)
-PARTS = {"budget": 100, "rate": 0.01, "schedule": "cosine"}
+PARTS = {"budget": Budget(100), "rate": 0.01, "schedule": "cosine"}
 
 
 class Rates(keras.callbacks.Callback):

@@ -119,6 +119,7 @@ def estimator(options: argparse.Namespace, pairs: int, seed: int, **more: Any) -
         learning_rate=schedule,
         random_state=seed,
         checkpoint_dir=folder,
+        early_stopping=False,  # the validation data are watched alone
         verbose=2,
         **more,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from seqkit.estimators.forecasting.parameters import ForecastParameters, check_levels
+from seqkit.estimators.plans.choices import Choice
 from seqkit.saving.records import Part, record
 from seqkit.timeseries.messages import series_listed, series_named
 from seqkit.timeseries.panel import Panel
@@ -95,6 +96,19 @@ class FutureSteps(Part):
             kept_levels=None,
             kept_shifts=None,
         )
+
+    def choices(self, parameters: ForecastParameters) -> dict[str, Choice]:
+        """Tells what the series and other parameters decided."""
+        counts = parameters.head == "negative_binomial"
+        season = "there is a season" if self.season else "there is no season"
+        three = "seasons" if (self.season or 0) > self.horizon else "horizons"
+        values = "counts" if counts else "other values than counts"
+        return {
+            "lookback": Choice(self.lookback, f"three {three}"),
+            "season": Choice(self.season, "that of the frequency"),
+            "scaling": Choice(self.scaling, values),
+            "seasonal_residual": Choice(self.seasonal_residual, f"{season}; {values}"),
+        }
 
     @property
     def shortest(self) -> int:

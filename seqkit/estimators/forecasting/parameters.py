@@ -122,12 +122,13 @@ class ForecastParameters(CommonParameters):
         CommonParameters, "learning_rate", default=0.003
     )
     dropout: float = changed(CommonParameters, "dropout", default=0.0)
-    early_stopping: bool = changed(
+    early_stopping: Any = changed(
         CommonParameters,
         "early_stopping",
         default=False,
         text="Whether to stop when the loss of the last part of each series no longer falls, and "
-        "keep the best weights. That part is not trained on.",
+        'keep the best weights. That part, the newest, is not trained on. "auto": where there are '
+        "more than 10,000 values.",
     )
     validation_fraction: float = changed(
         CommonParameters,

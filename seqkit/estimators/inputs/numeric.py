@@ -26,9 +26,10 @@ from seqkit.estimators.inputs.frames import (
 from seqkit.estimators.inputs.moments import Moments
 from seqkit.estimators.inputs.sequences import check_sequences
 from seqkit.estimators.parameters import parameter
+from seqkit.estimators.plans.choices import Choice
 from seqkit.models.padding import valid_steps
 from seqkit.models.sources import NumericSource
-from seqkit.models.stems import KINDS, SHORTEST_STRIDE, Stem, stride_for
+from seqkit.models.stems import KINDS, SHORT, SHORTEST_STRIDE, Stem, stride_for
 from seqkit.readers.long_tables import long_frame
 from seqkit.saving.records import Part, record
 from seqkit.serving.requests import without_faults
@@ -99,6 +100,7 @@ class NumericInput(Part):
     stem: str | None = None
     stride: int | None = None
     units: int = 0
+    median: int = 0  # steps of sequences
 
     @classmethod
     def of(cls, estimator: Any, *, lists_in_cells: bool = False) -> NumericInput:
@@ -168,7 +170,8 @@ class NumericInput(Part):
         """Chooses stem and stride by the median length, where they are not given."""
         ordered = sorted(lengths)
         until = np.cumsum([lengths[n] for n in ordered])
-        fitting = stride_for(ordered[int(np.searchsorted(until, until[-1] / 2))])
+        self.median = ordered[int(np.searchsorted(until, until[-1] / 2))]
+        fitting = stride_for(self.median)
         if self.stem == "auto":
             self.stem = "segments" if self.stride or fitting else None
         if self.stem is None:
@@ -180,6 +183,12 @@ class NumericInput(Part):
                 f"stride must be less than the steps of the longest sequence of X, "
                 f"{ordered[-1]}, got {self.stride}. Choose a smaller one, or stem=None."
             )
+
+    def choices(self) -> dict[str, Choice]:
+        """Tells what the data settled."""
+        reason = f"the median length is {self.median} steps; segments from {SHORT} on"
+        stride = {} if self.stem is None else {"stride": Choice(self.stride, reason)}
+        return {"stem": Choice(self.stem, reason), **stride}
 
     def encode(self, samples: Samples) -> list[np.ndarray]:
         """The sequences as they are, for the model standardises; or standardised already, where

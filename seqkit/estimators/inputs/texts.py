@@ -20,7 +20,9 @@ from seqkit.estimators.inputs import Samples, ServedInput
 from seqkit.estimators.inputs.cooccurrence import cooccurrence_vectors
 from seqkit.estimators.inputs.frames import text_column
 from seqkit.estimators.inputs.token_lists import UNBATCH, is_text, joined
+from seqkit.estimators.plans.choices import Choice
 from seqkit.estimators.text_parameters import TextParameters
+from seqkit.models.ensemble import members_of
 from seqkit.models.padding import valid_steps
 from seqkit.models.sources import TokenSource
 from seqkit.saving.records import Part, record
@@ -70,6 +72,7 @@ class TextInput(Part):
     vectors: Any = None
     vocabulary: list[str] = field(default_factory=list)
     embeddings_found: float | None = None
+    cooccur: bool = False  # whether first vectors were made of the texts
 
     @classmethod
     def of(cls, parameters: TextParameters, mode: str) -> TextInput:
@@ -130,6 +133,7 @@ class TextInput(Part):
             if self.mode == "pieces":
                 ids = [rows[rows != PADDING] for rows in ids]
             self.vectors = cooccurrence_vectors(ids, size, dim)
+            self.cooccur = self.vectors is not None
         elif self.vectors is not None:
             if isinstance(self.vectors, str | os.PathLike):
                 self.vectors = read_vectors(self.vectors, self.vocabulary)
@@ -144,6 +148,11 @@ class TextInput(Part):
                     "(lowercase=True), and that the vectors are of the texts' language."
                 )
         self.tokens = dataclasses.replace(self.tokens, tokens=size, embedding_dim=dim)
+
+    def choices(self) -> dict[str, Choice]:
+        """Tells what the texts decided."""
+        known = f"{len(self.vocabulary)} known tokens; of more than embedding_dim"
+        return {"embeddings": Choice(COOCCURRENCE if self.cooccur else None, known)}
 
     def _frequent(self, texts: Iterable[str]) -> list[str]:
         """The most frequent tokens."""
@@ -202,11 +211,12 @@ class TextInput(Part):
         """Puts the given vectors into a new model."""
         if self.vectors is None:
             return
-        layer = model.get_layer("embedding")
         vectors, known = self.vectors
-        values = layer.get_weights()[0]
-        values[known] = vectors[known]
-        layer.set_weights([values])
+        for member in members_of(model):
+            layer = member.get_layer("embedding")
+            values = layer.get_weights()[0]
+            values[known] = vectors[known]
+            layer.set_weights([values])
         self.vectors = None
 
     def served(self) -> ServedInput:

@@ -17,6 +17,7 @@ from seqkit.estimators.targets import GraphFunction, Objective, UnseenClass
 from seqkit.estimators.targets.label_lists import label_lists
 from seqkit.estimators.targets.labels import ANOTHER_FORM, read_labels
 from seqkit.saving.records import Part, record
+from seqkit.training.step_losses import label_loss
 from seqkit.types import Targets
 
 
@@ -100,9 +101,11 @@ class ClassTarget(Part):
 
     Args:
         classes: which there are.
+        label_smoothing: share of each label's probability that the loss spreads over all classes.
     """
 
     classes: Classes
+    label_smoothing: float = 0.0
     multilabel = False
     nouns = ("label", "labels")
 
@@ -133,15 +136,17 @@ class ClassTarget(Part):
 
     def constant_loss(self, targets: np.ndarray, weights: np.ndarray) -> float:
         """The entropy of the classes' shares."""
-        totals = np.bincount(targets, weights)
-        return float(entr(totals / totals.sum()).sum() * weights.mean())
+        totals = np.bincount(targets, weights, len(self.classes))
+        smoothing = self.label_smoothing
+        shares = (1 - smoothing) * totals / totals.sum() + smoothing / len(totals)
+        return float(entr(shares).sum() * weights.mean())
 
     def objective(self) -> Objective:
         """Cross-entropy."""
         # A metric's object, not its name: of a name Keras makes the variables while it traces the
         # training step, and has to trace it once more.
         metric = keras.metrics.SparseCategoricalAccuracy(name="accuracy")
-        return Objective("sparse_categorical_crossentropy", [metric])
+        return Objective(label_loss(self.label_smoothing), [metric])
 
     def functions(self, model: keras.Model) -> Mapping[str, GraphFunction]:
         """Probabilities (B, K)."""

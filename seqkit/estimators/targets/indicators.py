@@ -27,10 +27,12 @@ class IndicatorTarget(Part):
 
     Args:
         classes: the labels: the columns of y, or those in its lists, sorted.
+        label_smoothing: share of each indicator that the loss moves to one half.
         lists: whether y has lists of labels; indicators of the same labels are read too.
     """
 
     classes: Classes = field(default_factory=Classes)
+    label_smoothing: float = 0.0
     lists: bool = False
     multilabel = True
     nouns = ("label", "labels")
@@ -104,12 +106,14 @@ class IndicatorTarget(Part):
     def constant_loss(self, targets: np.ndarray, weights: np.ndarray) -> float:
         """The mean entropy of each label, given or not."""
         share = np.average(targets, axis=0, weights=weights)
+        share = (1 - self.label_smoothing) * share + self.label_smoothing / 2
         return float((entr(share) + entr(1 - share)).mean() * weights.mean())
 
     def objective(self) -> Objective:
         """Binary cross-entropy of each label."""
         metric = keras.metrics.BinaryAccuracy(name="binary_accuracy")
-        return Objective("binary_crossentropy", [metric])
+        smoothing = self.label_smoothing
+        return Objective(keras.losses.BinaryCrossentropy(label_smoothing=smoothing), [metric])
 
     def functions(self, model: keras.Model) -> Mapping[str, GraphFunction]:
         """Probabilities (B, K)."""

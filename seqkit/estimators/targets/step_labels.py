@@ -35,12 +35,14 @@ class StepLabelTarget(Part):
         cut: steps to which longer texts are cut, and their labels with them; None for no limit.
         most_frequent: position of the most frequent label of the training.
         mean_length: of the sequences of the training.
+        label_smoothing: share of each label's probability that the loss spreads over all classes.
         rules_out: whether the CRF may rule out what the labels' scheme of spans does.
     """
 
     classes: Classes
     crf: bool
     cut: int | None
+    label_smoothing: float = 0.0
     most_frequent: int = 0
     mean_length: float = 1.0
     rules_out: bool = False
@@ -111,7 +113,7 @@ class StepLabelTarget(Part):
         """Cross-entropy of each step, or the negative log likelihood of whole sequences."""
         if self.crf:
             return Objective(chain_loss(self.mean_length), [])
-        loss = step_loss(self.mean_length, self.classes.weights)
+        loss = step_loss(self.mean_length, self.classes.weights, self.label_smoothing)
         return Objective(loss, [step_accuracy()])
 
     def functions(self, model: keras.Model) -> Mapping[str, GraphFunction]:

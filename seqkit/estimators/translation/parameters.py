@@ -31,7 +31,13 @@ class TranslationParameters(CommonParameters):
         "Units of each layer and direction of the encoder; None for as many.",
         default=None,
     )
-    epochs: int = changed(CommonParameters, "epochs", default=20)
+    max_steps: int | None = changed(
+        CommonParameters,
+        "max_steps",
+        default=None,
+        text="Training steps, batches, at most. None: where epochs is None as well, 20 passes, "
+        "times what preset says.",
+    )
     batch_size: int = changed(
         CommonParameters,
         "batch_size",

@@ -16,6 +16,7 @@ from seqkit.estimators.inputs import Samples
 from seqkit.estimators.inputs.arrays import as_numpy
 from seqkit.estimators.inputs.texts import check_texts, check_vocabulary, warn_of_phrases
 from seqkit.estimators.inputs.token_lists import UNBATCH, joined
+from seqkit.models.ensemble import members_of
 from seqkit.saving.records import Part, record
 from seqkit.serving.requests import without_faults
 from seqkit.text import TextCodec
@@ -252,7 +253,8 @@ class WrittenTarget(TextSide):
     def initialize(self, model: keras.Model) -> None:
         """Lets a new model begin with the frequencies of tokens, or it must learn them first."""
         frequencies = np.log(self.counts / self.counts.sum())
-        model.decoder.output_bias.assign(frequencies.astype(np.float32))
+        for member in members_of(model):
+            member.decoder.output_bias.assign(frequencies.astype(np.float32))
 
     def weigh(self, targets: object, weights: np.ndarray) -> np.ndarray:
         """The sample weights."""

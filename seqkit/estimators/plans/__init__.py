@@ -1,0 +1,1 @@
+"""Presets, and the choices that a fit makes where parameters leave it open, with reasons."""
