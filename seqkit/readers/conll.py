@@ -52,6 +52,7 @@ def read_conll(
         >>> _ = path.write_text("EU NNP B-ORG\nrejects VBZ O\n\nPeter NNP B-PER\n")
         >>> read_conll(path)
         ([['EU', 'rejects'], ['Peter']], [['B-ORG', 'O'], ['B-PER']])
+        >>> folder.cleanup()
     """
     path = existing_file(path)
     lines = decode_utf8(path.read_bytes(), path).replace("\r\n", "\n").split("\n")

@@ -61,6 +61,7 @@ def read_long(
         >>> X, labels, walks = read_long(path, instance="walk", time="t", label="who")
         >>> [x.shape for x in X], labels.tolist(), walks.tolist()
         ([(2, 2), (1, 2)], ['Ann', 'Bo'], ['a', 'b'])
+        >>> folder.cleanup()
     """
     path = Path(path)
     names = [instance] if label is None else [instance, label]

@@ -58,6 +58,7 @@ def read_sequences(
         >>> X, y, ids = read_sequences(path)
         >>> X[0].shape, y, ids
         ((3, 2), None, array([0]))
+        >>> folder.cleanup()
     """
     path = existing_file(path)
     suffix = path.suffix.lower()

@@ -37,6 +37,7 @@ def read_tsv_pairs(path: str | os.PathLike[str]) -> tuple[list[str], list[str]]:
         >>> _ = path.write_text("Va !\tGo.\nMerci !\tThanks!\n")
         >>> read_tsv_pairs(path)
         (['Va !', 'Merci !'], ['Go.', 'Thanks!'])
+        >>> folder.cleanup()
     """
     path = existing_file(path)
     # Not splitlines: a text may hold what Unicode counts among the ends of lines.

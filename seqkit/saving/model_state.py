@@ -24,8 +24,9 @@ def state_of(model: keras.Model) -> ModelState:
     """Copies of a compiled model's arrays."""
     return {
         "weights": [np.array(w) for w in model.get_weights()],
-        "optimizer": [np.array(v) for v in model.optimizer.variables],
-        "seeds": [np.array(v) for v in _seeds(model)],
+        # `np.array` would ask Keras's variables for a copy, which they do not know of.
+        "optimizer": [np.asarray(v).copy() for v in model.optimizer.variables],
+        "seeds": [np.asarray(v).copy() for v in _seeds(model)],
     }
 
 
