@@ -13,6 +13,7 @@ from pandas.tseries.offsets import BaseOffset
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from typing_extensions import Self
 
+from seqkit.estimators.forecasting.series_input import Past, Series, Static, Table, Weights
 from seqkit.estimators.plans.choices import Choice
 from seqkit.estimators.saved_estimators import load as load
 from seqkit.text import TextCodec, Tokenizer
@@ -308,12 +309,7 @@ class Seq2SeqForecaster(BaseEstimator):
     def lookback_(self) -> int:
         """Steps of the past that a forecast reads."""
     def fit(
-        self,
-        y: pd.Series | pd.DataFrame,
-        X: pd.DataFrame | pd.Series | None = None,
-        *,
-        static: pd.DataFrame | None = None,
-        sample_weight: Mapping[Hashable, float] | pd.Series | None = None,
+        self, y: Series, X: Table = None, *, static: Static = None, sample_weight: Weights = None
     ) -> Self:
         """Trains on one or many series.
 
@@ -389,12 +385,7 @@ class Seq2SeqForecaster(BaseEstimator):
         The path.
         """
     def partial_fit(
-        self,
-        y: pd.Series | pd.DataFrame,
-        X: pd.DataFrame | pd.Series | None = None,
-        *,
-        static: pd.DataFrame | None = None,
-        sample_weight: Mapping[Hashable, float] | pd.Series | None = None,
+        self, y: Series, X: Table = None, *, static: Static = None, sample_weight: Weights = None
     ) -> Self:
         """One pass over the windows of these series, from where the last one ended.
 
@@ -407,12 +398,7 @@ class Seq2SeqForecaster(BaseEstimator):
             As in fit.
         """
     def predict(
-        self,
-        y: pd.Series | pd.DataFrame | None = None,
-        X: pd.DataFrame | pd.Series | None = None,
-        horizon: int | None = None,
-        *,
-        static: pd.DataFrame | None = None,
+        self, y: Past = None, X: Table = None, horizon: int | None = None, *, static: Static = None
     ) -> Any:
         """The steps after the end of each series, in the form in which y came.
 
@@ -452,11 +438,11 @@ class Seq2SeqForecaster(BaseEstimator):
     def predict_quantiles(
         self,
         levels: Sequence[float] | None = None,
-        y: pd.Series | pd.DataFrame | None = None,
-        X: pd.DataFrame | pd.Series | None = None,
+        y: Past = None,
+        X: Table = None,
         horizon: int | None = None,
         *,
-        static: pd.DataFrame | None = None,
+        static: Static = None,
     ) -> Any:
         """Quantiles of each step, a column a level.
 
@@ -479,11 +465,11 @@ class Seq2SeqForecaster(BaseEstimator):
     def predict_interval(
         self,
         coverage: float = 0.8,
-        y: pd.Series | pd.DataFrame | None = None,
-        X: pd.DataFrame | pd.Series | None = None,
+        y: Past = None,
+        X: Table = None,
         horizon: int | None = None,
         *,
-        static: pd.DataFrame | None = None,
+        static: Static = None,
     ) -> Any:
         """An interval for each step, that leaves as much above as below.
 
@@ -501,11 +487,11 @@ class Seq2SeqForecaster(BaseEstimator):
     def sample_paths(
         self,
         n_paths: int = 100,
-        y: pd.Series | pd.DataFrame | None = None,
-        X: pd.DataFrame | pd.Series | None = None,
+        y: Past = None,
+        X: Table = None,
         horizon: int | None = None,
         *,
-        static: pd.DataFrame | None = None,
+        static: Static = None,
     ) -> Any:
         """Futures drawn from the distribution that the head is, a column each.
 
@@ -519,13 +505,7 @@ class Seq2SeqForecaster(BaseEstimator):
         y, X, horizon, static
             As in predict.
         """
-    def score(
-        self,
-        y: pd.Series | pd.DataFrame,
-        X: pd.DataFrame | pd.Series | None = None,
-        *,
-        static: pd.DataFrame | None = None,
-    ) -> float:
+    def score(self, y: Series, X: Table = None, *, static: Static = None) -> float:
         """Minus the MASE of forecasts of y; above -1 is better than the seasonal naive forecast.
 
         Where y goes on after the training data, as in a split by time, all of it is forecast, a
@@ -543,10 +523,10 @@ class Seq2SeqForecaster(BaseEstimator):
         """
     def backtest(
         self,
-        y: pd.Series | pd.DataFrame | None = None,
-        X: pd.DataFrame | pd.Series | None = None,
+        y: Past = None,
+        X: Table = None,
         *,
-        static: pd.DataFrame | None = None,
+        static: Static = None,
         windows: int = 3,
         step: int | None = None,
         refit: bool = False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -23,7 +23,15 @@ from seqkit.estimators.forecasting.parameters import (
     check_together,
 )
 from seqkit.estimators.forecasting.scores import minus_mase
-from seqkit.estimators.forecasting.series_input import GivenSeries, SeriesInput
+from seqkit.estimators.forecasting.series_input import (
+    GivenSeries,
+    Past,
+    Series,
+    SeriesInput,
+    Static,
+    Table,
+    Weights,
+)
 from seqkit.estimators.forecasting.series_weights import series_weights
 from seqkit.estimators.forecasting.served import served_forecaster
 from seqkit.estimators.parameters import estimator
@@ -99,12 +107,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
 
     @with_callbacks
     def fit(
-        self,
-        y: pd.Series | pd.DataFrame,
-        X: pd.DataFrame | pd.Series | None = None,
-        *,
-        static: pd.DataFrame | None = None,
-        sample_weight: Mapping[Hashable, float] | pd.Series | None = None,
+        self, y: Series, X: Table = None, *, static: Static = None, sample_weight: Weights = None
     ) -> Self:
         """Trains on one or many series.
 
@@ -136,12 +139,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         return self
 
     def partial_fit(
-        self,
-        y: pd.Series | pd.DataFrame,
-        X: pd.DataFrame | pd.Series | None = None,
-        *,
-        static: pd.DataFrame | None = None,
-        sample_weight: Mapping[Hashable, float] | pd.Series | None = None,
+        self, y: Series, X: Table = None, *, static: Static = None, sample_weight: Weights = None
     ) -> Self:
         """One pass over the windows of these series, from where the last one ended.
 
@@ -167,12 +165,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         check_together(self)
 
     def predict(
-        self,
-        y: pd.Series | pd.DataFrame | None = None,
-        X: pd.DataFrame | pd.Series | None = None,
-        horizon: int | None = None,
-        *,
-        static: pd.DataFrame | None = None,
+        self, y: Past = None, X: Table = None, horizon: int | None = None, *, static: Static = None
     ) -> Any:
         """The steps after the end of each series, in the form in which y came.
 
@@ -219,11 +212,11 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
     def predict_quantiles(
         self,
         levels: Sequence[float] | None = None,
-        y: pd.Series | pd.DataFrame | None = None,
-        X: pd.DataFrame | pd.Series | None = None,
+        y: Past = None,
+        X: Table = None,
         horizon: int | None = None,
         *,
-        static: pd.DataFrame | None = None,
+        static: Static = None,
     ) -> Any:
         """Quantiles of each step, a column a level.
 
@@ -251,11 +244,11 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
     def predict_interval(
         self,
         coverage: float = 0.8,
-        y: pd.Series | pd.DataFrame | None = None,
-        X: pd.DataFrame | pd.Series | None = None,
+        y: Past = None,
+        X: Table = None,
         horizon: int | None = None,
         *,
-        static: pd.DataFrame | None = None,
+        static: Static = None,
     ) -> Any:
         """An interval for each step, that leaves as much above as below.
 
@@ -281,11 +274,11 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
     def sample_paths(
         self,
         n_paths: int = 100,
-        y: pd.Series | pd.DataFrame | None = None,
-        X: pd.DataFrame | pd.Series | None = None,
+        y: Past = None,
+        X: Table = None,
         horizon: int | None = None,
         *,
-        static: pd.DataFrame | None = None,
+        static: Static = None,
     ) -> Any:
         """Futures drawn from the distribution that the head is, a column each.
 
@@ -310,13 +303,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         values = self._functions.paths(data, steps, n_paths)
         return to_pandas(panel, np.swapaxes(values, 1, 2), range(n_paths))
 
-    def score(
-        self,
-        y: pd.Series | pd.DataFrame,
-        X: pd.DataFrame | pd.Series | None = None,
-        *,
-        static: pd.DataFrame | None = None,
-    ) -> float:
+    def score(self, y: Series, X: Table = None, *, static: Static = None) -> float:
         """Minus the MASE of forecasts of y; above -1 is better than the seasonal naive forecast.
 
         Where y goes on after the training data, as in a split by time, all of it is forecast, a
@@ -337,10 +324,10 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
 
     def backtest(
         self,
-        y: pd.Series | pd.DataFrame | None = None,
-        X: pd.DataFrame | pd.Series | None = None,
+        y: Past = None,
+        X: Table = None,
         *,
-        static: pd.DataFrame | None = None,
+        static: Static = None,
         windows: int = 3,
         step: int | None = None,
         refit: bool = False,
@@ -500,11 +487,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         return Forecasts(self.model_, self._input, self._target)
 
     def _past(
-        self,
-        y: pd.Series | pd.DataFrame | None,
-        X: pd.DataFrame | pd.Series | None,
-        horizon: int | None,
-        static: pd.DataFrame | None,
+        self, y: Past, X: Table, horizon: int | None, static: Static
     ) -> tuple[Panel, SeriesData, int]:
         """The series with covariates for whole horizons, and the steps that are wanted."""
         self._check_ready()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import keras
 import numpy as np
@@ -23,6 +24,12 @@ from seqkit.timeseries.read_series import read_series
 from seqkit.timeseries.seasons import cycle_of
 from seqkit.training.windows import SeriesData
 
+Series: TypeAlias = pd.Series | pd.DataFrame  # one series, or many
+Past: TypeAlias = Series | None  # None: the training data
+Table: TypeAlias = pd.DataFrame | pd.Series | None  # of covariates
+Static: TypeAlias = pd.DataFrame | None  # what describes the series
+Weights: TypeAlias = Mapping[Any, float] | pd.Series | None
+
 LARGEST = 1e18  # float32, in which losses are computed, has room for its square
 
 
@@ -30,10 +37,10 @@ LARGEST = 1e18  # float32, in which losses are computed, has room for its square
 class GivenSeries:
     """The arguments of a fit: y, or its panel; covariates, descriptions, weights of series."""
 
-    y: Any
-    X: Any
-    static: Any
-    sample_weight: Any = None
+    y: Series | Panel | None
+    X: Table
+    static: Static
+    sample_weight: Weights = None
 
 
 @record
