@@ -469,10 +469,9 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
 
     def _build(self, architecture: dict[str, Any], draw_seed: DrawSeed | None) -> keras.Model:
         model = Forecaster(**architecture, draw_seed=draw_seed)
-        lookback, horizon = self._target.lookback, architecture["horizon"]
-        past, known = architecture["past"], architecture["known"]
+        horizon, past, known = (architecture[k] for k in ("horizon", "past", "known"))
         one_window = {
-            "history": np.ones((1, lookback, 1 + past + known), np.float32),
+            "history": np.ones((1, 1, 1 + past + known), np.float32),
             "future": np.ones((1, horizon, known), np.float32),
             "static": np.ones((1, architecture["static"]), np.float32),
             "categories": np.zeros((1, len(architecture["categories"])), np.int32),

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
+import math
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from seqkit.saving.model_state import optimizer_goes_on
-from seqkit.saving.saved_file import Saved, read_file, write_file
+from seqkit.saving.saved_file import Saved, opened, write_file
 from seqkit.warning import warn
 
 # The class, and the module of this package that holds it.
@@ -24,10 +26,16 @@ ESTIMATORS = {
 }
 
 
+STATE = "_model_state"
 # Parts that have weights of their own each.
 COUNTS = ("layers", "members")
-# What is a dimension of some weight of every model that has it.
-SIZES = ("units", "classes", "tags", "outputs", "embedding_dim")
+# What is a dimension of some weight of every model that has it; of the recurrent layers of one.
+SIZES = {
+    *("units", "encoder_units", "classes", "labels", "outputs", "features", "stride"),
+    *("tokens", "source_tokens", "target_tokens", "embedding_dim", "categories"),
+    *("horizon", "past", "known", "static"),
+}
+SQUARES = {"units", "encoder_units"}
 
 
 def write_estimator(estimator: Any, path: str | os.PathLike[str]) -> str:
@@ -78,18 +86,19 @@ def load(path: str | os.PathLike[str]) -> Any:
         >>> np.array_equal(again.predict_proba(X), model.predict_proba(X))
         True
     """
-    saved = read_file(path, ESTIMATORS)
-    # Whatever goes wrong from here on comes of what is in the file.
-    try:
-        estimator = _class_of(saved.name)(**saved.parameters)
-        estimator.check_parameters()
-        _check_fitted(estimator, saved.fitted)
-        estimator.__setstate__({**vars(estimator), **saved.fitted})
-    except Exception as error:
-        raise ValueError(
-            f"{path!s} is not the file of an estimator as save writes it ({error!r})."
-        ) from error
-    if not optimizer_goes_on(estimator.model_, saved.fitted["_model_state"]):
+    # The model's arrays are read once a model that they fit has been built.
+    with opened(path, ESTIMATORS, later=[STATE]) as saved:
+        # Whatever goes wrong from here on comes of what is in the file.
+        try:
+            estimator = _class_of(saved.name)(**saved.parameters)
+            estimator.check_parameters()
+            _check_fitted(estimator, saved.fitted)
+            estimator.__setstate__({**vars(estimator), **saved.fitted})
+        except Exception as error:  # of memory too
+            raise ValueError(
+                f"{path!s} is not the file of an estimator as save writes it ({error!r})."
+            ) from error
+    if not optimizer_goes_on(estimator.model_, saved.fitted[STATE]):
         warn(
             f"The state of the optimiser in {path!s} is of another one than optimizer="
             f"{estimator.optimizer!r}. The model predicts as it did; further training starts the "
@@ -100,19 +109,29 @@ def load(path: str | os.PathLike[str]) -> Any:
 
 def _check_fitted(estimator: object, fitted: Mapping[str, Any]) -> None:
     """Refuses what is not fitted state, before a model is built."""
-    if "_model_state" not in fitted:
+    if STATE not in fitted:
         raise ValueError("it holds no model")
     for name in fitted:
         if callable(getattr(type(estimator), name, None)):
             raise ValueError(f"its attribute {name} would take the place of a method")
     # A model is built before weights are compared: not one of a size that none of them has.
-    weights = [np.shape(w) for w in fitted["_model_state"]["weights"]]
-    largest = max((n for shape in weights for n in shape), default=0)
-    architecture = fitted["_architecture_"]
-    limits = {**dict.fromkeys(COUNTS, len(weights)), **dict.fromkeys(SIZES, largest)}
-    for name, limit in limits.items():
-        if isinstance(architecture.get(name), int) and architecture[name] > limit:
-            raise ValueError(f"{name}={architecture[name]}, which its weights do not show")
+    weights = [np.shape(w) for w in fitted[STATE]["weights"]]
+    largest = max((n for shape in weights if math.prod(shape) for n in shape), default=0)
+    values = sum(map(math.prod, weights))
+    for name, size in _sizes(fitted["_architecture_"]):
+        limit = len(weights) if name in COUNTS else largest
+        if size > limit or (name in SQUARES and size**2 > values):
+            raise ValueError(f"{name}={size}, which its weights do not show")
+
+
+def _sizes(part: Any) -> Iterator[tuple[str, int]]:
+    """The sizes in an architecture, and in the records and dicts that it is made of."""
+    fields = vars(part) if dataclasses.is_dataclass(part) else part
+    for name, value in fields.items() if isinstance(fields, dict) else ():
+        if name in SIZES or name in COUNTS:
+            sizes = value if isinstance(value, list | tuple) else [value]
+            yield from ((name, size) for size in sizes if isinstance(size, int))
+        yield from _sizes(value)
 
 
 def _class_of(name: str) -> type[Any]:

@@ -13,7 +13,10 @@ from seqkit.keras_internals import layers_within
 
 
 class ModelState(TypedDict):
-    """All that the next training step of a model depends on."""
+    """All that the next training step of a model depends on.
+
+    Arrays may be any that have a shape, and that `np.asarray` reads, as those in an open file.
+    """
 
     weights: list[np.ndarray]
     optimizer: list[np.ndarray]
@@ -55,7 +58,7 @@ def optimizer_goes_on(model: keras.Model, state: ModelState) -> bool:
 
 def restore(model: keras.Model, state: ModelState) -> None:
     """Gives a model of the same architecture the state of another."""
-    model.set_weights(state["weights"])
+    _assign(model.weights, state["weights"])
     _assign(model.optimizer.variables, state["optimizer"])
     _assign(_seeds(model), state["seeds"])
 
@@ -94,7 +97,7 @@ def _shapes(values: Sequence[np.ndarray] | Sequence[keras.Variable]) -> list[tup
 
 
 def _assign(variables: list[keras.Variable], values: list[np.ndarray]) -> None:
-    """Gives variables their values, where these are of the same model."""
-    if len(variables) == len(values):
+    """Gives variables their values, one after the other, where these are of the same model."""
+    if _shapes(variables) == _shapes(values):
         for variable, value in zip(variables, values, strict=True):
-            variable.assign(value)
+            variable.assign(np.asarray(value))

@@ -92,7 +92,7 @@ def encode(value: Any, arrays: list[np.ndarray], name: str) -> Any:
     raise TypeError(f"{name} cannot be saved: it holds a {type(value).__name__}. Use joblib.")
 
 
-def decode(value: Any, read_array: Callable[[int], np.ndarray]) -> Any:
+def decode(value: Any, read_array: Callable[[int], Any]) -> Any:
     """The value that `encode` was given; arrays are read by their place in its list.
 
     Raises:
@@ -104,8 +104,7 @@ def decode(value: Any, read_array: Callable[[int], np.ndarray]) -> Any:
         return value
     kind = value[_KIND]
     if kind == "array":
-        array = read_array(value["index"])
-        return array.astype(value["dtype"]) if "dtype" in value else array
+        return read_array(value["index"])
     if kind == "objects":
         items = np.empty(len(value["items"]), object)
         items[:] = [decode(v, read_array) for v in value["items"]]

@@ -6,13 +6,15 @@ arrays/0.npy ...     its arrays, which the JSON refers to
 
 from __future__ import annotations
 
-import functools
+import contextlib
 import io
 import json
 import math
 import os
 import zipfile
-from collections.abc import Collection, Mapping
+import zlib
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -26,6 +28,9 @@ FORMAT = "seqkit estimator"
 FORMAT_VERSION = 2
 DESCRIPTION = "estimator.json"
 _ARRAYS, _SUFFIX = "arrays/", ".npy"
+# What a file may take in memory for each byte of it, beside a little that is always allowed; what
+# is more alike than this is written as it is.
+_MOST_A_BYTE, _ALLOWED = 100, 2**20
 
 
 class Saved(NamedTuple):
@@ -60,12 +65,35 @@ def write_file(path: str | os.PathLike[str], saved: Saved) -> None:
         _write(file, description, arrays)
 
 
-def read_file(path: str | os.PathLike[str], classes: Collection[str]) -> Saved:
-    """Reads a file.
+@dataclass(frozen=True)
+class StoredArray:
+    """An array in an open file, of which the header has been read; `np.asarray` reads it.
+
+    Args:
+        archive: the file.
+        member: its name there.
+        shape: of the array.
+    """
+
+    archive: zipfile.ZipFile
+    member: str
+    shape: tuple[int, ...]
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        with self.archive.open(self.member) as file:
+            return np.asarray(np.lib.format.read_array(file, allow_pickle=False), dtype)
+
+
+@contextlib.contextmanager
+def opened(
+    path: str | os.PathLike[str], classes: Collection[str], later: Collection[str] = ()
+) -> Iterator[Saved]:
+    """A file, read as far as need be while it is open.
 
     Args:
         path: the file.
         classes: names of the estimators that it may be of.
+        later: names of fitted attributes whose arrays are left in the file, `StoredArray`s.
 
     Raises:
         FileNotFoundError: for a missing file.
@@ -78,7 +106,7 @@ def read_file(path: str | os.PathLike[str], classes: Collection[str]) -> Saved:
         )
     with open(path, "rb") as file:  # what fails here is no fault of its content
         try:
-            return _read(file, path, classes)
+            saved = _read(file, path, classes, later)
         except _Refused as error:
             raise ValueError(str(error)) from None
         except Exception as error:  # zip, JSON and NumPy have a dozen kinds of it
@@ -86,18 +114,31 @@ def read_file(path: str | os.PathLike[str], classes: Collection[str]) -> Saved:
                 f"path must be a file that save wrote; {path!s} is not one, or it is damaged "
                 f"({error})."
             ) from error
+        yield saved
 
 
-def _read(file: IO[bytes], path: str | os.PathLike[str], classes: Collection[str]) -> Saved:
-    with zipfile.ZipFile(file) as archive:
-        description = json.loads(archive.read(DESCRIPTION))
-        _check(description, path, classes)
-        read = functools.partial(_read_array, archive)
-        return Saved(
-            description["class"],
-            {k: decode(v, read) for k, v in description["parameters"].items()},
-            {k: decode(v, read) for k, v in description["fitted"].items()},
-        )
+def _read(
+    file: IO[bytes],
+    path: str | os.PathLike[str],
+    classes: Collection[str],
+    later: Collection[str],
+) -> Saved:
+    archive = zipfile.ZipFile(file)  # which leaves the file to its owner
+    _check_size(archive, DESCRIPTION)
+    description = json.loads(archive.read(DESCRIPTION))
+    _check(description, path, classes)
+    stored = _stored_once(archive)
+
+    def read(index: int) -> np.ndarray:
+        array = stored(index)
+        _check_size(archive, array.member)
+        return np.asarray(array)
+
+    return Saved(
+        description["class"],
+        {k: decode(v, read) for k, v in description["parameters"].items()},
+        {k: decode(v, stored if k in later else read) for k, v in description["fitted"].items()},
+    )
 
 
 class _Refused(Exception):
@@ -132,19 +173,45 @@ def _write(file: IO[bytes], description: dict[str, object], arrays: list[np.ndar
         for i, array in enumerate(arrays):
             content = io.BytesIO()
             np.lib.format.write_array(content, array, allow_pickle=False)
-            archive.writestr(f"{_ARRAYS}{i}{_SUFFIX}", content.getvalue())
+            name, data = f"{_ARRAYS}{i}{_SUFFIX}", content.getvalue()
+            alike = len(zlib.compress(data, 1)) * _MOST_A_BYTE < len(data)
+            archive.writestr(name, data, zipfile.ZIP_STORED if alike else None)
 
 
-def _read_array(archive: zipfile.ZipFile, index: int) -> np.ndarray:
-    """One of the arrays; what the description does not refer to is never read."""
-    member = archive.getinfo(f"{_ARRAYS}{index}{_SUFFIX}")
-    with archive.open(member) as file:
-        shape, size = _header(file)
-        # Before memory is taken for them: a header may claim what the member does not hold.
-        if math.prod(shape) * size != member.file_size - file.tell():
-            raise ValueError(f"{member.filename} does not hold an array of shape {shape}")
-        file.seek(0)
-        return np.lib.format.read_array(file, allow_pickle=False)
+def _stored_once(archive: zipfile.ZipFile) -> Callable[[int], StoredArray]:
+    """From the place of an array to what is known of it; what the description does not refer to is
+    never read, and nothing twice."""
+    seen: set[int] = set()
+
+    def stored(index: int) -> StoredArray:
+        member = archive.getinfo(f"{_ARRAYS}{index}{_SUFFIX}")
+        if index in seen:
+            raise ValueError(f"{member.filename} is referred to twice")
+        seen.add(index)
+        with archive.open(member) as file:
+            shape, size = _header(file)
+            # A header may claim what the member does not hold.
+            if math.prod(shape) * size != member.file_size - file.tell():
+                raise ValueError(f"{member.filename} does not hold an array of shape {shape}")
+            if not _is_too_large(member):  # read through once, so that damage shows at once
+                while file.read(_ALLOWED):
+                    pass
+        return StoredArray(archive, member.filename, shape)
+
+    return stored
+
+
+def _is_too_large(member: zipfile.ZipInfo) -> bool:
+    return member.file_size > _ALLOWED + _MOST_A_BYTE * member.compress_size
+
+
+def _check_size(archive: zipfile.ZipFile, name: str) -> None:
+    """Raises ValueError for a member that would take far more memory than there is of it."""
+    member = archive.getinfo(name)
+    if _is_too_large(member):
+        raise ValueError(
+            f"{name} would be {member.file_size:,} bytes, of {member.compress_size:,} in the file"
+        )
 
 
 def _header(file: IO[bytes]) -> tuple[tuple[int, ...], int]:
