@@ -89,7 +89,7 @@ class Tokenizer:
 def encoded_in_chunks(
     ids_of: Callable[[Tensor], tf.RaggedTensor], texts: Sequence[str]
 ) -> list[np.ndarray]:
-    """What a function in the graph makes of texts: an array for each, of a row a token."""
+    """The ids of each text by a function in the graph: arrays of a row a token."""
     encoded: list[np.ndarray] = []
     for start in range(0, len(texts), CHUNK):
         chunk = np.array([utf8(t) for t in texts[start : start + CHUNK]], object)
