@@ -54,7 +54,8 @@ class SmoothedCrossEntropy(keras.losses.Loss):
         smoothing: e, in [0, 1).
 
     Example:
-        >>> loss = SmoothedCrossEntropy(0.2)([0], [[0.5, 0.5]])
+        >>> even = np.array([[0.5, 0.5]], "float32")
+        >>> loss = SmoothedCrossEntropy(0.2)(np.array([0]), even)
         >>> round(float(loss), 4)  # log 2
         0.6931
     """
