@@ -7,8 +7,7 @@ import dataclasses
 import itertools
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import keras
 import numpy as np
@@ -18,6 +17,7 @@ from sklearn.utils.validation import check_is_fitted
 from typing_extensions import Self
 
 from seqkit.estimators.common_parameters import OF_TRAINING, CommonParameters
+from seqkit.estimators.given import Given, Stage
 from seqkit.estimators.inputs import Reader, Samples
 from seqkit.estimators.inputs.arrays import as_numpy
 from seqkit.estimators.inputs.numeric import aligned
@@ -28,10 +28,7 @@ from seqkit.estimators.parameters import (
     fitted,
 )
 from seqkit.estimators.plans.choices import Choice, chosen_for, is_auto
-from seqkit.estimators.saved_estimators import write_estimator
-from seqkit.estimators.sklearn_callbacks import CallbackSupportMixin, fit_task, with_callbacks
-from seqkit.estimators.targets import Encoder, check_counts
-from seqkit.estimators.training_plan import (
+from seqkit.estimators.plans.training_plan import (
     BatchSizes,
     batch_size_for,
     choices_of_training,
@@ -41,6 +38,9 @@ from seqkit.estimators.training_plan import (
     taken_when_going_on,
     warn_of_failure,
 )
+from seqkit.estimators.saved_estimators import write_estimator
+from seqkit.estimators.sklearn_callbacks import CallbackSupportMixin, fit_task, with_callbacks
+from seqkit.estimators.targets import Encoder, check_counts
 from seqkit.estimators.validation import checked_weights, explained, held_out, validation_tuple
 from seqkit.forks import check_not_forked
 from seqkit.frames import as_pandas
@@ -57,39 +57,6 @@ from seqkit.training.predictor import Predictors
 from seqkit.training.randomness import generator_of, global_state_kept, seeds_from
 from seqkit.training.streams import Stream, chunks_of_inputs, is_stream
 from seqkit.types import DrawSeed, Inputs, Targets
-
-
-@dataclass(frozen=True)
-class Given:
-    """The arguments of a fit.
-
-    Attributes:
-        X, y, sample_weight: the data; X alone where it is a stream.
-        validation_data: as `fit` takes it.
-        classes: all classes that later data may bring, or None for those of these data.
-    """
-
-    X: Inputs
-    y: Targets = None
-    sample_weight: Targets = None
-    validation_data: Sequence[Inputs] | tf.data.Dataset | None = None
-    classes: Targets = None
-
-
-class Stage(NamedTuple):
-    """One training of a fit; nearly every fit has one alone.
-
-    Attributes:
-        examples: what the model is trained on.
-        validation: what early stopping watches, or None.
-        stops_early: whether it does, and why.
-        last: whether no stage follows; callbacks see that one.
-    """
-
-    examples: TrainingData
-    validation: TrainingData | None
-    stops_early: Choice
-    last: bool = True
 
 
 @estimator

@@ -13,7 +13,7 @@ from sklearn.utils import Tags
 from typing_extensions import Self
 
 from seqkit import checks
-from seqkit.estimators.base import BatchSizes, SequenceEstimator, Stage
+from seqkit.estimators.base import SequenceEstimator
 from seqkit.estimators.forecasting.backtest import backtest_of
 from seqkit.estimators.forecasting.forecasts import Forecasts, warn_of_missing
 from seqkit.estimators.forecasting.future_steps import FutureSteps
@@ -21,6 +21,7 @@ from seqkit.estimators.forecasting.parameters import (
     OF_THE_MODEL,
     ForecastParameters,
     check_together,
+    head_options,
 )
 from seqkit.estimators.forecasting.scores import minus_mase
 from seqkit.estimators.forecasting.series_input import (
@@ -34,13 +35,14 @@ from seqkit.estimators.forecasting.series_input import (
 )
 from seqkit.estimators.forecasting.series_weights import series_weights
 from seqkit.estimators.forecasting.served import served_forecaster
+from seqkit.estimators.given import Stage
 from seqkit.estimators.parameters import estimator
 from seqkit.estimators.plans.choices import Choice
+from seqkit.estimators.plans.training_plan import BatchSizes, stops_early
 from seqkit.estimators.sklearn_callbacks import fit_task, with_callbacks
-from seqkit.estimators.training_plan import stops_early
 from seqkit.models.forecasting.answers import with_median
 from seqkit.models.forecasting.ensemble import ForecasterEnsemble
-from seqkit.models.forecasting.forecaster import Forecaster
+from seqkit.models.forecasting.forecaster import built_forecaster
 from seqkit.serving.export import Signature
 from seqkit.timeseries.forecast_frames import past_to_pandas, to_pandas
 from seqkit.timeseries.panel import Panel
@@ -443,41 +445,19 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
             yield Stage(*self._target.windows(data, panel, 0, *rest), stops_early=stops)
 
     def _architecture(self) -> dict[str, Any]:
-        reader = self._input.covariates
         return {
             **{name: getattr(self, name) for name in OF_THE_MODEL},
             **{k: getattr(self._target, k) for k in ("season", "scaling", "seasonal_residual")},
             "original_units": self.weighting == "mase",
-            "head": self._head_options(),
-            "past": len(reader.past),
-            "known": len(reader.known) + 2 * len(reader.calendar),
-            "static": len(reader.static),
-            "categories": [len(values) + 1 for values in reader.categories.values()],
-            "moments": reader.moments,
-            "levels": reader.levels_a_channel,
+            "head": head_options(self),
+            **self._input.covariates.architecture(),
         }
 
     def _choices(self) -> dict[str, Choice]:
         return self._target.choices(self)
 
-    def _head_options(self) -> dict[str, Any]:
-        if self.head == "point":
-            return {"kind": "point", "loss": self.loss}
-        if self.head == "quantiles":
-            return {"kind": "quantiles", "levels": with_median(self.levels)}
-        return {"kind": self.head}
-
     def _build(self, architecture: dict[str, Any], draw_seed: DrawSeed | None) -> keras.Model:
-        model = Forecaster(**architecture, draw_seed=draw_seed)
-        horizon, past, known = (architecture[k] for k in ("horizon", "past", "known"))
-        one_window = {
-            "history": np.ones((1, 1, 1 + past + known), np.float32),
-            "future": np.ones((1, horizon, known), np.float32),
-            "static": np.ones((1, architecture["static"]), np.float32),
-            "categories": np.zeros((1, len(architecture["categories"])), np.int32),
-        }
-        model.forecast(one_window)
-        return model
+        return built_forecaster(architecture, draw_seed)
 
     def _compile(self) -> None:
         self.model_.compile(self._new_optimizer())

@@ -12,8 +12,9 @@ from sklearn.utils import Tags
 from typing_extensions import Self
 
 from seqkit import checks
-from seqkit.estimators.base import Given, SequenceEstimator
+from seqkit.estimators.base import SequenceEstimator
 from seqkit.estimators.common_parameters import POOLING
+from seqkit.estimators.given import Given
 from seqkit.estimators.inputs.numeric import SCALING, STEM, STRIDE, NumericInput
 from seqkit.estimators.long_frames import ID_COLUMN, TIME_COLUMN
 from seqkit.estimators.parameters import estimator, parameter

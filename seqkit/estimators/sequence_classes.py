@@ -12,8 +12,9 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 from typing_extensions import Self
 
-from seqkit.estimators.base import Given, SequenceEstimator
+from seqkit.estimators.base import SequenceEstimator
 from seqkit.estimators.common_parameters import CLASS_WEIGHT, LABEL_SMOOTHING, POOLING
+from seqkit.estimators.given import Given
 from seqkit.estimators.parameters import estimator
 from seqkit.estimators.targets.classes import Classes, ClassTarget
 from seqkit.estimators.targets.indicators import IndicatorTarget

@@ -13,8 +13,9 @@ from sklearn.utils.validation import check_is_fitted
 from typing_extensions import Self
 
 from seqkit import checks
-from seqkit.estimators.base import Given, SequenceEstimator
+from seqkit.estimators.base import SequenceEstimator
 from seqkit.estimators.common_parameters import CLASS_WEIGHT, LABEL_SMOOTHING
+from seqkit.estimators.given import Given
 from seqkit.estimators.inputs import Input
 from seqkit.estimators.inputs.frames import text_column
 from seqkit.estimators.inputs.numeric import SCALING, NumericInput

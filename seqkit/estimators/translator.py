@@ -15,8 +15,9 @@ from sklearn.utils.validation import check_is_fitted
 from typing_extensions import Self
 
 from seqkit import checks
-from seqkit.estimators.base import Given, SequenceEstimator, Stage
+from seqkit.estimators.base import SequenceEstimator
 from seqkit.estimators.common_parameters import OF_TRAINING
+from seqkit.estimators.given import Given, Stage
 from seqkit.estimators.inputs import Samples
 from seqkit.estimators.parameters import estimator, fitted
 from seqkit.estimators.plans.choices import Choice, is_auto

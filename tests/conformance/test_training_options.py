@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from seqkit.estimators import training_plan
+from seqkit.estimators.plans import training_plan
 from seqkit.training.optimizers import new_optimizer
 from tests.conformance.estimators import data, every_kind, kinds, named
 from tests.conformance.test_warm_starts import without_training

@@ -57,6 +57,17 @@ class CovariateReader(Part):
     moments: dict[str, tuple[list[float], list[float]]] = field(default_factory=dict)
     levels: dict[Any, list[Any]] = field(default_factory=dict)
 
+    def architecture(self) -> dict[str, Any]:
+        """What a model must know of the covariates."""
+        return {
+            "past": len(self.past),
+            "known": len(self.known) + 2 * len(self.calendar),
+            "static": len(self.static),
+            "categories": [len(values) + 1 for values in self.categories.values()],
+            "moments": self.moments,
+            "levels": self.levels_a_channel,
+        }
+
     @property
     def columns(self) -> list[Hashable]:
         """Those of X."""

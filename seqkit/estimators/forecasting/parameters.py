@@ -14,6 +14,7 @@ from seqkit import checks
 from seqkit.estimators.common_parameters import CommonParameters
 from seqkit.estimators.parameters import changed, estimator, parameter
 from seqkit.layers.attentions import ATTENTIONS
+from seqkit.models.forecasting.answers import with_median
 from seqkit.models.forecasting.forecaster import DECODINGS, HEADS
 from seqkit.models.forecasting.heads import LOSSES
 from seqkit.models.forecasting.scaling import SCALINGS, TRANSFORMS
@@ -292,3 +293,12 @@ def check_together(of: Any) -> None:
                 "head='negative_binomial' needs scaling='mean' or None, transform=None and "
                 f"seasonal_residual=False, so that counts stay counts; got {', '.join(odd)}."
             )
+
+
+def head_options(of: Any) -> dict[str, Any]:
+    """The options of the output head that parameters ask for."""
+    if of.head == "point":
+        return {"kind": "point", "loss": of.loss}
+    if of.head == "quantiles":
+        return {"kind": "quantiles", "levels": with_median(of.levels)}
+    return {"kind": of.head}

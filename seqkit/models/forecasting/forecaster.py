@@ -427,3 +427,17 @@ def _scale(window: Window) -> Tensor:
 def _with(x: Tensor, previous: Tensor) -> Tensor:
     """Decoder inputs with the values before."""
     return tf.concat([x, previous[..., None]], -1)
+
+
+def built_forecaster(architecture: dict[str, Any], draw_seed: DrawSeed | None) -> Forecaster:
+    """A forecaster with its weights, which a first window of ones makes."""
+    model = Forecaster(**architecture, draw_seed=draw_seed)
+    horizon, past, known = (architecture[k] for k in ("horizon", "past", "known"))
+    one_window = {
+        "history": np.ones((1, 1, 1 + past + known), np.float32),
+        "future": np.ones((1, horizon, known), np.float32),
+        "static": np.ones((1, architecture["static"]), np.float32),
+        "categories": np.zeros((1, len(architecture["categories"])), np.int32),
+    }
+    model.forecast(one_window)
+    return model

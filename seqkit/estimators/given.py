@@ -1,0 +1,46 @@
+"""What a fit is given, and the trainings that it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import tensorflow as tf
+
+from seqkit.estimators.plans.choices import Choice
+from seqkit.training.loop import TrainingData
+from seqkit.types import Inputs, Targets
+
+
+@dataclass(frozen=True)
+class Given:
+    """The arguments of a fit.
+
+    Attributes:
+        X, y, sample_weight: the data; X alone where it is a stream.
+        validation_data: as `fit` takes it.
+        classes: all classes that later data may bring, or None for those of these data.
+    """
+
+    X: Inputs
+    y: Targets = None
+    sample_weight: Targets = None
+    validation_data: Sequence[Inputs] | tf.data.Dataset | None = None
+    classes: Targets = None
+
+
+class Stage(NamedTuple):
+    """One training of a fit; nearly every fit has one alone.
+
+    Attributes:
+        examples: what the model is trained on.
+        validation: what early stopping watches, or None.
+        stops_early: whether it does, and why.
+        last: whether no stage follows; callbacks see that one.
+    """
+
+    examples: TrainingData
+    validation: TrainingData | None
+    stops_early: Choice
+    last: bool = True
