@@ -48,6 +48,7 @@ from seqkit.models.ensemble import Ensemble
 from seqkit.models.precision import current_policy, policy
 from seqkit.saving.model_state import all_or_nothing, check_fits, restore, state_of
 from seqkit.serving.export import Signature, export
+from seqkit.training.bucketing import pad
 from seqkit.training.checkpoints import Checkpoint
 from seqkit.training.examples import Examples
 from seqkit.training.loop import TrainingData, train
@@ -372,6 +373,28 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         """Functions of the model that prediction runs, compiled when they are first used."""
         functions = self._target.functions(self.model_)
         return Predictors(functions, self.model_.inputs[0], stepwise=self._stepwise)
+
+    def training_batch(self, X: Any, y: Any = None) -> tuple[Any, Any, Any]:
+        """What `model_` is trained on: one batch of these data, for tools that take Keras models.
+
+        Parameters
+        ----------
+        X : sequences
+            As in `fit`.
+        y : targets or None
+            As in `fit`; without them the batch has none.
+
+        Returns
+        -------
+        Inputs of the Keras model `model_`, padded to the longest sequence; its targets and the
+        weights of samples, or None and None.
+        """
+        self._check_ready()
+        if y is None:
+            sequences = self._input.encode(self._input.read(X))
+            return pad(sequences, max(map(len, sequences)), len(sequences)), None, None
+        examples = self._examples(X, y, None)
+        return examples.batch(np.arange(len(examples)), int(max(examples.lengths)), len(examples))
 
     # Prediction and export.
 

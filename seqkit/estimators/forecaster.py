@@ -155,6 +155,19 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         """
         return self._partial_fit(GivenSeries(y, X, static, sample_weight))
 
+    def training_batch(  # type: ignore[override]
+        self, y: Any, X: Any = None, *, static: Any = None
+    ) -> tuple[Any, Any, Any]:
+        """What `model_` is trained on: inputs, targets and weights of up to 64 windows at random.
+
+        Arguments are those of `fit`.
+        """
+        self._check_ready()
+        panel = self._input.read(y)
+        data = self._input.covariates.read(panel, X, static)
+        windows, _ = self._target.windows(data, panel, 0, None, None)
+        return next(iter(windows.dataset(min(64, len(windows)), np.random.default_rng(0))))
+
     def check_parameters(self) -> None:
         """Raises what `fit` would raise for the parameters, before any work.
 
