@@ -343,6 +343,8 @@ class Seq2SeqForecaster(BaseEstimator):
         ValueError, TypeError
             For the first parameter that is out of its range, or at odds with another.
         """
+    def training_batch(self, y: Any, X: Any = None, *, static: Any = None) -> tuple[Any, Any, Any]:
+        """What `model_` is trained on: inputs, targets and weights of up to 64 windows at random."""
     def export(self, directory: str | os.PathLike[str]) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
 
@@ -883,6 +885,21 @@ class Seq2SeqTranslator(BaseEstimator):
         MissingExtraError
             For subwords, without the package that learns them.
         """
+    def training_batch(self, X: Any, y: Any = None) -> tuple[Any, Any, Any]:
+        """What `model_` is trained on: one batch of these data, for tools that take Keras models.
+
+        Parameters
+        ----------
+        X : sequences
+            As in `fit`.
+        y : targets or None
+            As in `fit`; without them the batch has none.
+
+        Returns
+        -------
+        Inputs of the Keras model `model_`, padded to the longest sequence; its targets and the
+        weights of samples, or None and None.
+        """
     def export(self, directory: str | os.PathLike[str], **search: Any) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
 
@@ -1246,6 +1263,21 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
         ValueError, TypeError
             For the first parameter that is out of its range, or at odds with another.
         """
+    def training_batch(self, X: Any, y: Any = None) -> tuple[Any, Any, Any]:
+        """What `model_` is trained on: one batch of these data, for tools that take Keras models.
+
+        Parameters
+        ----------
+        X : sequences
+            As in `fit`.
+        y : targets or None
+            As in `fit`; without them the batch has none.
+
+        Returns
+        -------
+        Inputs of the Keras model `model_`, padded to the longest sequence; its targets and the
+        weights of samples, or None and None.
+        """
     def export(self, directory: str | os.PathLike[str]) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
 
@@ -1569,6 +1601,21 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
         ------
         ValueError, TypeError
             For the first parameter that is out of its range, or at odds with another.
+        """
+    def training_batch(self, X: Any, y: Any = None) -> tuple[Any, Any, Any]:
+        """What `model_` is trained on: one batch of these data, for tools that take Keras models.
+
+        Parameters
+        ----------
+        X : sequences
+            As in `fit`.
+        y : targets or None
+            As in `fit`; without them the batch has none.
+
+        Returns
+        -------
+        Inputs of the Keras model `model_`, padded to the longest sequence; its targets and the
+        weights of samples, or None and None.
         """
     def export(self, directory: str | os.PathLike[str]) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
@@ -1947,6 +1994,21 @@ class SequenceTagger(BaseEstimator):
         MissingExtraError
             For subwords, without the package that learns them.
         """
+    def training_batch(self, X: Any, y: Any = None) -> tuple[Any, Any, Any]:
+        """What `model_` is trained on: one batch of these data, for tools that take Keras models.
+
+        Parameters
+        ----------
+        X : sequences
+            As in `fit`.
+        y : targets or None
+            As in `fit`; without them the batch has none.
+
+        Returns
+        -------
+        Inputs of the Keras model `model_`, padded to the longest sequence; its targets and the
+        weights of samples, or None and None.
+        """
     def export(self, directory: str | os.PathLike[str]) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
 
@@ -2311,6 +2373,21 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
             For the first parameter that is out of its range, or at odds with another.
         MissingExtraError
             For subwords, without the package that learns them.
+        """
+    def training_batch(self, X: Any, y: Any = None) -> tuple[Any, Any, Any]:
+        """What `model_` is trained on: one batch of these data, for tools that take Keras models.
+
+        Parameters
+        ----------
+        X : sequences
+            As in `fit`.
+        y : targets or None
+            As in `fit`; without them the batch has none.
+
+        Returns
+        -------
+        Inputs of the Keras model `model_`, padded to the longest sequence; its targets and the
+        weights of samples, or None and None.
         """
     def export(self, directory: str | os.PathLike[str]) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.

@@ -158,15 +158,10 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
     def training_batch(  # type: ignore[override]
         self, y: Any, X: Any = None, *, static: Any = None
     ) -> tuple[Any, Any, Any]:
-        """What `model_` is trained on: inputs, targets and weights of up to 64 windows at random.
-
-        Arguments are those of `fit`.
-        """
+        """What `model_` is trained on: inputs, targets and weights of up to 64 windows at random."""
         self._check_ready()
-        panel = self._input.read(y)
-        data = self._input.covariates.read(panel, X, static)
-        windows, _ = self._target.windows(data, panel, 0, None, None)
-        return next(iter(windows.dataset(min(64, len(windows)), np.random.default_rng(0))))
+        panel, data = self._input.past(y, X, static)
+        return self._target.windows(data, panel, 0, None, None)[0].sample(64)
 
     def check_parameters(self) -> None:
         """Raises what `fit` would raise for the parameters, before any work.
@@ -485,13 +480,8 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         self._check_ready()
         steps = self._target.horizon if horizon is None else horizon
         checks.count("horizon", steps)
-        # Only what is wanted must be known; the rest of the last horizon is cut off.
         panel, data = self._input.past(y, X, static, steps)
-        rest = -steps % self._target.horizon
-        if data.known is not None and rest:
-            rows = [np.pad(k, ((0, rest), (0, 0)), mode="edge") for k in data.known]
-            data = dataclasses.replace(data, known=rows)
-        return panel, data, steps
+        return panel, self._target.for_whole_horizons(data, steps), steps
 
     def _written(self, panel: Panel, forecasts: np.ndarray, columns: Any = None) -> Any:
         """Forecasts in the form of y."""

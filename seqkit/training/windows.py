@@ -169,6 +169,10 @@ class Windows:
         known = tf.data.experimental.assert_cardinality(count)
         return as_dataset(places, signature).apply(known).map(cut).prefetch(2)
 
+    def sample(self, count: int) -> tuple[dict[str, Any], Any, Any]:
+        """Inputs, targets and weights of at most so many windows, drawn at random, always alike."""
+        return next(iter(self.dataset(min(count, len(self)), np.random.default_rng(0))))
+
     def dilution(self, batch_size: int) -> float:
         """None: the loss is a mean over the values that are there."""
         return 1.0

@@ -132,6 +132,17 @@ class FutureSteps(Part):
             )
         return self.levels if levels is None else rounded(levels)
 
+    def for_whole_horizons(self, data: SeriesData, steps: int) -> SeriesData:
+        """Series whose covariates are known for some steps, filled up to whole horizons.
+
+        Only what is wanted must be known; the rest of the last horizon is cut off.
+        """
+        rest = -steps % self.horizon
+        if data.known is None or not rest:
+            return data
+        rows = [np.pad(k, ((0, rest), (0, 0)), mode="edge") for k in data.known]
+        return replace(data, known=rows)
+
     def windows(
         self,
         data: SeriesData,
