@@ -30,6 +30,18 @@ with contextlib.suppress(ImportError, AttributeError):
 
     tape_is_recording = record.could_possibly_record
 
+# Whether what is being traced belongs to a function that is compiled as a whole. Without it no
+# recurrence runs on TensorFlow's kernels of an LSTM, which the compiler does not have.
+in_compiled_function: Callable[[], bool] | None = None
+with contextlib.suppress(ImportError, AttributeError):
+    from tensorflow.python.framework import ops
+    from tensorflow.python.ops import control_flow_util
+
+    in_xla_context = control_flow_util.GraphOrParentsInXlaContext
+
+    def in_compiled_function() -> bool:  # type: ignore[no-redef]
+        return bool(in_xla_context(ops.get_default_graph()))
+
 
 def tensorflow_has_run() -> bool:
     """Whether TensorFlow has started its threads in this process, as its first operation does.

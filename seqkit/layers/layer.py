@@ -11,10 +11,8 @@ import tensorflow as tf
 
 from seqkit.keras_internals import RNNWithoutMasks
 from seqkit.layers.cell import RecurrentCell
-from seqkit.layers.engine.dispatch import engine_of, keeps_gradient
-from seqkit.layers.engine.portable import recur_portable
+from seqkit.layers.engine.dispatch import run
 from seqkit.layers.engine.products import Sequences
-from seqkit.layers.engine.recurrence import recur
 from seqkit.layers.options import (
     CellOptions,
     ConstructorSignature,
@@ -148,25 +146,14 @@ class RecurrentLayer(RNNWithoutMasks):
             x = x * cell.drawn_mask(x[:, 0], cell.dropout)[:, None]
         if training and cell.recurrent_dropout:
             recurrent_mask = cell.drawn_mask(initial_state[0], cell.recurrent_dropout)
-        inputs = Sequences(x, tuple(initial_state), mask, recurrent_mask)
-        directions: dict[str, Any] = {
-            "go_backwards": self.go_backwards,
-            "return_sequences": self.return_sequences,
-        }
-        engine = engine_of(cell.equations, x, recurrent_mask)
-        if engine != "portable":
-            outputs, state = recur(
-                cell.equations,
-                inputs,
-                cell.tensors(),
-                differentiable=keeps_gradient(),
-                engine=engine,
-                **directions,
-            )
-        else:
-            outputs, state = recur_portable(
-                cell.equations, inputs, cell.tensors(), unroll=self.unroll, **directions
-            )
+        outputs, state = run(
+            cell.equations,
+            Sequences(x, tuple(initial_state), mask, recurrent_mask),
+            cell.tensors(),
+            go_backwards=self.go_backwards,
+            return_sequences=self.return_sequences,
+            unroll=self.unroll,
+        )
         for value in state:
             value.set_shape([sequences.shape[0], cell.units])
         if outputs is None:

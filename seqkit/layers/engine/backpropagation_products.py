@@ -80,7 +80,7 @@ def kernel_gradients(
         d = tf.reshape(d, [-1, part.width])
         if product.reads_input:
             kernel.update(zip(product.blocks, product_gradient(x, d), strict=True))
-            through = tf.matmul(d, part.joined()[0], transpose_b=True)
+            through = tf.matmul(d, part.input_kernel, transpose_b=True)
             d_x = through if d_x is None else d_x + through
         if product.reads_state is not None:
             operand = h if product.reads_state == "output" else next(gated_operands)

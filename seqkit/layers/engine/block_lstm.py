@@ -19,6 +19,7 @@ from typing import NamedTuple
 import keras
 import tensorflow as tf
 
+from seqkit.keras_internals import in_compiled_function
 from seqkit.layers.engine.products import Sequences, Weights
 from seqkit.layers.engine.step import time_major
 from seqkit.layers.equations import CellEquations
@@ -47,6 +48,8 @@ def fits(equations: CellEquations, x: Tensor, recurrent_mask: Tensor | None) -> 
         and not getattr(equations, "coupled_gates", True)
         and x.dtype == tf.float32
         and recurrent_mask is None
+        and in_compiled_function is not None
+        and not in_compiled_function()  # the compiler has no such kernel
     )
 
 
@@ -160,14 +163,17 @@ def _gathered_back(
     go_backwards: bool,
 ) -> tuple[Tensor, tuple[Tensor, ...]]:
     """Outputs (B, T, H) in the order of reading and the final state, from those in front."""
+    h, c = initial_state
     if mask is None:
-        return time_major(hs), (hs[-1], cs[-1])
+        # There may be no step.
+        return time_major(hs), tuple(
+            tf.concat([initial[None], steps[-1:]], 0)[-1] for initial, steps in ((h, hs), (c, cs))
+        )
     if go_backwards:
         mask = tf.reverse(mask, [1])
     read = tf.cumsum(tf.cast(mask, tf.int32), axis=1)
     h, c = (
-        time_major(tf.concat([initial[None], steps], 0))
-        for initial, steps in zip(initial_state, (hs, cs), strict=True)
+        time_major(tf.concat([initial[None], steps], 0)) for initial, steps in ((h, hs), (c, cs))
     )
     last = _valid_steps(mask)
     return tf.gather(h, read, batch_dims=1), (

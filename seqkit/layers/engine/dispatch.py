@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import math
 from collections import Counter
 from collections.abc import Hashable, Iterator
 from contextvars import ContextVar
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import tensorflow as tf
 
-from seqkit.keras_internals import tape_is_recording
+from seqkit.keras_internals import in_compiled_function, tape_is_recording
 from seqkit.layers.engine import block_lstm, buffers
-from seqkit.layers.engine.recurrence import Engine
+from seqkit.layers.engine.inference import STEPS_AT_ONCE, infer
+from seqkit.layers.engine.portable import recur_portable
+from seqkit.layers.engine.products import Sequences, Weights
+from seqkit.layers.engine.recurrence import Engine, recur
 from seqkit.layers.equations import CellEquations
 from seqkit.types import Tensor
 
@@ -26,6 +30,21 @@ PathOfInference = Literal["stock", "compiled"]
 # shape: batches times their length. `python -m benchmarks.engines` prints 2,000 to 12,000, and ten
 # times that for a small LSTM, which loses little by compiling earlier.
 COMPILED_AFTER = 8_000
+
+# Inference of an LSTM by TensorFlow's kernels is faster than by a loop where a state has no more
+# values than this, rows times units: `python -m benchmarks.exports`.
+KERNEL_VALUES = 2_048
+
+Way = Engine | Literal["inference", "portable"]
+WAYS: dict[Way, str] = {
+    "compiled": "compiled loops with a gradient of their own",
+    "block": "TensorFlow's kernels of an LSTM",
+    "stock": "loops of stock operations with a gradient of their own",
+    "inference": f"a loop that takes {STEPS_AT_ONCE} steps at a time",
+    "portable": "a plain loop",
+}
+
+logger = logging.getLogger("seqkit")
 
 _requested: ContextVar[Path] = ContextVar("recurrence_path", default="auto")
 _expected_steps: ContextVar[float] = ContextVar("expected_steps", default=math.inf)
@@ -41,14 +60,17 @@ def recurrence_path(path: Path) -> Iterator[None]:
 
     Args:
         path: "auto", the default outside of this context: compiled where a `tf.function` is traced
-            under a `tf.GradientTape`, as in `Model.fit`, else portable. So what `Model.export` and
-            `tf.saved_model.save` trace is portable, and so are eager steps, for debugging. An
-            estimator's training that is too short to pay for compiling takes stock operations.
-            "compiled": compiled also for inference, wherever the compiler is to be had. Do not
-            export what is traced under it.
+            under a `tf.GradientTape`, as in `Model.fit`; stock in other graphs, and so in what
+            `Model.predict` runs and `Model.export` and `tf.saved_model.save` trace; portable in
+            eager steps, for debugging. An estimator's training that is too short to pay for
+            compiling takes stock operations.
+            "compiled": compiled also for inference, wherever the compiler is to be had. Export what
+            is traced under it only for a server that compiles.
             "stock": never compiled, with a gradient of its own: TensorFlow's kernels for LSTMs of
-            the usual gates and activations in float32, loops for all other cells.
-            "portable": a plain loop of stock operations, differentiated by TensorFlow.
+            the usual gates and activations in float32, loops for all other cells. For inference
+            the kernels run small batches, and loops take ten steps at a time.
+            "portable": a plain loop of stock operations, differentiated by TensorFlow: the smallest
+            graph, for tools that convert exports and lack the kernels.
 
     Raises:
         ValueError: for any other path.
@@ -90,23 +112,62 @@ def path_of_training() -> tuple[Path, bool]:
     return _requested.get(), _expected_steps.get() >= COMPILED_AFTER
 
 
-def engine_of(
-    equations: CellEquations, x: Tensor, recurrent_mask: Tensor | None
-) -> Engine | Literal["portable"]:
-    """Chooses how a recurrence called now runs: as a plain loop or with a gradient of its own."""
+def run(
+    equations: CellEquations,
+    sequences: Sequences,
+    weights: Weights,
+    *,
+    go_backwards: bool,
+    return_sequences: bool,
+    unroll: bool,
+) -> tuple[Tensor | None, tuple[Tensor, ...]]:
+    """Runs a cell over time, on the path that fits where it is called.
+
+    Args:
+        equations: the cell.
+        sequences: x (B, T, D), initial state, masks.
+        weights: the cell's weights, as tensors.
+        go_backwards: whether to start from the last time. Outputs are in the order of the steps.
+        return_sequences: whether to return the outputs of all steps.
+        unroll: whether a plain loop is written out step by step; needs a static number of steps.
+
+    Returns:
+        Outputs (B, T, H), or None without `return_sequences`, and the final state, each (B, H).
+    """
+    fits = block_lstm.fits(equations, sequences.x, sequences.recurrent_mask)
+    engine = _engine("block" if fits else "stock")
+    inputs = equations, sequences, weights
+    directions: dict[str, Any] = {
+        "go_backwards": go_backwards,
+        "return_sequences": return_sequences,
+    }
+    units = weights.recurrent_kernel.shape[0]
+    kernel_rows = max(KERNEL_VALUES // units, 1) if fits else 0
+    if logger.isEnabledFor(logging.DEBUG):
+        way = WAYS[engine]
+        if engine == "inference" and kernel_rows:
+            way = f"{WAYS['block']} for batches of {kernel_rows} rows and fewer, else {way}"
+        logger.debug("%s, %d units: %s", type(equations).__name__, units, way)
+    if engine == "portable" or (engine == "inference" and unroll):
+        return recur_portable(*inputs, unroll=unroll, **directions)
+    if engine == "inference":
+        return infer(*inputs, kernel_rows=kernel_rows, **directions)
+    return recur(*inputs, differentiable=_keeps_gradient(), engine=engine, **directions)
+
+
+def _engine(without_compiler: Engine) -> Way:
+    """How a recurrence called now runs; without a compiler on this engine."""
     requested, pays_back = path_of_training()
-    if requested == "portable":
+    by_hand = tf.executing_eagerly() or tape_is_recording is None
+    if requested == "portable" or (requested == "auto" and by_hand):
         return "portable"
-    trains = not tf.executing_eagerly() and tape_is_recording is not None and keeps_gradient()
-    if requested == "auto" and not trains:
-        return "portable"
-    ready: Engine = "block" if block_lstm.fits(equations, x, recurrent_mask) else "stock"
+    if requested != "compiled" and not _keeps_gradient():
+        # A function that is compiled as a whole has no use for what the other graphs need.
+        in_stock_graph = in_compiled_function is not None and not in_compiled_function()
+        return "inference" if in_stock_graph else "portable"
     if requested == "compiled" or (requested == "auto" and pays_back):
-        can_compile = buffers.available and tf.test.is_built_with_xla()
-        return "compiled" if can_compile else "portable"
-    if ready == "stock" and not keeps_gradient():
-        return "portable"  # nothing need be kept for a gradient
-    return ready
+        return "compiled" if can_compile() else "portable"
+    return without_compiler
 
 
 class InferencePath:
@@ -132,6 +193,25 @@ class InferencePath:
         return "stock" if before < COMPILED_AFTER else "compiled"
 
 
-def keeps_gradient() -> bool:
+def paths() -> dict[str, str]:
+    """How recurrences run here unless a path is requested, by where they are called."""
+    compiled = WAYS["compiled" if can_compile() else "portable"]
+    inference = WAYS["inference" if in_compiled_function is not None else "portable"]
+    if in_compiled_function is not None:
+        inference += f"; LSTMs of up to {KERNEL_VALUES} rows * units: {WAYS['block']}"
+    return {
+        "training in a graph": compiled,
+        "training of an estimator too short to compile": f"{WAYS['block']}, {WAYS['stock']}",
+        "inference in a graph, exports": inference,
+        "eager calls": WAYS["portable"],
+    }
+
+
+def can_compile() -> bool:
+    """Whether this TensorFlow has what the compiled path takes."""
+    return buffers.available and bool(tf.test.is_built_with_xla())
+
+
+def _keeps_gradient() -> bool:
     """Whether a gradient tape is recording, so that what gradients need must be kept."""
     return tape_is_recording is None or bool(tape_is_recording())

@@ -2,17 +2,24 @@
 
 No compiler and nothing outside TensorFlow's public API takes part, so the graph runs wherever a
 SavedModel runs. Products of x are formed for all steps before the loop.
+
+An iteration of TensorFlow's loop costs as much as some steps of a small batch. So an iteration may
+take several steps, written out one after another. A second loop takes those that are left over, of
+which there may be none, as there may be no step at all:
+
+    10 steps at once, T = 23    first loop: steps 0-9, 10-19    second loop: 20, 21, 22
 """
 
 from __future__ import annotations
 
 import tensorflow as tf
 
-from seqkit.layers.engine.forward import time_of
 from seqkit.layers.engine.products import Sequences, Weights, product_weights
-from seqkit.layers.engine.step import step_by_time
+from seqkit.layers.engine.step import input_products, step_of, time_major
 from seqkit.layers.equations import CellEquations
 from seqkit.types import Tensor
+
+Carried = tuple[Tensor, tuple[Tensor, ...], tf.TensorArray]  # steps done, state, outputs
 
 
 def recur_portable(
@@ -23,52 +30,68 @@ def recur_portable(
     go_backwards: bool = False,
     return_sequences: bool = True,
     unroll: bool = False,
+    steps_at_once: int = 1,
 ) -> tuple[Tensor | None, tuple[Tensor, ...]]:
     """Runs a cell over time; arguments and results as for the compiled path.
 
     Args:
         unroll: whether to write out every step; needs a static number of steps.
+        steps_at_once: in one iteration of the loop.
     """
-    x = sequences.x
-    units = weights.recurrent_kernel.shape[0]
+    x, units = sequences.x, weights.recurrent_kernel.shape[0]
     steps = x.shape[1] if unroll else tf.shape(x)[1]
     parts = product_weights(equations, weights)
-    _, step_at = step_by_time(equations, parts, weights, sequences)
+    from_input = input_products(parts, time_major(x))
+    mask = None if sequences.mask is None else tf.transpose(sequences.mask)
+    step = step_of(equations, parts, weights, sequences.recurrent_mask)
 
-    def step(n: Tensor, state: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
-        return step_at(time_of(n, steps, go_backwards), state)[1]
+    def take(count: int, n: Tensor, state: tuple[Tensor, ...], array: tf.TensorArray) -> Carried:
+        first = steps - n - count if go_backwards else n
 
-    state = tuple(sequences.initial_state)
+        def in_order(by_time: Tensor | None) -> list[Tensor | None]:
+            if by_time is None:
+                return [None] * count
+            if count == 1:  # the one form that the compiler knows
+                return [by_time[first]]
+            values = tf.unstack(by_time[first : first + count], count)
+            return values[::-1] if go_backwards else values
+
+        z, valid = [in_order(z) for z in from_input], in_order(mask)
+        for k in range(count):
+            _, state = step([values[k] for values in z], valid[k], state)
+            if return_sequences:
+                array = array.write(n + k + 1, state[0])
+        return n + count, state, array
+
+    def repeat(count: int, times: Tensor, carried: Carried) -> Carried:
+        return tf.while_loop(
+            lambda n, *_: n + count <= steps,
+            lambda *carried: take(count, *carried),
+            carried,
+            shape_invariants=(
+                tf.TensorShape([]),
+                tuple(tf.TensorShape([None, units]) for _ in state),
+                tf.TensorShape(None),
+            ),
+            maximum_iterations=times,
+        )
+
+    state = tuple(tf.ensure_shape(s, [None, units]) for s in sequences.initial_state)
+    array = tf.TensorArray(
+        x.dtype, steps + 1 if return_sequences else 0, element_shape=[None, units]
+    )
+    if return_sequences:  # an array without an element cannot be stacked
+        array = array.write(0, state[0])
+    carried = tf.constant(0), state, array
     if unroll:
-        rows = []
-        for n in range(steps):
-            state = step(n, state)
-            rows.append(state[0])
-        return (tf.stack(rows, 1) if return_sequences else None), state
-
-    array = tf.TensorArray(x.dtype, steps if return_sequences else 0, element_shape=[None, units])
-
-    def body(
-        n: Tensor, state: tuple[Tensor, ...], array: tf.TensorArray
-    ) -> tuple[Tensor, tuple[Tensor, ...], tf.TensorArray]:
-        state = step(n, state)
-        return n + 1, state, array.write(n, state[0]) if return_sequences else array
-
-    state = tuple(tf.ensure_shape(s, [None, units]) for s in state)
-    invariants = (
-        tf.TensorShape([]),
-        tuple(tf.TensorShape([None, units]) for _ in state),
-        tf.TensorShape(None),
-    )
-    _, state, array = tf.while_loop(
-        lambda n, *_: n < steps,
-        body,
-        (tf.constant(0), state, array),
-        shape_invariants=invariants,
-        maximum_iterations=steps,
-    )
+        carried = take(steps, *carried)
+    else:
+        if steps_at_once > 1:
+            carried = repeat(steps_at_once, steps // steps_at_once, carried)
+        carried = repeat(1, steps % steps_at_once if steps_at_once > 1 else steps, carried)
+    _, state, array = carried
     if not return_sequences:
         return None, state
-    outputs = tf.transpose(array.stack(), [1, 0, 2])
+    outputs = time_major(array.stack()[1:])
     outputs.set_shape([x.shape[0], x.shape[1], units])
     return outputs, state

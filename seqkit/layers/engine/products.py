@@ -48,51 +48,55 @@ class ProductWeights:
 
     Attributes:
         product: which gates, and what feeds them.
-        input_blocks: of the kernel, each (D, H); empty where x takes no part.
-        recurrent_blocks: of the recurrent kernel, each (H, H); empty where h takes no part.
-        kernel: all of them as one matrix, (D + H, blocks * H) or what there is of it.
+        input_kernel: blocks of the kernel side by side, (D, blocks * H); None without x.
+        recurrent_kernel: of the recurrent kernel, (H, blocks * H); None without h.
+        recurrent_blocks: the same one by one, each (H, H).
+        kernel: both as one matrix, (D + H, blocks * H), or what there is of it.
         bias: (blocks * H,), or None.
+        width: blocks * H.
     """
 
     product: Product
-    input_blocks: tuple[Tensor, ...]
+    input_kernel: Tensor | None
+    recurrent_kernel: Tensor | None
     recurrent_blocks: tuple[Tensor, ...]
     kernel: Tensor
     bias: Tensor | None
+    width: int
 
     @classmethod
     def of(cls, product: Product, weights: Weights) -> Self:
         units = weights.recurrent_kernel.shape[0]
 
-        def blocks(tensor: Tensor) -> tuple[Tensor, ...]:
-            return tuple(tensor[..., k * units : (k + 1) * units] for k in product.blocks)
+        def block(tensor: Tensor, first: int, count: int = 1) -> Tensor:
+            return tensor[..., first * units : (first + count) * units]
 
-        input_blocks = blocks(weights.kernel) if product.reads_input else ()
-        recurrent_blocks = blocks(weights.recurrent_kernel) if product.reads_state else ()
-        rows = [tf.concat(b, 1) for b in (input_blocks, recurrent_blocks) if b]
+        def side_by_side(tensor: Tensor) -> Tensor:
+            first, count = product.blocks[0], len(product.blocks)
+            if product.blocks != tuple(range(first, first + count)):
+                return tf.concat([block(tensor, k) for k in product.blocks], -1)
+            # A copy of the weights costs as much as some steps of a small batch.
+            return tensor if count * units == tensor.shape[-1] else block(tensor, first, count)
+
+        input_kernel = side_by_side(weights.kernel) if product.reads_input else None
+        recurrent_kernel, recurrent_blocks = None, ()
+        if product.reads_state:
+            recurrent_kernel = side_by_side(weights.recurrent_kernel)
+            recurrent_blocks = tuple(block(weights.recurrent_kernel, k) for k in product.blocks)
+        kernels = [k for k in (input_kernel, recurrent_kernel) if k is not None]
+        kernel = kernels[0] if len(kernels) == 1 else tf.concat(kernels, 0)
         bias = weights.bias
         if bias is not None and bias.shape.rank == 2:
             bias = bias[product.bias_row] if product.bias_row is not None else bias[0] + bias[1]
         if bias is not None:
-            bias = tf.concat(blocks(bias), 0)
-        return cls(product, input_blocks, recurrent_blocks, tf.concat(rows, 0), bias)
-
-    def joined(self) -> tuple[Tensor | None, Tensor | None]:
-        """Input blocks (D, blocks * H) and recurrent blocks (H, blocks * H), each side by side."""
-        inputs, states = (
-            tf.concat(b, 1) if b else None for b in (self.input_blocks, self.recurrent_blocks)
-        )
-        return inputs, states
+            bias = side_by_side(bias)
+        width = len(product.blocks) * units
+        return cls(product, input_kernel, recurrent_kernel, recurrent_blocks, kernel, bias, width)
 
     @property
     def hoisted(self) -> bool:
         """Whether the product needs no state, so that all steps are formed at once."""
         return self.product.reads_state is None
-
-    @property
-    def width(self) -> int:
-        """Columns of the product: blocks * H."""
-        return int(self.kernel.shape[1])
 
     def __call__(self, operand: Tensor) -> Tensor:
         """operand (N, D + H) times the weights, plus bias: (N, blocks * H)."""

@@ -82,7 +82,7 @@ def recur(
     structure = (sequences.x, tuple(sequences.initial_state), weights)
 
     def inputs_of(tensors: Sequence[Tensor]) -> tuple[Sequences, Weights]:
-        x, initial_state, packed = tf.nest.pack_sequence_as(structure, _padded(structure, tensors))
+        x, initial_state, packed = tf.nest.pack_sequence_as(structure, padded(structure, tensors))
         return Sequences(x, initial_state, *masks), packed
 
     @tf.custom_gradient
@@ -98,7 +98,7 @@ def recur(
 
         outputs = [r[0] if return_sequences else None for r in results]
         state = [r[1] for r in results]
-        return _present(_join(list(zip(outputs, state, strict=True)))), gradient
+        return present(_join(list(zip(outputs, state, strict=True)))), gradient
 
     def first_gradient(
         parts: list[Sequences],
@@ -124,7 +124,7 @@ def recur(
             def second(*upstream: Tensor) -> list[Tensor]:
                 return second_gradient(tensors_and_upstream, upstream)
 
-            return _present((d_x, d_initial, d_weights)), second
+            return present((d_x, d_initial, d_weights)), second
 
         return back(*tensors, *upstream)
 
@@ -145,11 +145,11 @@ def recur(
                     return_sequences=return_sequences,
                 )
             first = inner.gradient(
-                _present(results), tensors, d_results, unconnected_gradients="zero"
+                present(results), tensors, d_results, unconnected_gradients="zero"
             )
         return outer.gradient(first, tensors_and_upstream, upstream, unconnected_gradients="zero")
 
-    results = list(own_gradient(*_present(structure)))
+    results = list(own_gradient(*present(structure)))
     outputs = results.pop(0) if return_sequences else None
     return outputs, tuple(results)
 
@@ -274,12 +274,13 @@ def _is_long(sequences: Sequences, weights: Weights) -> bool:
     return values * sequences.x.dtype.size > LARGEST_SAVED_BYTES
 
 
-def _present(structure: Any) -> list[Tensor]:
+def present(structure: Any) -> list[Tensor]:
+    """The tensors of a structure, without its Nones."""
     return [t for t in tf.nest.flatten(structure) if t is not None]
 
 
-def _padded(structure: Any, tensors: Sequence[Tensor]) -> list[Tensor | None]:
-    """tensors, with None where the structure has none."""
+def padded(structure: Any, tensors: Sequence[Tensor]) -> list[Tensor | None]:
+    """tensors, with None where the structure has None; the opposite of `present`."""
     rest = iter(tensors)
     return [None if t is None else next(rest) for t in tf.nest.flatten(structure)]
 

@@ -10,7 +10,9 @@ from seqkit.layers.engine.products import ProductWeights, Sequences, Weights, pr
 from seqkit.layers.equations import CellEquations, Product
 from seqkit.types import Tensor
 
-StepByTime = Callable[[Tensor, tuple[Tensor, ...]], tuple[list[Tensor], tuple[Tensor, ...]]]
+Stepped = tuple[list[Tensor], tuple[Tensor, ...]]  # pre-activations, and the new state
+Step = Callable[[list[Tensor | None], Tensor | None, tuple[Tensor, ...]], Stepped]
+StepByTime = Callable[[Tensor, tuple[Tensor, ...]], Stepped]
 
 
 def recur_step(
@@ -23,7 +25,7 @@ def recur_step(
     """One step: x (B, D) and the previous state, each (B, H), to the new state."""
     parts = product_weights(equations, weights)
     from_input = [input_product(part, x) for part in parts]
-    recurrent = [part.joined()[1] for part in parts]
+    recurrent = [part.recurrent_kernel for part in parts]
     a = pre_activations(equations, parts, recurrent, from_input, state, recurrent_mask)
     return equations.update(equations.named(a), state, equations.named_vectors(weights.vectors))
 
@@ -32,7 +34,7 @@ def input_product(part: ProductWeights, x: Tensor) -> Tensor | None:
     """x (N, D) times the input blocks, plus the bias, (N, blocks * H)."""
     if not part.product.reads_input:
         return None
-    z = tf.matmul(x, part.joined()[0])
+    z = tf.matmul(x, part.input_kernel)
     return z if part.bias is None else z + part.bias
 
 
@@ -44,6 +46,52 @@ def time_major(tensor: Tensor) -> Tensor:
 def mask_by_time(mask: Tensor | None) -> Tensor | None:
     """A mask (B, T) as (T, B, 1)."""
     return None if mask is None else tf.transpose(mask)[:, :, None]
+
+
+def input_products(parts: list[ProductWeights], x: Tensor) -> list[Tensor | None]:
+    """The products of x (T, B, D) at all steps, (T, B, blocks * H) each, or None without x."""
+    flat = tf.reshape(x, [-1, x.shape[-1]])
+    products = [input_product(part, flat) for part in parts]
+    return [
+        None if z is None else tf.reshape(z, [*tf.unstack(tf.shape(x)[:2]), part.width])
+        for part, z in zip(parts, products, strict=True)
+    ]
+
+
+def step_of(
+    equations: CellEquations,
+    parts: list[ProductWeights],
+    weights: Weights,
+    recurrent_mask: Tensor | None,
+) -> Step:
+    """The step of a loop in stock operations.
+
+    Returns:
+        A function of the products of x_t, whether each row's step is valid (B,) or None, and the
+        state. It returns the pre-activations and the new state.
+    """
+    units = weights.recurrent_kernel.shape[0]
+    recurrent = [part.recurrent_kernel for part in parts]
+    w = equations.named_vectors(weights.vectors)
+
+    def step(
+        from_input: list[Tensor | None], valid: Tensor | None, state: tuple[Tensor, ...]
+    ) -> tuple[list[Tensor], tuple[Tensor, ...]]:
+        a = pre_activations(equations, parts, recurrent, from_input, state, recurrent_mask)
+        new = equations.update(equations.named(a), state, w)
+        if valid is not None:
+            new = tuple(rows_where(valid, v, old) for v, old in zip(new, state, strict=True))
+        return a, tuple(tf.ensure_shape(v, [None, units]) for v in new)
+
+    return step
+
+
+def rows_where(valid: Tensor, new: Tensor, old: Tensor) -> Tensor:
+    """Rows of new (B, H) where valid (B,), else of old.
+
+    `tf.where` would broadcast the condition, at the price of all that a small step computes.
+    """
+    return tf.raw_ops.Select(condition=valid, x=new, y=old)
 
 
 def step_by_time(
@@ -58,25 +106,15 @@ def step_by_time(
         The products of x at all steps, (T, B, blocks * H) each, None where x takes no part; and
         the function from a time and the state to the pre-activations and the new state.
     """
-    x, units = time_major(sequences.x), weights.recurrent_kernel.shape[0]
-    flat = tf.reshape(x, [-1, x.shape[-1]])
-    products = [input_product(part, flat) for part in parts]
-    from_input = [
-        None if z is None else tf.reshape(z, [*tf.unstack(tf.shape(x)[:2]), part.width])
-        for part, z in zip(parts, products, strict=True)
-    ]
-    recurrent = [part.joined()[1] for part in parts]
-    mask, w = mask_by_time(sequences.mask), equations.named_vectors(weights.vectors)
+    from_input = input_products(parts, time_major(sequences.x))
+    mask = None if sequences.mask is None else tf.transpose(sequences.mask)
+    step = step_of(equations, parts, weights, sequences.recurrent_mask)
 
-    def step(t: Tensor, state: tuple[Tensor, ...]) -> tuple[list[Tensor], tuple[Tensor, ...]]:
+    def at(t: Tensor, state: tuple[Tensor, ...]) -> tuple[list[Tensor], tuple[Tensor, ...]]:
         z = [None if z is None else z[t] for z in from_input]
-        a = pre_activations(equations, parts, recurrent, z, state, sequences.recurrent_mask)
-        new = equations.update(equations.named(a), state, w)
-        if mask is not None:
-            new = tuple(tf.where(mask[t], v, old) for v, old in zip(new, state, strict=True))
-        return a, tuple(tf.ensure_shape(v, [None, units]) for v in new)
+        return step(z, None if mask is None else mask[t], state)
 
-    return from_input, step
+    return from_input, at
 
 
 def pre_activations(
