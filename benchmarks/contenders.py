@@ -22,7 +22,12 @@ tf.get_logger().setLevel("ERROR")  # it warns of the many functions that are mea
 Call = Callable[[], float]
 
 # name of our cell: the layer that Keras and torch have in its place
-COUNTERPARTS = {"peephole_lstm": "LSTM", "lstm": "LSTM", "gru": "GRU"}
+COUNTERPARTS = {
+    "peephole_lstm": ("LSTM", "LSTM"),
+    "lstm": ("LSTM", "LSTM"),
+    "gru": ("GRU", "GRU"),
+    "simple_rnn": ("SimpleRNN", "RNN"),
+}
 
 
 def inputs(batch: int, steps: int, features: int) -> np.ndarray:
@@ -39,7 +44,8 @@ def seqkit_layer(cell: str, features: int, units: int) -> Any:
 
 def keras_layer(cell: str, features: int, units: int) -> Any:
     """Keras's layer in the place of our cell, built."""
-    layer = getattr(keras.layers, COUNTERPARTS[cell])(units, return_sequences=True)
+    name, _ = COUNTERPARTS[cell]
+    layer = getattr(keras.layers, name)(units, return_sequences=True)
     layer.build((None, None, features))
     return layer
 
@@ -48,7 +54,8 @@ def torch_layer(cell: str, features: int, units: int) -> Any:
     """torch's layer in the place of our cell."""
     import torch  # memory of TensorFlow's layers is measured without it
 
-    return getattr(torch.nn, COUNTERPARTS[cell])(features, units, batch_first=True)
+    _, name = COUNTERPARTS[cell]
+    return getattr(torch.nn, name)(features, units, batch_first=True)
 
 
 def tensorflow_forward(
