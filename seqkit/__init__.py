@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from seqkit import models as models
     from seqkit import serving as serving
     from seqkit import text as text
+    from seqkit.environment import show_versions as show_versions
     from seqkit.estimators import Seq2SeqForecaster as Seq2SeqForecaster
     from seqkit.estimators import Seq2SeqTranslator as Seq2SeqTranslator
     from seqkit.estimators import SequenceClassifier as SequenceClassifier
@@ -42,6 +43,7 @@ __all__, __getattr__, __dir__ = lazy_names(
             "serving",
             "text",
         ),
+        "seqkit.environment": ("show_versions",),
         "seqkit.estimators": (
             "Seq2SeqForecaster",
             "Seq2SeqTranslator",

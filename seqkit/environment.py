@@ -1,0 +1,35 @@
+"""What a report of a fault should say: versions, and how recurrences run on this machine."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+from seqkit.layers.engine.dispatch import can_compile, paths
+from seqkit.version import VERSION
+
+PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn", "pandas")
+
+
+def show_versions() -> None:
+    """Prints versions, whether recurrent layers can be compiled, and the path they take where.
+
+    Example:
+        >>> import seqkit
+        >>> seqkit.show_versions()
+        seqkit: 0...
+        python: 3...
+    """
+    found = {"seqkit": VERSION, "python": platform.python_version()}
+    found.update({name: _version(name) for name in PACKAGES})
+    found["system"] = platform.platform()
+    found["compiled engine"] = "available" if can_compile() else "missing"
+    for name, value in {**found, **paths()}.items():
+        print(f"{name}: {value}")
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:  # tensorflow-cpu, say
+        return "under another name, or missing"
