@@ -16,6 +16,7 @@ from typing_extensions import Self
 from seqkit.estimators.forecasting.series_input import Past, Series, Static, Table, Weights
 from seqkit.estimators.plans.choices import Choice
 from seqkit.estimators.saved_estimators import load as load
+from seqkit.serving.export import Optimization
 from seqkit.text import TextCodec, Tokenizer
 from seqkit.text.word_pieces import WordPieces
 from seqkit.types import Inputs, RandomState, Targets
@@ -189,6 +190,19 @@ class Seq2SeqForecaster(BaseEstimator):
     past_covariates does not name must be known for the steps to forecast. Strings are categories:
     a missing one is none, and so is one that fit has not seen, with a warning.
 
+    The signature `serving_default` of an export takes `history`, float32 (batch, time, channels),
+    of any number of steps: the value first, in original units, NaN where it is missing; then the
+    columns of past and of known covariates. Where the model has such it takes `future` (batch,
+    horizon, known), `static` (batch, numbers), `categories`, strings (batch, columns), and, for
+    features of the calendar, `timestamps`, strings (batch, time + horizon) of local time such as
+    2024-05-31T13:30, of the history and of the steps to forecast. Covariates that are categories
+    are not among these numbers but strings, "" for none, `history_categories` (batch, time,
+    columns), past ones first, and `future_categories`. It gives `forecast` (batch, horizon) and,
+    where predict_quantiles does, `quantiles` (batch, horizon, levels). float32 carries seven
+    digits: it rounds 1e9 + 1 to 1e9, and so movements of some 60 off. At a high level subtract a
+    constant from a history, and add it to the forecast, unless scaling is "mean" or None, or
+    transform is "log", which read the level itself.
+
     Examples
     --------
     >>> import numpy as np, pandas as pd, seqkit
@@ -344,28 +358,23 @@ class Seq2SeqForecaster(BaseEstimator):
             For the first parameter that is out of its range, or at odds with another.
         """
     def training_batch(self, y: Any, X: Any = None, *, static: Any = None) -> tuple[Any, Any, Any]:
-        """What `model_` is trained on: inputs, targets and weights of up to 64 windows at random."""
-    def export(self, directory: str | os.PathLike[str]) -> str:
+        """Up to 64 windows at random as `model_` is trained on them: inputs, targets, weights."""
+    def export(
+        self, directory: str | os.PathLike[str], *, optimize: Optimization | None = None
+    ) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
 
-        Its signature `serving_default` takes `history`, float32 (batch, time, channels), of any
-        number of steps: the value first, in original units, NaN where it is missing; then the
-        columns of past and of known covariates. Where the model has such it takes `future` (batch,
-        horizon, known), `static` (batch, numbers), `categories`, strings (batch, columns), and, for
-        features of the calendar, `timestamps`, strings (batch, time + horizon) of local time such
-        as 2024-05-31T13:30, of the history and of the steps to forecast. Covariates that are
-        categories are not among these numbers but strings, "" for none, `history_categories`
-        (batch, time, columns), past ones first, and `future_categories`. It gives `forecast`
-        (batch, horizon) and, where predict_quantiles does, `quantiles` (batch, horizon, levels).
-
-        float32 carries seven digits: it rounds 1e9 + 1 to 1e9, and so movements of some 60 off. At
-        a high level subtract a constant from a history, and add it to the forecast, unless scaling
-        is "mean" or None, or transform is "log", which read the level itself.
+        Its signatures are described in the Notes of the class. They refuse what `predict` refuses,
+        by an error that names the argument and its rows.
 
         Parameters
         ----------
         directory : path
             The model's folder. Versions are its subfolders 1, 2, and so on.
+        optimize : "xla", optional
+            Has recurrent layers compiled, by a server that does so, once for each shape of batch:
+            calls of a shape after its first are the fastest. By default all runs on TensorFlow's
+            stock operations, on any server.
 
         Returns
         -------
@@ -886,21 +895,19 @@ class Seq2SeqTranslator(BaseEstimator):
             For subwords, without the package that learns them.
         """
     def training_batch(self, X: Any, y: Any = None) -> tuple[Any, Any, Any]:
-        """What `model_` is trained on: one batch of these data, for tools that take Keras models.
-
-        Parameters
-        ----------
-        X : sequences
-            As in `fit`.
-        y : targets or None
-            As in `fit`; without them the batch has none.
+        """One batch of X and y as `model_` is trained on it, for tools that take Keras models.
 
         Returns
         -------
-        Inputs of the Keras model `model_`, padded to the longest sequence; its targets and the
-        weights of samples, or None and None.
+        Inputs, padded to the longest sequence; targets and weights, or None and None without y.
         """
-    def export(self, directory: str | os.PathLike[str], **search: Any) -> str:
+    def export(
+        self,
+        directory: str | os.PathLike[str],
+        *,
+        optimize: Optimization | None = None,
+        **search: Any,
+    ) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
 
         Its signatures are described in the Notes of the class.
@@ -909,6 +916,10 @@ class Seq2SeqTranslator(BaseEstimator):
         ----------
         directory : path
             The model's folder. Versions are its subfolders 1, 2, and so on.
+        optimize : "xla", optional
+            Has the encoder compiled, by a server that does so, once for each shape of batch:
+            calls of a shape after its first are the fastest. By default all runs on TensorFlow's
+            stock operations, on any server.
         **search
             Options of the search other than those of the fit: beam_width, n_best, length_penalty,
             coverage_penalty, no_repeat_ngram.
@@ -1264,21 +1275,15 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
             For the first parameter that is out of its range, or at odds with another.
         """
     def training_batch(self, X: Any, y: Any = None) -> tuple[Any, Any, Any]:
-        """What `model_` is trained on: one batch of these data, for tools that take Keras models.
-
-        Parameters
-        ----------
-        X : sequences
-            As in `fit`.
-        y : targets or None
-            As in `fit`; without them the batch has none.
+        """One batch of X and y as `model_` is trained on it, for tools that take Keras models.
 
         Returns
         -------
-        Inputs of the Keras model `model_`, padded to the longest sequence; its targets and the
-        weights of samples, or None and None.
+        Inputs, padded to the longest sequence; targets and weights, or None and None without y.
         """
-    def export(self, directory: str | os.PathLike[str]) -> str:
+    def export(
+        self, directory: str | os.PathLike[str], *, optimize: Optimization | None = None
+    ) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
 
         Its signatures are described in the Notes of the class. They refuse what `predict` refuses,
@@ -1288,6 +1293,10 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
         ----------
         directory : path
             The model's folder. Versions are its subfolders 1, 2, and so on.
+        optimize : "xla", optional
+            Has recurrent layers compiled, by a server that does so, once for each shape of batch:
+            calls of a shape after its first are the fastest. By default all runs on TensorFlow's
+            stock operations, on any server.
 
         Returns
         -------
@@ -1603,21 +1612,15 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
             For the first parameter that is out of its range, or at odds with another.
         """
     def training_batch(self, X: Any, y: Any = None) -> tuple[Any, Any, Any]:
-        """What `model_` is trained on: one batch of these data, for tools that take Keras models.
-
-        Parameters
-        ----------
-        X : sequences
-            As in `fit`.
-        y : targets or None
-            As in `fit`; without them the batch has none.
+        """One batch of X and y as `model_` is trained on it, for tools that take Keras models.
 
         Returns
         -------
-        Inputs of the Keras model `model_`, padded to the longest sequence; its targets and the
-        weights of samples, or None and None.
+        Inputs, padded to the longest sequence; targets and weights, or None and None without y.
         """
-    def export(self, directory: str | os.PathLike[str]) -> str:
+    def export(
+        self, directory: str | os.PathLike[str], *, optimize: Optimization | None = None
+    ) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
 
         Its signatures are described in the Notes of the class. They refuse what `predict` refuses,
@@ -1627,6 +1630,10 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
         ----------
         directory : path
             The model's folder. Versions are its subfolders 1, 2, and so on.
+        optimize : "xla", optional
+            Has recurrent layers compiled, by a server that does so, once for each shape of batch:
+            calls of a shape after its first are the fastest. By default all runs on TensorFlow's
+            stock operations, on any server.
 
         Returns
         -------
@@ -1995,21 +2002,15 @@ class SequenceTagger(BaseEstimator):
             For subwords, without the package that learns them.
         """
     def training_batch(self, X: Any, y: Any = None) -> tuple[Any, Any, Any]:
-        """What `model_` is trained on: one batch of these data, for tools that take Keras models.
-
-        Parameters
-        ----------
-        X : sequences
-            As in `fit`.
-        y : targets or None
-            As in `fit`; without them the batch has none.
+        """One batch of X and y as `model_` is trained on it, for tools that take Keras models.
 
         Returns
         -------
-        Inputs of the Keras model `model_`, padded to the longest sequence; its targets and the
-        weights of samples, or None and None.
+        Inputs, padded to the longest sequence; targets and weights, or None and None without y.
         """
-    def export(self, directory: str | os.PathLike[str]) -> str:
+    def export(
+        self, directory: str | os.PathLike[str], *, optimize: Optimization | None = None
+    ) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
 
         Its signatures are described in the Notes of the class. They refuse what `predict` refuses,
@@ -2019,6 +2020,10 @@ class SequenceTagger(BaseEstimator):
         ----------
         directory : path
             The model's folder. Versions are its subfolders 1, 2, and so on.
+        optimize : "xla", optional
+            Has recurrent layers compiled, by a server that does so, once for each shape of batch:
+            calls of a shape after its first are the fastest. By default all runs on TensorFlow's
+            stock operations, on any server.
 
         Returns
         -------
@@ -2375,21 +2380,15 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
             For subwords, without the package that learns them.
         """
     def training_batch(self, X: Any, y: Any = None) -> tuple[Any, Any, Any]:
-        """What `model_` is trained on: one batch of these data, for tools that take Keras models.
-
-        Parameters
-        ----------
-        X : sequences
-            As in `fit`.
-        y : targets or None
-            As in `fit`; without them the batch has none.
+        """One batch of X and y as `model_` is trained on it, for tools that take Keras models.
 
         Returns
         -------
-        Inputs of the Keras model `model_`, padded to the longest sequence; its targets and the
-        weights of samples, or None and None.
+        Inputs, padded to the longest sequence; targets and weights, or None and None without y.
         """
-    def export(self, directory: str | os.PathLike[str]) -> str:
+    def export(
+        self, directory: str | os.PathLike[str], *, optimize: Optimization | None = None
+    ) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
 
         Its signatures are described in the Notes of the class. They refuse what `predict` refuses,
@@ -2399,6 +2398,10 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         ----------
         directory : path
             The model's folder. Versions are its subfolders 1, 2, and so on.
+        optimize : "xla", optional
+            Has recurrent layers compiled, by a server that does so, once for each shape of batch:
+            calls of a shape after its first are the fastest. By default all runs on TensorFlow's
+            stock operations, on any server.
 
         Returns
         -------

@@ -47,7 +47,7 @@ from seqkit.frames import as_pandas
 from seqkit.models.ensemble import Ensemble
 from seqkit.models.precision import current_policy, policy
 from seqkit.saving.model_state import all_or_nothing, check_fits, restore, state_of
-from seqkit.serving.export import Signature, export
+from seqkit.serving.export import Optimization, Signature, export
 from seqkit.training.bucketing import pad
 from seqkit.training.checkpoints import Checkpoint
 from seqkit.training.examples import Examples
@@ -375,19 +375,11 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         return Predictors(functions, self.model_.inputs[0], stepwise=self._stepwise)
 
     def training_batch(self, X: Any, y: Any = None) -> tuple[Any, Any, Any]:
-        """What `model_` is trained on: one batch of these data, for tools that take Keras models.
-
-        Parameters
-        ----------
-        X : sequences
-            As in `fit`.
-        y : targets or None
-            As in `fit`; without them the batch has none.
+        """One batch of X and y as `model_` is trained on it, for tools that take Keras models.
 
         Returns
         -------
-        Inputs of the Keras model `model_`, padded to the longest sequence; its targets and the
-        weights of samples, or None and None.
+        Inputs, padded to the longest sequence; targets and weights, or None and None without y.
         """
         self._check_ready()
         if y is None:
@@ -412,7 +404,9 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         sequences = self._input.encode(self._input.read(as_pandas(X)))
         return self._functions(name, sequences)
 
-    def export(self, directory: str | os.PathLike[str]) -> str:
+    def export(
+        self, directory: str | os.PathLike[str], *, optimize: Optimization | None = None
+    ) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
 
         Its signatures are described in the Notes of the class. They refuse what `predict` refuses,
@@ -422,6 +416,10 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         ----------
         directory : path
             The model's folder. Versions are its subfolders 1, 2, and so on.
+        optimize : "xla", optional
+            Has recurrent layers compiled, by a server that does so, once for each shape of batch:
+            calls of a shape after its first are the fastest. By default all runs on TensorFlow's
+            stock operations, on any server.
 
         Returns
         -------
@@ -429,7 +427,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         """
         check_is_fitted(self)
         signatures, assets = self._signatures()
-        return export(directory, self.model_, signatures, assets)
+        return export(directory, self.model_, signatures, assets, optimize)
 
     # Copies and files hold the model as an architecture and arrays.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -93,6 +92,19 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
     past_covariates does not name must be known for the steps to forecast. Strings are categories:
     a missing one is none, and so is one that fit has not seen, with a warning.
 
+    The signature `serving_default` of an export takes `history`, float32 (batch, time, channels),
+    of any number of steps: the value first, in original units, NaN where it is missing; then the
+    columns of past and of known covariates. Where the model has such it takes `future` (batch,
+    horizon, known), `static` (batch, numbers), `categories`, strings (batch, columns), and, for
+    features of the calendar, `timestamps`, strings (batch, time + horizon) of local time such as
+    2024-05-31T13:30, of the history and of the steps to forecast. Covariates that are categories
+    are not among these numbers but strings, "" for none, `history_categories` (batch, time,
+    columns), past ones first, and `future_categories`. It gives `forecast` (batch, horizon) and,
+    where predict_quantiles does, `quantiles` (batch, horizon, levels). float32 carries seven
+    digits: it rounds 1e9 + 1 to 1e9, and so movements of some 60 off. At a high level subtract a
+    constant from a history, and add it to the forecast, unless scaling is "mean" or None, or
+    transform is "log", which read the level itself.
+
     Examples
     --------
     >>> import numpy as np, pandas as pd, seqkit
@@ -158,7 +170,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
     def training_batch(  # type: ignore[override]
         self, y: Any, X: Any = None, *, static: Any = None
     ) -> tuple[Any, Any, Any]:
-        """What `model_` is trained on: inputs, targets and weights of up to 64 windows at random."""
+        """Up to 64 windows at random as `model_` is trained on them: inputs, targets, weights."""
         self._check_ready()
         panel, data = self._input.past(y, X, static)
         return self._target.windows(data, panel, 0, None, None)[0].sample(64)
@@ -371,34 +383,6 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         return backtest_of(
             *(self, y, X, static), windows=windows, step=step, refit=refit, levels=levels
         )
-
-    def export(self, directory: str | os.PathLike[str]) -> str:
-        """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
-
-        Its signature `serving_default` takes `history`, float32 (batch, time, channels), of any
-        number of steps: the value first, in original units, NaN where it is missing; then the
-        columns of past and of known covariates. Where the model has such it takes `future` (batch,
-        horizon, known), `static` (batch, numbers), `categories`, strings (batch, columns), and, for
-        features of the calendar, `timestamps`, strings (batch, time + horizon) of local time such
-        as 2024-05-31T13:30, of the history and of the steps to forecast. Covariates that are
-        categories are not among these numbers but strings, "" for none, `history_categories`
-        (batch, time, columns), past ones first, and `future_categories`. It gives `forecast`
-        (batch, horizon) and, where predict_quantiles does, `quantiles` (batch, horizon, levels).
-
-        float32 carries seven digits: it rounds 1e9 + 1 to 1e9, and so movements of some 60 off. At
-        a high level subtract a constant from a history, and add it to the forecast, unless scaling
-        is "mean" or None, or transform is "log", which read the level itself.
-
-        Parameters
-        ----------
-        directory : path
-            The model's folder. Versions are its subfolders 1, 2, and so on.
-
-        Returns
-        -------
-        The folder written, directory/<version>. It appears complete or not at all.
-        """
-        return super().export(directory)
 
     @property
     def season_(self) -> int | None:

@@ -1,4 +1,4 @@
-"""What a fit is given, and the trainings that it is made of."""
+"""The arguments of a fit, and the trainings that it is made of."""
 
 from __future__ import annotations
 

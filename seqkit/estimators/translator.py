@@ -37,7 +37,7 @@ from seqkit.layers.attentions import attention_class, check_input_feeding
 from seqkit.metrics import bleu, chrf, exact_match
 from seqkit.models.seq2seq.encoder_decoder import EncoderDecoder
 from seqkit.models.seq2seq.ensemble import EncoderDecoderEnsemble
-from seqkit.serving.export import export
+from seqkit.serving.export import Optimization, export
 from seqkit.text import TextCodec, count_tokens
 from seqkit.text.scripts import read_as_phrases
 from seqkit.training.checkpoints import Checkpoint
@@ -235,7 +235,13 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
                 )
         return bleu(right, written, tokenize).value
 
-    def export(self, directory: str | os.PathLike[str], **search: Any) -> str:
+    def export(
+        self,
+        directory: str | os.PathLike[str],
+        *,
+        optimize: Optimization | None = None,
+        **search: Any,
+    ) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
 
         Its signatures are described in the Notes of the class.
@@ -244,6 +250,10 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
         ----------
         directory : path
             The model's folder. Versions are its subfolders 1, 2, and so on.
+        optimize : "xla", optional
+            Has the encoder compiled, by a server that does so, once for each shape of batch:
+            calls of a shape after its first are the fastest. By default all runs on TensorFlow's
+            stock operations, on any server.
         **search
             Options of the search other than those of the fit: beam_width, n_best, length_penalty,
             coverage_penalty, no_repeat_ngram.
@@ -255,7 +265,7 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
         check_is_fitted(self)
         options = self._search_options.changed(**search)
         signatures, assets = self._functions.signatures(options)
-        return export(directory, self.model_, signatures, assets)
+        return export(directory, self.model_, signatures, assets, optimize)
 
     @property
     def source_codec_(self) -> TextCodec:

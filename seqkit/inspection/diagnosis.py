@@ -1,4 +1,4 @@
-"""What gradients through time mean, in words, and what to try."""
+"""The meaning of gradients through time, in words, and what to try."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Diagnosis:
 
     @property
     def remedies(self) -> list[str]:
-        """What to try, the most promising first."""
+        """Remedies to try, the most promising first."""
         if self.verdict == "exploding":
             return [
                 f"clipnorm={self.gradient_norm:.2g}, the norm of this gradient, or less; of the "

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class GateActivations:
-    """What `gate_activations` found in one layer.
+    """Gates and states of one layer.
 
     Attributes:
         layer: its name.
@@ -196,7 +196,7 @@ def gates_of_a_step(
         parts = product_weights(listening, weights)
         from_input = [input_product(part, x) for part in parts]
         tape.watch([z for z in from_input if z is not None])
-        recurrent = [part.joined()[1] for part in parts]
+        recurrent = [part.recurrent_kernel for part in parts]
         a = _watched(tape, pre_activations(listening, parts, recurrent, from_input, state, None))
         early = len(calls)  # made on the way, by a gated recurrent product
         named = listening.named(a)

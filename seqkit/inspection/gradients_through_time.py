@@ -29,7 +29,7 @@ PROBES = 8  # random directions by which the influence of a state on the last on
 
 @dataclass(frozen=True)
 class GradientFlow:
-    """What `gradient_flow` found.
+    """The gradients of a model, and what they mean.
 
     Attributes:
         states: a row a layer, state and step: `norm` is that of dL/ds_t over the batch, `influence`

@@ -1,4 +1,4 @@
-"""What each layer of a model costs: parameters, multiply-adds, milliseconds."""
+"""The costs of each layer of a model: parameters, multiply-adds, milliseconds."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def _innermost(model: keras.Model) -> list[keras.layers.Layer]:
 
 
 def _multiply_adds(layer: keras.layers.Layer, call: _Call) -> int:
-    """Of a sequence: each matrix of weights once at every step that it is applied to."""
+    """Those of a sequence: each matrix of weights once at every step that it is applied to."""
     if isinstance(layer, keras.layers.Embedding):
         return 0  # rows are looked up
     given = keras.tree.flatten(call.arguments) if isinstance(layer, keras.layers.RNN) else []

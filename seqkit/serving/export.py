@@ -7,16 +7,18 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 import keras
 import tensorflow as tf
 
-from seqkit.layers.engine.dispatch import recurrence_path
+from seqkit.layers.engine.dispatch import can_compile, recurrence_path
 from seqkit.serving.requests import of_their_shapes
 from seqkit.temporaries import prefix_for, remove_stale
 
 Signature = tuple[Callable[..., Any], Sequence[tf.TensorSpec]]
+
+Optimization = Literal["xla"]
 
 INCOMING = "incoming"
 
@@ -26,6 +28,7 @@ def export(
     model: keras.Model,
     signatures: Mapping[str, Signature],
     assets: Sequence[Any] = (),
+    optimize: Optimization | None = None,
 ) -> str:
     """Writes directory/<next version>.
 
@@ -38,15 +41,20 @@ def export(
         model: the model whose weights the signatures use.
         signatures: name -> (function, the specs of its arguments).
         assets: what else the functions use: layers with lookup tables.
+        optimize: "xla" has recurrent layers compiled by the server, once for each shape of batch;
+            None uses TensorFlow's stock operations alone.
 
     Returns:
         The folder written.
 
     Raises:
+        ValueError: for any other `optimize`.
+        RuntimeError: for "xla" where this TensorFlow has no such compiler.
         NotADirectoryError: where directory is a file.
         PermissionError: where it cannot be written to.
         OSError: where writing fails, with the reason.
     """
+    _check_optimization(optimize)
     folder = Path(directory)
     if folder.exists() and not folder.is_dir():
         raise NotADirectoryError(
@@ -67,20 +75,35 @@ def export(
         archive = keras.export.ExportArchive()
         for resource in (model, *assets):
             archive.track(resource)
-        with recurrence_path("portable"):
+        written = beside / "model"
+        # Servers do not differentiate.
+        options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
+        with recurrence_path("stock" if optimize is None else "compiled"):
             for name, (function, specs) in signatures.items():
                 checked = of_their_shapes(function, specs)
                 archive.add_endpoint(name, checked, input_signature=list(specs))
-        written = beside / "model"
-        try:
-            archive.write_out(str(written), verbose=False)
-        except (OSError, tf.errors.OpError) as error:
-            raise OSError(f"Could not write the model into {str(folder)!r}: {error}") from error
+            try:  # which traces the endpoints
+                archive.write_out(str(written), options, verbose=False)
+            except (OSError, tf.errors.OpError) as error:
+                raise OSError(f"Could not write the model into {str(folder)!r}: {error}") from error
         written.chmod(0o755)
         _sync(written)
         return _publish(written, folder)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _check_optimization(optimize: Any) -> None:
+    if optimize is not None and optimize not in get_args(Optimization):
+        raise ValueError(
+            f"optimize must be None or 'xla', got {optimize!r}. None runs on any server; 'xla' on "
+            "one that may compile."
+        )
+    if optimize == "xla" and not can_compile():
+        raise RuntimeError(
+            "optimize='xla' needs a TensorFlow built with XLA, and its dynamic-update-slice, which "
+            "are missing here. Export with optimize=None."
+        )
 
 
 def _sync(folder: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 import tensorflow as tf
 from tensorflow.core.protobuf import saved_model_pb2
 
+from seqkit.layers.engine import buffers
 from seqkit.serving.export import versions
 from tests.estimators.toy import first_event, small
 
@@ -38,7 +39,9 @@ def test_versions_count_up(model, tmp_path):
     assert {p.name for p in (tmp_path / "m").iterdir()} == {"1", "2", "10", "11"}
 
 
-def test_it_answers_as_predict_does_without_seqkit_and_keras(model, exported, tmp_path):
+@pytest.mark.parametrize("optimize", [None, "xla"])
+def test_it_answers_as_predict_does_without_seqkit_and_keras(model, optimize, tmp_path):
+    exported = model.export(tmp_path / "m", optimize=optimize)
     length = max(map(len, X))
     padded = np.full((len(X), length, 2), np.nan, "float32")
     for row, x in zip(padded, X, strict=True):
@@ -88,13 +91,30 @@ def test_indicators_have_the_names_of_all(tmp_path):
     assert served(inputs=tf.constant(X[0][None]))["labels"].numpy().tolist() == [[b"a", b"b"]]
 
 
-def test_only_stock_operations(exported):
+def for_the_compiler(exported):
+    """Operations and functions of an export that need XLA."""
     saved = saved_model_pb2.SavedModel.FromString((Path(exported) / "saved_model.pb").read_bytes())
     (meta,) = saved.meta_graphs
     functions = meta.graph_def.library.function
     nodes = [*meta.graph_def.node, *(node for f in functions for node in f.node_def)]
-    assert not [node.op for node in nodes if "xla" in node.op.lower()]
-    assert not [f.signature.name for f in functions if f.attr["_XlaMustCompile"].b]
+    return {
+        *(node.op for node in nodes if "xla" in node.op.lower()),
+        *(f.signature.name for f in functions if f.attr["_XlaMustCompile"].b),
+    }
+
+
+def test_only_stock_operations(model, exported, tmp_path):
+    assert not for_the_compiler(exported)
+    assert for_the_compiler(model.export(tmp_path, optimize="xla"))
+
+
+def test_unknown_optimizations_are_refused_before_any_work(model, tmp_path, monkeypatch):
+    with pytest.raises(ValueError, match="optimize must be None or 'xla', got 'gpu'"):
+        model.export(tmp_path, optimize="gpu")
+    monkeypatch.setattr(buffers, "available", False)
+    with pytest.raises(RuntimeError, match="optimize='xla' needs a TensorFlow built with XLA"):
+        model.export(tmp_path, optimize="xla")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_directory_that_is_a_file(model, tmp_path):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from seqkit.layers import layer
 from seqkit.layers.engine import dispatch
 from tests.estimators.toy import first_event, small
 
@@ -15,13 +14,13 @@ X, Y = first_event(24)
 def chosen(monkeypatch):
     """What is chosen whenever a step is traced; nothing is compiled."""
     found: list[str] = []
-    engine_of = dispatch.engine_of
+    way = dispatch._engine
 
-    def recorded(*arguments):
-        found.append(engine_of(*arguments))
+    def recorded(without_compiler):
+        found.append(way(without_compiler))
         return "portable"
 
-    monkeypatch.setattr(layer, "engine_of", recorded)
+    monkeypatch.setattr(dispatch, "_engine", recorded)
     return found
 
 

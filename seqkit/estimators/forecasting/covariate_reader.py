@@ -58,7 +58,7 @@ class CovariateReader(Part):
     levels: dict[Any, list[Any]] = field(default_factory=dict)
 
     def architecture(self) -> dict[str, Any]:
-        """What a model must know of the covariates."""
+        """All that a model must know of the covariates."""
         return {
             "past": len(self.past),
             "known": len(self.known) + 2 * len(self.calendar),
