@@ -53,7 +53,7 @@ def main() -> None:
     import torch
 
     import seqkit
-    from benchmarks.torch_forecaster import TorchForecaster, epoch
+    from benchmarks.peers.torch_forecaster import TorchForecaster, epoch
     from seqkit.training.windows import Windows
 
     m3 = seqkit.data.load_m3("monthly")

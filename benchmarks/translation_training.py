@@ -46,7 +46,7 @@ def contenders(
     import tensorflow as tf
     import torch
 
-    from benchmarks.torch_translator import TorchTranslator, epoch
+    from benchmarks.peers.torch_translator import TorchTranslator, epoch
     from benchmarks.translators import made
     from seqkit.training.examples import as_dataset
 

@@ -1,4 +1,4 @@
-"""What a report of a fault should say: versions, and how recurrences run on this machine."""
+"""Versions, and how recurrences run on this machine: all that a report of a fault should say."""
 
 from __future__ import annotations
 

@@ -166,6 +166,7 @@ def test_stubs_are_packaged():
 PROGRAM = [
     ("from typing import Any", None),
     ("import numpy as np", None),
+    ("import pandas as pd", None),
     ("import seqkit", None),
     ("from seqkit.layers import CELLS, GRU, LSTM, LSTMCell, RecurrentLayer, recurrence_path", None),
     ("X, y = np.zeros((4, 3, 1)), [0, 1, 0, 1]", None),
@@ -176,7 +177,7 @@ PROGRAM = [
     ("layer(X, lengths=[3, 2, 1, 1])", None),
     ("LSTM(8, kernel_initializer='zeros', recurrent_activation=abs)", None),
     ("LSTMCell(8, coupled_gates=True)", None),
-    ("seqkit.Seq2SeqForecaster(6, 24, head='gaussian').fit(X).backtest(refit=True)", None),
+    ("seqkit.Seq2SeqForecaster(6, head='gaussian').fit(pd.Series(y)).backtest(refit=True)", None),
     ("def reader(**options: Any) -> RecurrentLayer: return GRU(8, **options)", None),
     ("class Reader(RecurrentLayer): cell_class = LSTMCell", None),
     ("Reader(8, return_state=True)", None),

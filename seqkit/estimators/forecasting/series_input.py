@@ -24,10 +24,11 @@ from seqkit.timeseries.read_series import read_series
 from seqkit.timeseries.seasons import cycle_of
 from seqkit.training.windows import SeriesData
 
-Series: TypeAlias = pd.Series | pd.DataFrame  # one series, or many
-Past: TypeAlias = Series | None  # None: the training data
-Table: TypeAlias = pd.DataFrame | pd.Series | None  # of covariates
-Static: TypeAlias = pd.DataFrame | None  # what describes the series
+# Series and frames of pandas, or of any library whose frames narwhals reads.
+Series: TypeAlias = Any  # one series, or many
+Past: TypeAlias = Any  # or None: the training data
+Table: TypeAlias = Any  # covariates, or the columns of y that are
+Static: TypeAlias = Any  # descriptions of the series, or the columns of y that are
 Weights: TypeAlias = Mapping[Any, float] | pd.Series | None
 
 LARGEST = 1e18  # float32, in which losses are computed, has room for its square

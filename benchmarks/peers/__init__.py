@@ -1,0 +1,1 @@
+"""The same models written in torch, to time ours beside."""
