@@ -78,7 +78,7 @@ def export(
         written = beside / "model"
         # Servers do not differentiate.
         options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
-        with recurrence_path("stock" if optimize is None else "compiled"):
+        with recurrence_path("auto" if optimize is None else "compiled"):
             for name, (function, specs) in signatures.items():
                 checked = of_their_shapes(function, specs)
                 archive.add_endpoint(name, checked, input_signature=list(specs))

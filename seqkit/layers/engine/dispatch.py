@@ -60,15 +60,16 @@ def recurrence_path(path: Path) -> Iterator[None]:
 
     Args:
         path: "auto", the default outside of this context: compiled where a `tf.function` is traced
-            under a `tf.GradientTape`, as in `Model.fit`; stock in other graphs, and so in what
-            `Model.predict` runs and `Model.export` and `tf.saved_model.save` trace; portable in
-            eager steps, for debugging. An estimator's training that is too short to pay for
+            under a `tf.GradientTape`, as in `Model.fit`; in other graphs, and so in what
+            `Model.predict` runs and `Model.export` and `tf.saved_model.save` trace, stock
+            operations, kernels for small batches and loops that take ten steps at a time; portable
+            in eager steps, for debugging. An estimator's training that is too short to pay for
             compiling takes stock operations.
             "compiled": compiled also for inference, wherever the compiler is to be had. Export what
             is traced under it only for a server that compiles.
             "stock": never compiled, with a gradient of its own: TensorFlow's kernels for LSTMs of
-            the usual gates and activations in float32, loops for all other cells. For inference
-            the kernels run small batches, and loops take ten steps at a time.
+            the usual gates and activations in float32, plain loops for all other cells: ready
+            soonest, where "auto" makes graphs that are called often.
             "portable": a plain loop of stock operations, differentiated by TensorFlow: the smallest
             graph, for tools that convert exports and lack the kernels.
 
@@ -161,6 +162,9 @@ def _engine(without_compiler: Engine) -> Way:
     by_hand = tf.executing_eagerly() or tape_is_recording is None
     if requested == "portable" or (requested == "auto" and by_hand):
         return "portable"
+    if requested == "stock" and not _keeps_gradient():
+        # For a first call, which waits for the graph: what is traced soonest.
+        return "block" if without_compiler == "block" else "portable"
     if requested != "compiled" and not _keeps_gradient():
         # A function that is compiled as a whole has no use for what the other graphs need.
         in_stock_graph = in_compiled_function is not None and not in_compiled_function()
