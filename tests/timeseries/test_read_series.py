@@ -335,7 +335,7 @@ def changed(column, row, value, frame=LONG):
         (changed("unique_id", 2, None), "name a series in each row, got none in row 2"),
         (LONG.rename(columns={"y": "sales"}), "target: y has no column 'y', .*'sales'.*target="),
         (LONG.rename(columns={"ds": "dss"}), r"no column 'ds', .*Did you mean 'dss'\?"),
-        (LONG.assign(promo=1), r"alone, got also \['promo'\].*as X"),
+        (LONG.assign(promo=1), r"alone, got also \['promo'\].*covariates.*X="),
         (LONG.iloc[::3], "from one timestamp a series, such as 2024-01-01.* of series 'a'.*freq="),
         (LONG.iloc[:0], r"at least one value, got shape \(0, 3\)"),
         (LONG.set_index(["unique_id", "ds"]).assign(z=1), "one column of values"),
