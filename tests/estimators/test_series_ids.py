@@ -227,7 +227,7 @@ def model_static(past: pd.DataFrame) -> pd.DataFrame:
         ({"X": ["ds"]}, "X must name columns of y beside .* got 'ds'"),
         ({"X": ["price"], "static": ["price"]}, "must name a column once, got 'price' twice"),
         ({"X": []}, "X must name at least one column"),
-        ({"X": "visits", "static": ["price"]}, "'price', which has 20 in series 'a'"),
+        ({"X": "visits", "static": ["price"]}, "'price', which has 18 in series 'a'"),
     ],
 )
 def test_columns_that_are_no_covariates(columns, message):
