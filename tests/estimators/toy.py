@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
 import numpy as np
+import pytest
 
 from seqkit import SequenceClassifier
+from seqkit.estimators import base
+from seqkit.training.loop import Trained
 
 
 def first_event(samples: int, seed: int = 0) -> tuple[list[np.ndarray], np.ndarray]:
@@ -27,3 +33,12 @@ def small(**options: object) -> SequenceClassifier:
     return SequenceClassifier(
         **{"cell": "gru", "units": 8, "epochs": 2, "random_state": 0, **options}
     )
+
+
+@contextlib.contextmanager
+def untrained() -> Iterator[None]:
+    """Fits within do all but train, which costs most: for tests of what is read, kept, written and
+    told, whatever was learned. The weights are those that a training begins with."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(base, "train", lambda *_, **__: Trained({"loss": [1.0]}, 1))
+        yield
