@@ -11,6 +11,7 @@ import tensorflow as tf
 
 import seqkit
 from tests.conformance.tasks import negated_words
+from tests.estimators.toy import untrained
 
 TRAIN, TEST = negated_words(300, seed=1), negated_words(200, seed=2)
 
@@ -61,11 +62,13 @@ def test_unknown_words_are_read_as_one(model):
 
 def test_upper_case_is_read_as_lower_unless_asked_not_to(model):
     np.testing.assert_array_equal(*model.predict_proba(["Not GOOD", "not good"]).reshape(2, 1, -1))
-    cased = text(lowercase=False).fit(*TRAIN)
+    with untrained():
+        cased = text(lowercase=False).fit(*TRAIN)
     assert "Ann" in cased.vocabulary_
     assert "ann" not in cased.vocabulary_
 
 
+@untrained()
 def test_the_first_tokens_of_a_longer_text_are_read(tmp_path):
     model = text(max_length=3).fit(*TRAIN)
     texts = ["the film was not good at all", "the film was dull"]
@@ -77,6 +80,7 @@ def test_the_first_tokens_of_a_longer_text_are_read(tmp_path):
     )
 
 
+@untrained()
 def test_the_vocabulary_is_the_most_frequent_words():
     model = text(max_tokens=4, epochs=1).fit(["b b a c", "a b d"] * 4, ["x", "y"] * 4)
     assert model.vocabulary_ == ["b", "a"]
@@ -121,6 +125,7 @@ CUT = {
 
 
 @pytest.mark.parametrize("texts", UNCUT.values(), ids=UNCUT)
+@untrained()
 def test_phrases_that_are_read_as_one_word_are_warned_of(texts):
     with pytest.warns(UserWarning, match="no blanks between words.*tokens='char'.*'subword'"):
         text(epochs=1).fit(texts, ["x", "y"] * 2)
@@ -133,6 +138,7 @@ def test_phrases_that_are_read_as_one_word_are_warned_of(texts):
     "texts, tokens",
     [*((texts, "word") for texts in CUT.values()), *((t, "char") for t in UNCUT.values())],
 )
+@untrained()
 def test_words_between_blanks_and_characters_are_not_warned_of(texts, tokens):
     with warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)
@@ -149,6 +155,7 @@ def test_given_vectors_begin_and_stay_where_they_are_frozen():
     assert not np.array_equal(weights[2 + model.vocabulary_.index("good")], vectors["good"])
 
 
+@untrained()
 def test_the_share_of_words_with_a_given_vector_is_kept(tmp_path):
     X, y = ["a b c d", "a b c e"] * 4, ["x", "y"] * 4
     model = text(embeddings={"a": [1.0], "e": [0.5], "zebra": [2.0]}, epochs=1)
@@ -159,6 +166,7 @@ def test_the_share_of_words_with_a_given_vector_is_kept(tmp_path):
     assert model.set_params(embeddings=None).fit(X, y).embeddings_found_ is None
 
 
+@untrained()
 def test_few_words_with_a_given_vector_are_warned_of():
     words = [f"w{i}" for i in range(11)]
     model = text(embeddings={"w0": [1.0], "W1": [1.0]}, epochs=1)
