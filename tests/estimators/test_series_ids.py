@@ -10,6 +10,7 @@ import pytest
 
 import seqkit
 from seqkit.estimators.forecasting.one_frame import taken_apart
+from tests.estimators.toy import untrained
 
 DAYS = pd.date_range("2024-01-01", periods=20, freq="D")
 NUMBERS = np.arange(20.0)
@@ -26,6 +27,12 @@ def long(*names, column="unique_id") -> pd.DataFrame:
         for k, name in enumerate(names)
     ]
     return pd.concat(parts, ignore_index=True)
+
+
+@pytest.fixture(autouse=True)
+def _untrained():
+    with untrained():
+        yield
 
 
 def static_of(model) -> list[list[float]]:
