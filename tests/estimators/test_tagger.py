@@ -12,6 +12,7 @@ import tensorflow as tf
 import seqkit
 from seqkit.metrics import span_f1
 from tests.conformance.tasks import rising, spans
+from tests.estimators.toy import untrained
 
 TRAIN, TEST = spans(200, seed=1), spans(100, seed=2)
 
@@ -66,6 +67,7 @@ def test_the_export_answers_as_predict(model, tmp_path):
         np.testing.assert_allclose(p[: len(row)], q, atol=1e-5)
 
 
+@untrained()
 def test_a_crf_never_begins_inside_a_span():
     rng = np.random.default_rng(0)
     X = [rng.choice(["a", "b", "c"], 12).tolist() for _ in range(60)]
@@ -95,6 +97,7 @@ def test_numbers(crf, tmp_path):
     assert labels == model.predict(X[:1])[0].tolist()
 
 
+@untrained()
 def test_steps_past_max_length_get_the_most_frequent_label():
     model = tagger(max_length=2, epochs=2).fit(*TRAIN)
     (row,) = model.predict([["ann", "lee", "went", "in", "bath"]])
@@ -145,6 +148,7 @@ def test_a_vocabulary_of_no_token_is_refused():
         seqkit.SequenceTagger("gru", min_frequency=9).fit([["a", "b"]] * 3, [["x", "y"]] * 3)
 
 
+@untrained()
 def test_the_share_of_words_with_a_given_vector_is_kept():
     X, y = [["a", "b"], ["b", "a"]] * 2, [["x", "y"]] * 4
     found = seqkit.SequenceTagger("gru", units=2, epochs=1, embeddings={"a": [1.0]}).fit(X, y)
@@ -184,6 +188,7 @@ def test_labels_that_score_reads_as_fit_does(model):
     assert model.score(tf.data.Dataset.from_tensor_slices(X), y) == 0.75
 
 
+@untrained()
 def test_score_orders_labels_as_a_long_frame_does():
     X, y = rising(20, seed=1)
     model = tagger(epochs=1).fit(X, y)
