@@ -11,11 +11,18 @@ import tensorflow as tf
 
 import seqkit
 from seqkit.text import count_tokens
+from tests.estimators.toy import untrained
 from tests.estimators.translating import translator
 
 TEXTS = ["good film", "bad film", "good one", "bad one"] * 4
 LABELS = ["yes", "no", "yes", "no"] * 4
 BLANKS = ["\u00a0", "\u3000", "\u202f", "\u0085", "\u2028", "\t", " \u00a0 "]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _untrained():
+    with untrained():
+        yield
 
 
 @pytest.fixture(scope="module")
