@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,7 +12,7 @@ from sklearn.preprocessing import MultiLabelBinarizer
 
 import seqkit
 from seqkit.estimators.targets.label_lists import label_lists
-from tests.estimators.toy import small
+from tests.estimators.toy import small, untrained
 
 WORDS = {"a": "apple", "b": "bread", "c": "corn"}
 Y = [["a"], ["b", "a"], [], ["b"], ["c", "a"], ["b", "c"]] * 4
@@ -44,12 +46,17 @@ def test_forms_of_lists(form):
     assert [sorted(set(row)) for row in label_lists(form(Y))] == [sorted(row) for row in Y]
 
 
+@functools.cache
+def of_indicators():
+    return small(epochs=1).fit(SERIES, MATRIX)
+
+
 @pytest.mark.parametrize("first", ["a", 5])
 def test_lists_are_read_as_their_indicators(first):
     names = dict(zip("abc", "abc" if first == "a" else (5, 6, 7), strict=True))
     found = small(epochs=1).fit(SERIES, [{names[label] for label in row} for row in Y])
     assert found.classes_.tolist() == [*names.values()]
-    expected = small(epochs=1).fit(SERIES, MATRIX)
+    expected = of_indicators()
     np.testing.assert_array_equal(found.predict_proba(SERIES), expected.predict_proba(SERIES))
     np.testing.assert_array_equal(found.predict(SERIES), expected.predict(SERIES))
 
@@ -78,6 +85,7 @@ def test_all_labels_are_learned_and_scored(tmp_path):
         model.score(X, Y[:3])
 
 
+@untrained()
 def test_lists_are_kept_in_files_and_exports(tmp_path):
     model = texts(epochs=1).fit(X, [set(row) for row in Y])
     loaded = seqkit.load(model.save(tmp_path / "model"))
@@ -90,6 +98,7 @@ def test_lists_are_kept_in_files_and_exports(tmp_path):
     np.testing.assert_allclose(answer["probabilities"], model.predict_proba(X[:2]), atol=1e-6)
 
 
+@untrained()
 def test_classes_that_later_data_bring():
     model = small().partial_fit(SERIES[:4], Y[:4], classes=["c", "b", "a"])
     assert model.classes_.tolist() == ["a", "b", "c"]
@@ -100,6 +109,7 @@ def test_classes_that_later_data_bring():
         small().fit(SERIES, Y, validation_data=(SERIES[:2], [["z"], []]))
 
 
+@untrained()
 def test_another_form_than_that_of_the_first_fit():
     with pytest.raises(ValueError, match="form of the first fit"):
         small(epochs=1).fit(SERIES, MATRIX).partial_fit(SERIES, Y)
