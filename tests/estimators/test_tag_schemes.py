@@ -8,6 +8,7 @@ import pytest
 import seqkit
 from seqkit.metrics import spans
 from tests.conformance.tasks import written
+from tests.estimators.toy import untrained
 
 TOKENS = ["a", "b", "c", "x"]
 
@@ -52,6 +53,7 @@ def is_valid_bio(row) -> bool:
 
 
 @pytest.mark.parametrize("seed", [0, 1])
+@untrained()
 def test_an_invalid_transition_is_never_predicted_however_little_was_learned(seed):
     model = fitted("BIO", epochs=1, random_state=seed)
     noise = np.random.default_rng(seed).choice([*TOKENS, "new"], (100, 13)).tolist()
@@ -97,6 +99,7 @@ def is_valid(row, scheme: str) -> bool:
 
 
 @pytest.mark.parametrize("scheme", ["BIOES", "BILOU"])
+@untrained()
 def test_a_scheme_with_ends_is_never_broken(scheme):
     options = {"units": 4, "embedding_dim": 4, "epochs": 1, "random_state": 0}
     model = seqkit.SequenceTagger("gru", crf=True, **options).fit(*in_scheme(scheme, 48, seed=0))
