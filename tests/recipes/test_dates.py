@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from recipes import dates
+from tests.estimators.toy import untrained
 from tests.recipes.string_to_string_runs import FILES, SMALL, names
 
 
@@ -22,6 +23,7 @@ def run(tmp_path, monkeypatch):
     return recipe
 
 
+@untrained()
 def test_dates(run, tmp_path, capsys):
     assert run("--locales", "de,fr") == 0
     printed = capsys.readouterr().out
