@@ -18,7 +18,7 @@ def test_versions_and_paths(capsys):
     assert (found["tensorflow"], found["keras"]) == (tf.__version__, keras.__version__)
     assert found["compiled engine"] == "available"
     assert found["training in a graph"].startswith("compiled loops")
-    assert found["inference in a graph, exports"].startswith("a loop that takes 10 steps")
+    assert found["inference in a graph, exports"].startswith("a loop that takes 5 steps")
 
 
 def test_a_missing_engine(capsys, monkeypatch):

@@ -62,7 +62,7 @@ def recurrence_path(path: Path) -> Iterator[None]:
         path: "auto", the default outside of this context: compiled where a `tf.function` is traced
             under a `tf.GradientTape`, as in `Model.fit`; in other graphs, and so in what
             `Model.predict` runs and `Model.export` and `tf.saved_model.save` trace, stock
-            operations, kernels for small batches and loops that take ten steps at a time; portable
+            operations, kernels for small batches and loops that take five steps at a time; portable
             in eager steps, for debugging. An estimator's training that is too short to pay for
             compiling takes stock operations.
             "compiled": compiled also for inference, wherever the compiler is to be had. Export what
