@@ -11,7 +11,7 @@ from seqkit import layers
 from seqkit.keras_internals import in_compiled_function
 from seqkit.layers.engine import dispatch
 from seqkit.layers.engine.inference import STEPS_AT_ONCE
-from tests.conformance.cells import all_cells, each_structure
+from tests.conformance.cells import STRUCTURES, all_cells, each_structure, params
 from tests.conformance.runs import (
     FEATURES,
     UNITS,
@@ -24,6 +24,7 @@ from tests.conformance.runs import (
 )
 
 STEPS = (0, STEPS_AT_ONCE - 1, 2 * STEPS_AT_ONCE + 3)
+each_structure_and_kernels = pytest.mark.parametrize("variant", params([*STRUCTURES, "lstm"]))
 ANY = tf.TensorSpec([None, None, FEATURES]), tf.TensorSpec([None, None], tf.bool)
 
 
@@ -63,13 +64,7 @@ def kernels_for_two_rows(monkeypatch):
     monkeypatch.setattr(dispatch, "KERNEL_VALUES", 2 * UNITS)
 
 
-@all_cells
-@pytest.mark.parametrize(
-    "masked, backwards", [(False, False), (True, True)], ids=["all steps", "masked, backwards"]
-)
-def test_any_batch_and_any_number_of_steps(variant, masked, backwards, kernels_for_two_rows):
-    """One graph for all: no row, few rows, many rows; and no step, fewer than an iteration takes,
-    and more."""
+def check(variant, masked, backwards):
     layer = built(variant.layer(return_sequences=True, return_state=True, go_backwards=backwards))
 
     def call(x, mask):
@@ -80,6 +75,18 @@ def test_any_batch_and_any_number_of_steps(variant, masked, backwards, kernels_f
         for steps in STEPS:
             given = inputs(batch=rows, steps=steps), mask_for(rows, steps)
             assert_close(found(*given), expected(*given), 1e-5)
+
+
+@all_cells
+def test_any_batch_and_any_number_of_steps(variant, kernels_for_two_rows):
+    """One graph for all: no row, few rows, many rows; and no step, fewer than an iteration takes,
+    and more."""
+    check(variant, masked=True, backwards=True)
+
+
+@each_structure_and_kernels
+def test_any_batch_and_any_number_of_steps_without_a_mask(variant, kernels_for_two_rows):
+    check(variant, masked=False, backwards=False)
 
 
 @each_structure
@@ -130,8 +137,23 @@ def test_without_a_way_to_know_of_the_compiler_there_is_a_plain_loop(monkeypatch
     assert "BlockLSTMV2" not in found
 
 
-@each_structure
-@pytest.mark.parametrize("rows", [2, 3], ids=["few rows", "many rows"])
+@pytest.mark.parametrize(
+    ("variant", "rows"),
+    [
+        # Kernels take the few rows of the one; the loops of the others are alike.
+        pytest.param(
+            *p.values,
+            rows,
+            id=f"{p.id}-{name} rows",
+            marks=[] if p.id in few else [pytest.mark.slow],
+        )
+        for rows, name, few in (
+            (2, "few", ["peephole_lstm"]),
+            (3, "many", ["simple_rnn", "peephole_lstm", "gru_reset_before"]),
+        )
+        for p in params(STRUCTURES)
+    ],
+)
 def test_a_graph_traced_for_inference_may_be_differentiated_later(
     variant, rows, kernels_for_two_rows
 ):
