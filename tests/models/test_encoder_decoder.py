@@ -220,7 +220,8 @@ def test_the_loop_is_the_unrolled_loop(attention):
 @pytest.mark.parametrize(
     ("attention", "cell"),
     [
-        ("bahdanau", "peephole_lstm"),
+        ("bahdanau", "simple_rnn"),
+        pytest.param("bahdanau", "peephole_lstm", marks=pytest.mark.slow),
         pytest.param("general", "gru", marks=pytest.mark.slow),
         pytest.param("none", "lstm", marks=pytest.mark.slow),
     ],
