@@ -14,7 +14,7 @@ from sklearn.base import clone
 
 import seqkit
 from seqkit.models.ensemble import members_of
-from tests.conformance.estimators import assert_same, data, every_kind, kinds, named, outputs
+from tests.conformance.estimators import assert_same, data, kinds, named, outputs
 from tests.conformance.test_fitted_alone import answers, inputs_of
 
 SIZE = 2
@@ -34,7 +34,11 @@ def alone(model: Any, member: int) -> Any:
     return copied
 
 
-@every_kind
+@kinds(
+    "classifier",
+    "forecaster",
+    slow=["regressor", "text", "tagger", "crf_tagger", "numeric_tagger", "translator"],
+)
 def test_what_it_says_is_the_mean_of_its_members(kind):
     X, _ = data(kind)
     model = fitted(kind)
@@ -53,7 +57,11 @@ def test_what_it_says_is_the_mean_of_its_members(kind):
     np.testing.assert_allclose(outputs(model, X), np.mean(said, 0), rtol=1e-4, atol=1e-5)
 
 
-@every_kind
+@kinds(
+    "classifier",
+    "forecaster",
+    slow=["regressor", "text", "tagger", "crf_tagger", "numeric_tagger", "translator"],
+)
 def test_copies_and_files(kind, tmp_path):
     X, _ = data(kind)
     model = fitted(kind)
@@ -111,6 +119,7 @@ def test_it_stops_early_by_the_loss_of_the_mean():
     assert model.history_["val_loss"][model.best_epoch_ - 1] == pytest.approx(loss, rel=1e-4)
 
 
+@pytest.mark.slow
 def test_calibrated_quantiles_of_an_ensemble():
     kind = named("forecaster")
     y, _ = kind.task(48, 0)
@@ -122,6 +131,7 @@ def test_calibrated_quantiles_of_an_ensemble():
     assert pickle.loads(pickle.dumps(model)).predict_quantiles().equals(found)
 
 
+@pytest.mark.slow
 def test_an_interrupted_training_goes_on(tmp_path):
     from tests.training.test_checkpoints import X, Y, assert_alike, interrupted, translator
 

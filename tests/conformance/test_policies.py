@@ -69,7 +69,12 @@ def from_pickle(model, folder):
     return pickle.loads(pickled)
 
 
-@every_kind
+@kinds(
+    "classifier",
+    "tagger",
+    "forecaster",
+    slow=["regressor", "text", "crf_tagger", "numeric_tagger", "translator"],
+)
 def test_double_precision(kind, tmp_path):
     double()
     X, y = data(kind)
@@ -102,7 +107,12 @@ def test_double_precision_that_layers_do_not_follow(kind, tmp_path):
     np.testing.assert_allclose(np.ravel(served(model, X, tmp_path)), found, rtol=1e-4, atol=1e-5)
 
 
-@every_kind
+@kinds(
+    "classifier",
+    "tagger",
+    "forecaster",
+    slow=["regressor", "text", "crf_tagger", "numeric_tagger", "translator"],
+)
 def test_mixed_precision_is_kept(kind, tmp_path):
     keras.config.set_dtype_policy("mixed_float16")
     X, y = data(kind)
