@@ -104,7 +104,7 @@ def gradient_flow(
         >>> flow.states.columns.tolist()
         ['layer', 'state', 'step', 'norm', 'influence']
         >>> sorted(flow.diagnoses)
-        ['backward_recurrent', 'forward_recurrent']
+        ['forward_recurrent_1', 'recurrent_1_backward']
     """
     import pandas as pd
 

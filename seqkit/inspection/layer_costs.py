@@ -53,8 +53,8 @@ def summary_table(model: Any, X: Any, *, repeats: int = 20) -> pd.DataFrame:
         >>> model = keras.Sequential(
         ...     [keras.Input((None, 3)), seqkit.layers.LSTM(4, name="lstm"), keras.layers.Dense(2)])
         >>> table = seqkit.inspection.summary_table(model, np.zeros((1, 5, 3), "float32"))
-        >>> table.loc["lstm", ["kind", "parameters", "multiply_adds"]].tolist()
-        ['LSTM', 128, 560]
+        >>> print(*table.loc["lstm", ["kind", "parameters", "multiply_adds"]])
+        LSTM 128 560
     """
     import pandas as pd
 

@@ -106,8 +106,10 @@ def train(
             # Keras takes the end of a stream for an accident.
             warnings.filterwarnings("ignore", "Your input ran out of data")
             _choose_path(model)
+            dataset, steps_a_pass = _endless(examples.dataset(batch_size, rng))
             model.fit(
-                examples.dataset(batch_size, rng),
+                dataset,
+                steps_per_epoch=steps_a_pass,
                 validation_data=None if validation is None else validation.dataset(batch_size),
                 initial_epoch=done,
                 epochs=plan.epochs,
@@ -144,6 +146,13 @@ def train(
     if checkpoint is not None and not trained.interrupted:
         checkpoint.remove()
     return trained
+
+
+def _endless(dataset: tf.data.Dataset) -> tuple[tf.data.Dataset, int | None]:
+    """One pass after the other from one iterator, and the batches of a pass, where they are known:
+    an iterator a pass takes longer than the steps of a small one."""
+    count = int(dataset.cardinality())
+    return (dataset, None) if count < 1 else (dataset.repeat(), count)
 
 
 def _choose_path(model: keras.Model) -> None:

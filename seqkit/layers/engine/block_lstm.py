@@ -57,17 +57,20 @@ def forward(
     sequences: Sequences, weights: Weights, *, go_backwards: bool
 ) -> tuple[Tensor, tuple[Tensor, ...], BlockSaved]:
     """Outputs (B, T, H), the final state, and what the backward kernel needs."""
-    x = _in_front(sequences.x, sequences.mask, go_backwards)
+    order = _Order(sequences, go_backwards)
+    x = order.in_front(sequences.x)
     h, c = sequences.initial_state
     i, cs, f, o, ci, co, hs = tf.raw_ops.BlockLSTMV2(
-        seq_len_max=tf.cast(tf.shape(x)[0], tf.int64),
+        seq_len_max=tf.cast(order.steps, tf.int64),
         x=x,
         cs_prev=c,
         h_prev=h,
         cell_clip=0.0,
         **_kernel_weights(weights),
     )
-    outputs, state = _gathered_back(hs, cs, (h, c), sequences.mask, go_backwards)
+    all_h, all_c = tf.concat([h[None], hs], 0), tf.concat([c[None], cs], 0)
+    outputs = time_major(hs) if order.read is None else order.rows(all_h, order.read)
+    state = order.rows(all_h, order.last), order.rows(all_c, order.last)
     return outputs, state, BlockSaved(x, (i, cs, f, o, ci, co, hs))
 
 
@@ -83,17 +86,16 @@ def backward(
     """Gradients of x, of the initial state and of the weights; arguments as in the compiled one."""
     i, cs, f, o, ci, co, hs = saved.results
     h, c = sequences.initial_state
-    with tf.GradientTape() as tape:  # of the gathers alone
-        tape.watch([hs, cs, h, c])
-        outputs, state = _gathered_back(hs, cs, (h, c), sequences.mask, go_backwards)
-    targets, upstream = list(state), list(d_state)
+    order = _Order(sequences, go_backwards)
+    d_all_h, d_all_c = (order.sums(d, order.last) for d in d_state)
     if d_outputs is not None:
-        targets, upstream = [outputs, *targets], [d_outputs, *upstream]
-    d_hs, d_cs, d_h_passed, d_c_passed = tape.gradient(
-        targets, [hs, cs, h, c], upstream, unconnected_gradients="zero"
-    )
+        d_all_h += (
+            tf.pad(time_major(d_outputs), [[1, 0], [0, 0], [0, 0]])
+            if order.read is None
+            else order.sums(d_outputs, order.read)
+        )
     gradients = tf.raw_ops.BlockLSTMGradV2(
-        seq_len_max=tf.cast(tf.shape(saved.x)[0], tf.int64),
+        seq_len_max=tf.cast(order.steps, tf.int64),
         x=saved.x,
         cs_prev=c,
         h_prev=h,
@@ -105,18 +107,14 @@ def backward(
         ci=ci,
         co=co,
         h=hs,
-        cs_grad=d_cs,
-        h_grad=d_hs,
+        cs_grad=d_all_c[1:],
+        h_grad=d_all_h[1:],
     )
     d_front, d_c, d_h, d_w, *d_vectors, d_bias = gradients
-    with tf.GradientTape() as tape:
-        tape.watch(sequences.x)
-        x = _in_front(sequences.x, sequences.mask, go_backwards)
-    d_x = tape.gradient(x, sequences.x, d_front)
     features = sequences.x.shape[-1]
     return (
-        d_x,
-        (d_h + d_h_passed, d_c + d_c_passed),
+        order.from_front(d_front),
+        (d_h + d_all_h[0], d_c + d_all_c[0]),
         Weights(
             d_w[:features],
             d_w[features:],
@@ -141,46 +139,58 @@ def _kernel_weights(weights: Weights) -> dict[str, Tensor | bool]:
     }
 
 
-def _in_front(x: Tensor, mask: Tensor | None, go_backwards: bool) -> Tensor:
-    """x (B, T, D) in the order of reading, each row's valid steps first: (T, B, D)."""
-    if go_backwards:
-        x = tf.reverse(x, [1])
-    if mask is not None:
-        if go_backwards:
-            mask = tf.reverse(mask, [1])
-        order = tf.argsort(tf.cast(~mask, tf.int32), axis=1, stable=True)
-        x = tf.gather(x, order, batch_dims=1)
-        # What lies behind the valid steps is read as well: it must be a number.
-        x = tf.where(tf.sequence_mask(_valid_steps(mask), tf.shape(x)[1])[:, :, None], x, 0)
-    return time_major(x)
+class _Order:
+    """Where a row's steps stand among all that the kernel reads, (T, B, D), and where their results
+    stand among all states, the initial one first, (T + 1, B, H).
 
+    Both are looked up by row of the matrix (T B, D) or ((T + 1) B, H). What is read from one place
+    each has its gradient in a sum over the places that read it, and the other way round.
 
-def _gathered_back(
-    hs: Tensor,
-    cs: Tensor,
-    initial_state: tuple[Tensor, ...],
-    mask: Tensor | None,
-    go_backwards: bool,
-) -> tuple[Tensor, tuple[Tensor, ...]]:
-    """Outputs (B, T, H) in the order of reading and the final state, from those in front."""
-    h, c = initial_state
-    if mask is None:
-        # There may be no step.
-        return time_major(hs), tuple(
-            tf.concat([initial[None], steps[-1:]], 0)[-1] for initial, steps in ((h, hs), (c, cs))
-        )
-    if go_backwards:
-        mask = tf.reverse(mask, [1])
-    read = tf.cumsum(tf.cast(mask, tf.int32), axis=1)
-    h, c = (
-        time_major(tf.concat([initial[None], steps], 0)) for initial, steps in ((h, hs), (c, cs))
-    )
-    last = _valid_steps(mask)
-    return tf.gather(h, read, batch_dims=1), (
-        tf.gather(h, last, batch_dims=1),
-        tf.gather(c, last, batch_dims=1),
-    )
+    Attributes:
+        steps: T.
+        last: the row of each sequence's final state, (B,).
+        read: the row of the state after each step, in the order of reading, (B, T); None without a
+            mask, where one follows the other.
+    """
 
+    def __init__(self, sequences: Sequences, go_backwards: bool) -> None:
+        mask, self._backwards = sequences.mask, go_backwards
+        self._shape = tf.shape(sequences.x)
+        self._batch, self.steps = self._shape[0], self._shape[1]
+        row, self.read = tf.range(self._batch), None
+        if mask is None:
+            self.last = row + self.steps * self._batch
+            return
+        counted = tf.cast(mask, tf.int32)
+        read = tf.cumsum(counted, axis=1, reverse=go_backwards)
+        by_time = read * self._batch + row[:, None]
+        self.last = tf.reduce_sum(counted, 1) * self._batch + row
+        self.read = tf.reverse(by_time, [1]) if go_backwards else by_time
+        self._valid = mask[:, :, None]
+        # The row among what is read, one step earlier; none for what is masked.
+        self._front = tf.where(mask, by_time - self._batch, -1)
 
-def _valid_steps(mask: Tensor) -> Tensor:
-    return tf.reduce_sum(tf.cast(mask, tf.int32), axis=1)
+    def in_front(self, x: Tensor) -> Tensor:
+        """x (B, T, D) in the order of reading, each row's valid steps first, then zeros: (T, B,
+        D)."""
+        if self.read is None:
+            return time_major(tf.reverse(x, [1]) if self._backwards else x)
+        rows = tf.math.unsorted_segment_sum(x, self._front, self.steps * self._batch)
+        return tf.reshape(rows, [self.steps, self._batch, x.shape[-1]])
+
+    def from_front(self, d_front: Tensor) -> Tensor:
+        """The gradient of x (B, T, D) from that of `in_front`."""
+        if self.read is None:
+            d_x = time_major(d_front)
+            return tf.reverse(d_x, [1]) if self._backwards else d_x
+        return tf.where(self._valid, self.rows(d_front, tf.maximum(self._front, 0)), 0)
+
+    def rows(self, steps: Tensor, places: Tensor) -> Tensor:
+        """The rows of steps (N, B, H) at these places, of any shape."""
+        return tf.gather(tf.reshape(steps, [-1, steps.shape[-1]]), places)
+
+    def sums(self, gradients: Tensor, places: Tensor) -> Tensor:
+        """The gradient of all states (T + 1, B, H) from that of `rows`."""
+        count = self.steps + 1
+        summed = tf.math.unsorted_segment_sum(gradients, places, count * self._batch)
+        return tf.reshape(summed, [count, self._batch, gradients.shape[-1]])
