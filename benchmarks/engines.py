@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable
 from typing import Literal
 
-from benchmarks import contenders
+from benchmarks.peers import contenders
 from benchmarks.timing import interleaved_minimum, print_header, print_machine, print_row
 from seqkit.layers import recurrence_path
 

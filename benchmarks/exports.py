@@ -90,7 +90,7 @@ def measure(shape: Shape, cell: str, rounds: int, folder: str) -> dict[str, floa
     import numpy as np
     import tensorflow as tf
 
-    from benchmarks import contenders as of
+    from benchmarks.peers import contenders as of
     from seqkit.layers import recurrent_layer
 
     batch, steps, features, units = shape

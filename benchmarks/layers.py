@@ -49,7 +49,7 @@ RATIOS = ("keras", "keras XLA", "torch")
 
 def measure(shape: Shape, cell: str, rounds: int) -> dict[str, dict[str, float]]:
     """Milliseconds of each contender's forward and step."""
-    from benchmarks import contenders as of
+    from benchmarks.peers import contenders as of
 
     batch, steps, features, units = shape
     x = of.inputs(batch, steps, features)

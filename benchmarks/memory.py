@@ -31,7 +31,7 @@ STEPS = 3
 
 def growth(contender: str, cell: str, shape: tuple[int, ...]) -> float:
     """MiB by which this process's peak grows over the first training steps."""
-    from benchmarks import contenders as of
+    from benchmarks.peers import contenders as of
 
     batch, steps, features, units = shape
     build = {"ours": of.seqkit_layer, "torch": of.torch_layer}.get(contender, of.keras_layer)

@@ -60,7 +60,7 @@ def one_row(rounds: int) -> dict[str, float]:
 
 def many_rows(rounds: int) -> dict[str, float]:
     """Sequences a second."""
-    from benchmarks import contenders as of
+    from benchmarks.peers import contenders as of
 
     model, X = fitted(), sequences(MANY)
     batch = of.inputs(32, STEPS, FEATURES)

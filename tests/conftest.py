@@ -25,6 +25,7 @@ def _models_end_with_their_file(request: pytest.FixtureRequest) -> Iterator[None
 
     from seqkit.training.graph_lifetimes import tie_gradients_to_graphs
 
+    forget_traced_programs()
     own = getattr(request.node, "obj", None)
     for value in list(vars(own).values()) if own else ():
         if hasattr(value, "cache_clear") and value.__module__ == own.__name__:
@@ -34,3 +35,25 @@ def _models_end_with_their_file(request: pytest.FixtureRequest) -> Iterator[None
     gc.collect()
     with contextlib.suppress(OSError, AttributeError):  # glibc's, which keeps what was freed
         ctypes.CDLL(None).malloc_trim(0)
+
+
+@pytest.fixture(autouse=True)
+def _programs_end_with_a_patch(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What is traced while something is patched is for that test alone."""
+    patched = "monkeypatch" in request.fixturenames
+    if patched:
+        request.getfixturevalue("monkeypatch")  # so that it is undone after this
+        forget_traced_programs()
+    yield
+    if patched:
+        forget_traced_programs()
+
+
+def forget_traced_programs() -> None:
+    """Lets go of what one fit leaves traced for the next one of its kind."""
+    if "seqkit.training" in sys.modules:
+        from seqkit.training.shared_functions import SHARED
+        from seqkit.training.twins import TWINS
+
+        TWINS.clear()
+        SHARED.clear()

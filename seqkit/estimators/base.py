@@ -28,6 +28,7 @@ from seqkit.estimators.parameters import (
     fitted,
 )
 from seqkit.estimators.plans.choices import Choice, chosen_for, is_auto
+from seqkit.estimators.plans.kinds import kinds_of_functions, trained_model
 from seqkit.estimators.plans.training_plan import (
     BatchSizes,
     batch_size_for,
@@ -174,20 +175,21 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
                 self._new_model(seeds_from(rng))
             batch_size = batch_size_for(self, stage.examples)
             plan = plan_for(self, stage.examples, batch_size, epochs)
-            trained = train(
-                self.model_,
-                stage.examples,
-                stage.validation,
-                plan=plan,
-                batch_size=batch_size,
-                patience=self.n_iter_no_change
-                if stage.stops_early.value and stage.validation
-                else None,
-                rng=rng,
-                callbacks=[*callbacks, *(self.callbacks or ())] if stage.last else [],
-                verbose=self.verbose,
-                checkpoint=self._checkpoint(stage) if checkpointed else None,
-            )
+            watched = stage.stops_early.value and stage.validation
+            checkpoint = self._checkpoint(stage) if checkpointed else None
+            with trained_model(self) as model:
+                trained = train(
+                    model,
+                    stage.examples,
+                    stage.validation,
+                    plan=plan,
+                    batch_size=batch_size,
+                    patience=self.n_iter_no_change if watched else None,
+                    rng=rng,
+                    callbacks=[*callbacks, *(self.callbacks or ())] if stage.last else [],
+                    verbose=self.verbose,
+                    checkpoint=checkpoint,
+                )
             if epochs is None and stage.last and not trained.interrupted:
                 warn_of_failure(self._target, stage.examples, trained)
         self.chosen_ = chosen_for(
@@ -207,8 +209,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
 
     def _learn(self, given: Any) -> Any:
         """Makes the input and the target, which learn from the data; returns the examples."""
-        X, y = given.X, given.y
-        if is_stream(X):
+        if is_stream(given.X):
             stream = self._stream(given)
             first, inputs = _peeked(stream.inputs())
             self._input = self._new_input(first)
@@ -217,7 +218,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
             self._target = self._new_target(first, given.classes)
             self._target.learn(map(self._target.read, targets))
             return stream
-        X, y = as_numpy(X), as_numpy(y)
+        X, y = as_numpy(given.X), as_numpy(given.y)
         self._input = self._new_input(X)
         self._target = self._new_target(y, given.classes)
         samples, values = self._checked(X, y)
@@ -316,9 +317,9 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         """Gives a new model what fitting found for it, such as word vectors."""
         self._input.initialize(self.model_)
 
-    def _compile(self) -> None:
+    def _compile(self, model: keras.Model) -> None:
         loss, metrics = self._target.objective()
-        self.model_.compile(self._new_optimizer(), loss=loss, weighted_metrics=metrics)
+        model.compile(self._new_optimizer(), loss=loss, weighted_metrics=metrics)
 
     def _checkpoint(self, stage: Stage) -> Checkpoint | None:
         """Where the state of training is kept, for an estimator that keeps it."""
@@ -359,20 +360,25 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         self._initialize()
 
     def _make_model(self, draw_seed: DrawSeed | None) -> None:
+        self.model_ = self._compiled_model(draw_seed)
+        self._functions = self._compiled_functions()
+
+    def _compiled_model(self, draw_seed: DrawSeed | None = None) -> keras.Model:
         architecture = dict(self._architecture_)
         count = architecture.pop("members", 1)
         with policy(architecture.pop("policy")):
             members = [self._build(architecture, draw_seed) for _ in range(count)]
-            self.model_ = members[0] if count == 1 else self._ensemble(members)
-            self._compile()
+            model = members[0] if count == 1 else self._ensemble(members)
+            self._compile(model)
         # Now, so that training need not be traced once more for the variables it made.
-        self.model_.optimizer.build(self.model_.trainable_variables)
-        self._functions = self._compiled_functions()
+        model.optimizer.build(model.trainable_variables)
+        return model
 
     def _compiled_functions(self) -> Any:
         """Functions of the model that prediction runs, compiled when they are first used."""
         functions = self._target.functions(self.model_)
-        return Predictors(functions, self.model_.inputs[0], stepwise=self._stepwise)
+        kind = kinds_of_functions(self)
+        return Predictors(functions, self.model_, stepwise=self._stepwise, kind=kind)
 
     def training_batch(self, X: Any, y: Any = None) -> tuple[Any, Any, Any]:
         """One batch of X and y as `model_` is trained on it, for tools that take Keras models.

@@ -451,8 +451,8 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
     def _build(self, architecture: dict[str, Any], draw_seed: DrawSeed | None) -> keras.Model:
         return built_forecaster(architecture, draw_seed)
 
-    def _compile(self) -> None:
-        self.model_.compile(self._new_optimizer())
+    def _compile(self, model: keras.Model) -> None:
+        model.compile(self._new_optimizer())
 
     def _compiled_functions(self) -> Forecasts:
         return Forecasts(self.model_, self._input, self._target)

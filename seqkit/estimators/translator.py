@@ -394,8 +394,8 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
     def _initialize(self) -> None:
         self._target.initialize(self.model_)
 
-    def _compile(self) -> None:
-        self.model_.compile(self._new_optimizer())
+    def _compile(self, model: keras.Model) -> None:
+        model.compile(self._new_optimizer())
 
     def _compiled_functions(self) -> Search:
         return Search(self.model_, self._input, self._target)

@@ -11,6 +11,7 @@ from seqkit.models.pooling import LastStep, MaskedPooling
 from seqkit.models.seq2seq.encoder_decoder import EncoderDecoder
 from seqkit.models.seq2seq.ensemble import EncoderDecoderEnsemble
 from seqkit.models.sources import NumericSource, TokenSource
+from seqkit.models.standardization import Standardization
 from seqkit.models.tagger import sequence_tagger
 from seqkit.models.token_dropout import TokenDropout
 
@@ -25,6 +26,7 @@ __all__ = [
     "MaskedPooling",
     "NumericSource",
     "PaddingMask",
+    "Standardization",
     "TokenDropout",
     "TokenSource",
     "encode_sequence",

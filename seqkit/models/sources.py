@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import keras
-import numpy as np
 
 from seqkit.models.padding import PaddingMask
 from seqkit.models.seeding import Seeds
+from seqkit.models.standardization import Standardization
 from seqkit.models.stems import Stem
 from seqkit.models.token_dropout import TokenDropout
 from seqkit.text.reserved_ids import PADDING
 from seqkit.types import DrawSeed, Tensor
+
+# Of a field whose values a model has in variables: its graph does not depend on them.
+IN_VARIABLES = {"in": "variables"}
 
 Opened = tuple[Tensor, Tensor, Tensor]  # the input, its sequences (B, T, D), and their mask (B, T)
 
@@ -34,8 +37,8 @@ class NumericSource:
     """
 
     features: int
-    mean: Any = None
-    variance: Any = None
+    mean: Any = field(default=None, metadata=IN_VARIABLES)
+    variance: Any = field(default=None, metadata=IN_VARIABLES)
     stem: Stem | None = None
 
     def open(self, draw_seed: DrawSeed | None = None) -> Opened:
@@ -45,11 +48,7 @@ class NumericSource:
         # Scaled as they are: half precision ends at 65504.
         x, mask = PaddingMask(dtype="float32", name="padding")(inputs)
         if self.mean is not None:
-            # A constant feature has no variance to divide by; it becomes zero.
-            variance = np.where(np.asarray(self.variance) > 0, self.variance, 1.0)
-            x = keras.layers.Normalization(
-                mean=self.mean, variance=variance, dtype="float32", name="scaling"
-            )(x)
+            x = Standardization(self.mean, self.variance, dtype="float32", name="scaling")(x)
         if self.stem is not None:
             x, mask = self.stem(x, mask, draw_seed)
         return inputs, x, mask

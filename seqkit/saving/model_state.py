@@ -29,7 +29,7 @@ def state_of(model: keras.Model) -> ModelState:
         "weights": [np.array(w) for w in model.get_weights()],
         # `np.array` would ask Keras's variables for a copy, which they do not know of.
         "optimizer": [np.asarray(v).copy() for v in model.optimizer.variables],
-        "seeds": [np.asarray(v).copy() for v in _seeds(model)],
+        "seeds": [np.asarray(v).copy() for v in seeds_of(model)],
     }
 
 
@@ -41,7 +41,10 @@ def check_fits(model: keras.Model, state: ModelState) -> None:
     Raises:
         ValueError: where arrays are missing, too many, or of another shape.
     """
-    pairs = {"weights": (state["weights"], model.weights), "seeds": (state["seeds"], _seeds(model))}
+    pairs = {
+        "weights": (state["weights"], model.weights),
+        "seeds": (state["seeds"], seeds_of(model)),
+    }
     for name, (values, variables) in pairs.items():
         stored, shapes = _shapes(values), _shapes(variables)
         if stored != shapes:
@@ -60,7 +63,7 @@ def restore(model: keras.Model, state: ModelState) -> None:
     """Gives a model of the same architecture the state of another."""
     _assign(model.weights, state["weights"])
     _assign(model.optimizer.variables, state["optimizer"])
-    _assign(_seeds(model), state["seeds"])
+    _assign(seeds_of(model), state["seeds"])
 
 
 @contextlib.contextmanager
@@ -82,7 +85,7 @@ def all_or_nothing(owner: object) -> Iterator[None]:
         raise
 
 
-def _seeds(model: keras.Model) -> list[keras.Variable]:
+def seeds_of(model: keras.Model) -> list[keras.Variable]:
     """The variables from which a model's dropouts draw, in the order of its layers."""
     return [
         value.state

@@ -25,7 +25,7 @@ from seqkit.saving.records import decode, encode
 from seqkit.version import VERSION
 
 FORMAT = "seqkit estimator"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 DESCRIPTION = "estimator.json"
 _ARRAYS, _SUFFIX = "arrays/", ".npy"
 # What a file may take in memory for each byte of it, beside a little that is always allowed; what

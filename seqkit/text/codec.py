@@ -13,6 +13,7 @@ from seqkit.text.characters import utf8
 from seqkit.text.longest_match import longest_match
 from seqkit.text.marking import MODES, split, written
 from seqkit.text.reserved_ids import PADDING, RESERVED, UNKNOWN
+from seqkit.text.tokenizer import splitter
 from seqkit.types import Tensor
 
 CHUNK = 1024
@@ -97,7 +98,11 @@ class TextCodec:
 
     def ids(self, texts: Tensor | Sequence[str]) -> tf.RaggedTensor:
         """Ids of each text (n,), ragged int32 (n, None), without the end; usable in a graph."""
-        tokens = split(tf.convert_to_tensor(texts, tf.string), self.mode, self.lowercase)
+        return self._ids_of(
+            split(tf.convert_to_tensor(texts, tf.string), self.mode, self.lowercase)
+        )
+
+    def _ids_of(self, tokens: tf.RaggedTensor) -> tf.RaggedTensor:
         if self.mode != "subword":
             return tokens.with_values(self._table.lookup(tokens.values))
         words, word_of_token = tf.unique(tokens.values)
@@ -126,10 +131,13 @@ class TextCodec:
         for i, text in enumerate(texts):
             if not isinstance(text, str):
                 raise TypeError(f"texts[{i}] must be a string, got {text!r}.")
+        split_texts = splitter(split, self.mode, self.lowercase)
+        tokens = tf.RaggedTensorSpec((None, None), tf.string)
+        ids_of = self._graph("_ids_of", tokens) if self.mode == "subword" else self._ids_of
         encoded: list[np.ndarray] = []
         for start in range(0, len(texts), CHUNK):
             chunk = [utf8(text) for text in texts[start : start + CHUNK]]
-            ids = self._graph("ids", (None,), tf.string)(tf.constant(chunk, tf.string))
+            ids = ids_of(split_texts(tf.constant(chunk, tf.string)))
             encoded += np.split(ids.values.numpy(), ids.row_splits.numpy()[1:-1])
         return encoded
 
@@ -154,13 +162,14 @@ class TextCodec:
             padded = np.full((len(rows), max(map(len, rows))), PADDING, np.int32)  # (n, L)
             for to, row in zip(padded, rows, strict=True):
                 to[: len(row)] = row
-            texts = self._graph("texts", (None, None), tf.int32)(tf.constant(padded))
+            write = self._graph("texts", tf.TensorSpec((None, None), tf.int32))
+            texts = write(tf.constant(padded))
             decoded += [text.decode("utf-8", "replace") for text in texts.numpy()]
         return decoded
 
-    def _graph(self, method: str, shape: tuple[None, ...], dtype: tf.DType) -> Callable[..., Any]:
+    def _graph(self, method: str, spec: Any) -> Callable[..., Any]:
         """The concrete function of a method, as TensorFlow warns of one traced by each codec."""
         if method not in self._graphs:
             function = tf.function(getattr(self, method), autograph=False)
-            self._graphs[method] = function.get_concrete_function(tf.TensorSpec(shape, dtype))
+            self._graphs[method] = function.get_concrete_function(spec)
         return self._graphs[method]

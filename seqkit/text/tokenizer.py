@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
@@ -54,7 +55,6 @@ class Tokenizer:
                 vocabulary=self.vocabulary or [""], mask_token=None, num_oov_indices=1
             )
             self._layer(tf.constant([""]))  # an export takes a layer only once it is built
-        self._graph: Callable[[Tensor], tf.RaggedTensor] | None = None
 
     @property
     def resources(self) -> list[keras.layers.Layer]:
@@ -67,7 +67,11 @@ class Tokenizer:
 
     def ids(self, texts: Tensor | Sequence[str]) -> tf.RaggedTensor:
         """Ids of the tokens of each text (n,), ragged int32 (n, None); usable in a graph."""
-        tokens = split(tf.convert_to_tensor(texts, tf.string), self.mode, self.lowercase)
+        return self._looked_up(
+            split(tf.convert_to_tensor(texts, tf.string), self.mode, self.lowercase)
+        )
+
+    def _looked_up(self, tokens: tf.RaggedTensor) -> tf.RaggedTensor:
         # The layer counts the unknown token as 0, as it keeps no id for padding.
         return tokens.with_values(tf.cast(self._layer(tokens.values), tf.int32) + UNKNOWN)
 
@@ -79,11 +83,8 @@ class Tokenizer:
 
     def encode(self, texts: Sequence[str]) -> list[np.ndarray]:
         """Ids of the tokens of each text, outside of a graph: a list of int32 (T_i,)."""
-        if self._graph is None:
-            spec = tf.TensorSpec((None,), tf.string)
-            # The concrete function, as TensorFlow warns of a function traced by each tokenizer.
-            self._graph = tf.function(self.ids, autograph=False).get_concrete_function(spec)
-        return encoded_in_chunks(self._graph, texts)
+        split_texts = splitter(split, self.mode, self.lowercase)
+        return encoded_in_chunks(lambda chunk: self._looked_up(split_texts(chunk)), texts)
 
 
 def encoded_in_chunks(
@@ -116,6 +117,25 @@ def split(texts: Tensor, mode: str, lowercase: bool) -> tf.RaggedTensor:
     return tf.strings.split(texts)
 
 
+@functools.cache
+def splitter(
+    split: Callable[[Tensor, str, bool], tf.RaggedTensor], mode: str, lowercase: bool
+) -> Callable[[Tensor], tf.RaggedTensor]:
+    """A way to split texts, outside of graphs: traced once in a process, as Unicode's normal form
+    takes a second to trace.
+
+    Example:
+        >>> splitter(split, "word", True)(tf.constant(["A b"])).to_list()
+        [[b'a', b'b']]
+    """
+
+    def split_texts(texts: Tensor) -> tf.RaggedTensor:
+        return split(texts, mode, lowercase)
+
+    spec = tf.TensorSpec((None,), tf.string)
+    return tf.function(split_texts, autograph=False).get_concrete_function(spec)
+
+
 def count_tokens(texts: Iterable[str], mode: str, lowercase: bool) -> Counter[str]:
     """Counts the occurrences of each token.
 
@@ -123,15 +143,12 @@ def count_tokens(texts: Iterable[str], mode: str, lowercase: bool) -> Counter[st
         >>> count_tokens(["a b", "A c"], "word", True).most_common(1)
         [('a', 2)]
     """
-    # The concrete function: TensorFlow would warn of a function that each vocabulary traces anew.
-    counter = tf.function(
-        lambda chunk: split(chunk, mode, lowercase).values, autograph=False
-    ).get_concrete_function(tf.TensorSpec((None,), tf.string))
+    split_texts = splitter(split, mode, lowercase)
     counts: Counter[str] = Counter()
     chunk: list[bytes] = []
 
     def add() -> None:
-        tokens = counter(tf.constant(np.array(chunk, object), tf.string)).numpy()
+        tokens = split_texts(tf.constant(np.array(chunk, object), tf.string)).values.numpy()
         counts.update(token.decode("utf-8", "replace") for token in tokens)
         chunk.clear()
 

@@ -12,6 +12,7 @@ from seqkit.extras import require
 from seqkit.text.characters import utf8
 from seqkit.text.marking import MARK, MODES, split
 from seqkit.text.reserved_ids import RESERVED
+from seqkit.text.tokenizer import splitter
 
 CHUNK = 1024
 LONGEST_PIECE = 32  # characters of a learned piece
@@ -86,13 +87,11 @@ def vocabulary_of(
 
 def count_marked(texts: Iterable[str], mode: str, lowercase: bool) -> Counter[str]:
     """Counts the occurrences of each token, which carries its mark of a blank."""
-    tokens_of = tf.function(
-        lambda chunk: split(chunk, mode, lowercase).values, autograph=False
-    ).get_concrete_function(tf.TensorSpec((None,), tf.string))
+    split_texts = splitter(split, mode, lowercase)
     counts: Counter[bytes] = Counter()
     left = iter(texts)
     while chunk := [utf8(text) for text in islice(left, CHUNK)]:
-        counts.update(tokens_of(tf.constant(chunk, tf.string)).numpy())
+        counts.update(split_texts(tf.constant(chunk, tf.string)).values.numpy())
     return Counter({token.decode(): count for token, count in counts.items()})
 
 

@@ -10,7 +10,7 @@ import tensorflow as tf
 from seqkit.text.longest_match import longest_match
 from seqkit.text.marking import MARK
 from seqkit.text.reserved_ids import PADDING, RESERVED, UNKNOWN
-from seqkit.text.tokenizer import encoded_in_chunks, split
+from seqkit.text.tokenizer import encoded_in_chunks, split, splitter
 from seqkit.types import Tensor
 
 MODE = "whitespace"  # what blanks separate is a token
@@ -48,7 +48,7 @@ class WordPieces:
                 tf.int32,
             )
             self._table = tf.lookup.StaticHashTable(pairs, default_value=UNKNOWN)
-        self._graph: Callable[[Tensor], tf.RaggedTensor] | None = None
+        self._graph: Callable[[tf.RaggedTensor], tf.RaggedTensor] | None = None
 
     @property
     def resources(self) -> list[tf.lookup.StaticHashTable]:
@@ -62,7 +62,9 @@ class WordPieces:
     def ids(self, texts: Tensor | Sequence[str]) -> tf.RaggedTensor:
         """Ids of the pieces of the tokens of each text (n,), ragged int32 (n, None, P); usable in a
         graph."""
-        tokens = split(tf.convert_to_tensor(texts, tf.string), MODE, self.lowercase)
+        return self._ids_of(split(tf.convert_to_tensor(texts, tf.string), MODE, self.lowercase))
+
+    def _ids_of(self, tokens: tf.RaggedTensor) -> tf.RaggedTensor:
         words, word_of_token = tf.unique(tokens.values)
         marked = tf.strings.join([MARK, tf.strings.regex_replace(words, MARK, "_")])
         found = longest_match(marked, self._table, self._longest, UNKNOWN)[:, : self.most]
@@ -77,6 +79,7 @@ class WordPieces:
     def encode(self, texts: Sequence[str]) -> list[np.ndarray]:
         """The same as `ids`, outside of a graph: a list of int32 (T_i, P)."""
         if self._graph is None:
-            spec = tf.TensorSpec((None,), tf.string)
-            self._graph = tf.function(self.ids, autograph=False).get_concrete_function(spec)
-        return encoded_in_chunks(self._graph, texts)
+            spec = tf.RaggedTensorSpec((None, None), tf.string)
+            self._graph = tf.function(self._ids_of, autograph=False).get_concrete_function(spec)
+        split_texts, ids_of = splitter(split, MODE, self.lowercase), self._graph
+        return encoded_in_chunks(lambda chunk: ids_of(split_texts(chunk)), texts)

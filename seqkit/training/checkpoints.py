@@ -13,6 +13,7 @@ import keras
 import numpy as np
 
 from seqkit.saving.atomic_files import check_writable, whole_file
+from seqkit.saving.model_state import seeds_of
 from seqkit.temporaries import remove_stale
 from seqkit.training.best_weights import BestWeights
 
@@ -75,7 +76,7 @@ class Checkpoint:
                 "had, name another folder, or delete the file."
             )
         variables = _variables(model)
-        for variable, value in zip(variables, arrays, strict=False):
+        for variable, value in zip(variables, arrays[: len(variables)], strict=True):
             variable.assign(value)
         best.best, best.best_epoch = description["best"], description["best_epoch"]
         if len(arrays) > len(variables):
@@ -134,8 +135,9 @@ class _AtEpochEnd(keras.callbacks.Callback):
 
 
 def _variables(model: keras.Model) -> list[keras.Variable]:
-    """All that changes in training; the seeds of dropout too."""
-    return [*model.variables, *model.optimizer.variables]
+    """All that changes in training; the seeds of dropout too. Not those of metrics: the model has
+    them only once it is trained."""
+    return [*model.weights, *seeds_of(model), *model.optimizer.variables]
 
 
 def _described(value: object) -> str:

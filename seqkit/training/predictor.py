@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 
 import keras
 import numpy as np
@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from seqkit.layers.engine.dispatch import InferencePath, PathOfInference, recurrence_path
 from seqkit.training.bucketing import pad, rounded_length
+from seqkit.training.shared_functions import SHARED, BatchFunction, OfWeights
 
 LARGEST_BATCH = 256
 
@@ -20,25 +21,31 @@ class Predictors:
 
     Args:
         functions: by name, from a batch (B, T, ...) to outputs (B, ...).
-        inputs: the model's input.
+        model: the model, of one input.
         stepwise: whether the outputs are (B, T, ...), one for each step.
+        kind: gives, for a function, the same for all functions of models that compute the same of
+            their weights; None where that is not known.
     """
 
     def __init__(
         self,
-        functions: Mapping[str, Callable[[tf.Tensor], tf.Tensor]],
-        inputs: keras.KerasTensor,
+        functions: Mapping[str, BatchFunction],
+        model: keras.Model,
         *,
         stepwise: bool,
+        kind: Callable[[BatchFunction], Hashable] = lambda function: None,
     ) -> None:
-        self._functions = functions
+        self._functions, self._model, self._kind = functions, model, kind
+        inputs = model.inputs[0]
         self._options = tuple(inputs.shape[2:]), inputs.dtype, stepwise
         self._compiled: dict[str, Predictor] = {}
 
     def __call__(self, name: str, sequences: list[np.ndarray]) -> np.ndarray | list[np.ndarray]:
         """The outputs of the function of this name, in the order of the sequences."""
         if name not in self._compiled:
-            self._compiled[name] = Predictor(self._functions[name], *self._options)
+            function = self._functions[name]
+            shared = SHARED.of(self._kind(function), function, self._model)
+            self._compiled[name] = Predictor(function, *self._options, shared)
         return self._compiled[name](sequences)
 
 
@@ -53,14 +60,16 @@ class Predictor:
         shape: of one step: (d,) for numbers, () for ids.
         dtype: of the batch.
         stepwise: whether the outputs are (B, T, ...), one for each step.
+        shared: the same function, as it was traced for another model, for first calls.
     """
 
     def __init__(
         self,
-        function: Callable[[tf.Tensor], tf.Tensor],
+        function: BatchFunction,
         shape: tuple[int, ...],
         dtype: tf.DType | str,
         stepwise: bool = False,
+        shared: OfWeights | None = None,
     ) -> None:
         def run(batch: tf.Tensor, path: PathOfInference) -> tf.Tensor:
             with recurrence_path(path):
@@ -70,8 +79,8 @@ class Predictor:
         self._path = InferencePath()
         self._spec = functools.partial(tf.TensorSpec, dtype=dtype)
         self._shape = shape
-        self._traced: dict[tuple[int | None, str], Callable[[tf.Tensor], tf.Tensor]] = {}
-        self._stepwise = stepwise
+        self._traced: dict[tuple[int | None, str], BatchFunction] = {}
+        self._stepwise, self._shared = stepwise, shared
 
     def __call__(self, sequences: list[np.ndarray]) -> np.ndarray | list[np.ndarray]:
         """The outputs in the order of the sequences: (n, ...), or a list of (T_i, ...)."""
@@ -102,10 +111,10 @@ class Predictor:
             run = self._concrete(1 if size == 1 else None, path)
             yield rows, run(tf.constant(batch)).numpy()[: len(rows)]
 
-    def _concrete(
-        self, rows: int | None, path: PathOfInference
-    ) -> Callable[[tf.Tensor], tf.Tensor]:
+    def _concrete(self, rows: int | None, path: PathOfInference) -> BatchFunction:
         """The function for so many rows. Called as it is, it is faster than by its arguments."""
+        if path == "stock" and self._shared is not None:
+            return self._shared.concrete(self._spec((rows, None, *self._shape)))
         if (rows, path) not in self._traced:
             spec = self._spec((rows, None, *self._shape))
             self._traced[rows, path] = self._function.get_concrete_function(spec, path)

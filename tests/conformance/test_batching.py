@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conformance.estimators import data, each_class, every_kind_of_samples, fitted, kinds
+from tests.conftest import forget_traced_programs
 
 FEW = settings(max_examples=4, derandomize=True)
 rows_of_samples = st.lists(st.integers(0, 23), min_size=1, max_size=16)
@@ -64,5 +65,6 @@ def test_single_rows_of_any_length_are_not_traced_again(kind, monkeypatch):
         monkeypatch.setattr(keras.Model, method, refuse, raising=False)
     for x in X:
         model.predict([x])
+    forget_traced_programs()
     with pytest.raises(AssertionError, match="by Python"):
         fresh.predict(X[:1])

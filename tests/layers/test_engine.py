@@ -206,12 +206,20 @@ def test_kernels_run_what_they_compute_and_loops_the_rest(layer, kernels):
     assert any("While" in name for name in found) != kernels
 
 
-@pytest.mark.parametrize("variant", ["gru", "lstm"])
-def test_short_training_does_not_compile(variant):
-    layer = built({"gru": layers.GRU, "lstm": layers.LSTM}[variant](UNITS))
-    with dispatch.expected_steps(dispatch.COMPILED_AFTER - 1):
+@pytest.mark.parametrize(
+    ("layer", "enough"),
+    [
+        (layers.GRU(UNITS), dispatch.COMPILED_AFTER),
+        (layers.LSTM(dispatch.SMALL_UNITS + 1), dispatch.COMPILED_AFTER),
+        (layers.LSTM(UNITS), dispatch.COMPILED_AFTER_SMALL_KERNELS),
+    ],
+    ids=["gru", "lstm", "small_lstm"],
+)
+def test_short_training_does_not_compile(layer, enough):
+    layer = built(layer)
+    with dispatch.expected_steps(enough - 1):
         assert not is_compiled(training_step(layer), inputs())
-    with dispatch.expected_steps(dispatch.COMPILED_AFTER):
+    with dispatch.expected_steps(enough):
         assert is_compiled(training_step(layer), inputs())
 
 

@@ -16,8 +16,8 @@ def chosen(monkeypatch):
     found: list[str] = []
     way = dispatch._engine
 
-    def recorded(without_compiler):
-        found.append(way(without_compiler))
+    def recorded(*arguments):
+        found.append(way(*arguments))
         return "portable"
 
     monkeypatch.setattr(dispatch, "_engine", recorded)

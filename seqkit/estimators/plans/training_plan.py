@@ -170,7 +170,7 @@ def _replace_optimizer(estimator: SequenceEstimator) -> None:
     are of one kind."""
     model = estimator.model_
     state = state_of(model)
-    estimator._compile()
+    estimator._compile(model)
     optimizer = model.optimizer
     optimizer.build(model.trainable_variables)
     rate = rate_of(optimizer)

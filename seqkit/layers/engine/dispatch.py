@@ -27,9 +27,13 @@ PathOfInference = Literal["stock", "compiled"]
 
 # What is compiled takes its time for each shape of batch. The other engines are ready at once, and
 # cost so much more a step of the recurrence that compiling pays back after about so many steps of a
-# shape: batches times their length. `python -m benchmarks.engines` prints 2,000 to 12,000, and ten
-# times that for a small LSTM, which loses little by compiling earlier.
+# shape: batches times their length. `python -m benchmarks.engines` prints 2,000 to 12,000.
 COMPILED_AFTER = 8_000
+
+# TensorFlow's kernels of an LSTM are as fast as compiled steps where they multiply by matrices this
+# small, as far as is known from 32 rows of 64 units, and half as fast at 64 rows of them.
+COMPILED_AFTER_SMALL_KERNELS = 60_000
+SMALL_UNITS, SMALL_ROWS = 64, 32
 
 # Inference of an LSTM by TensorFlow's kernels is faster than by a loop where a state has no more
 # values than this, rows times units: at 32 rows of 64 units it still is, at 32 of 128 no longer.
@@ -107,10 +111,11 @@ def expected_steps(count: float) -> Iterator[None]:
         _expected_steps.reset(token)
 
 
-def path_of_training() -> tuple[Path, bool]:
-    """The path asked for, and whether compiling pays back: a step that was traced for another than
-    that of now runs as it was traced."""
-    return _requested.get(), _expected_steps.get() >= COMPILED_AFTER
+def path_of_training() -> tuple[Path, bool, bool]:
+    """The path asked for, and whether compiling pays back, in the place of loops and of small
+    kernels: a step that was traced for another than that of now runs as it was traced."""
+    steps = _expected_steps.get()
+    return _requested.get(), steps >= COMPILED_AFTER, steps >= COMPILED_AFTER_SMALL_KERNELS
 
 
 def run(
@@ -136,13 +141,14 @@ def run(
         Outputs (B, T, H), or None without `return_sequences`, and the final state, each (B, H).
     """
     fits = block_lstm.fits(equations, sequences.x, sequences.recurrent_mask)
-    engine = _engine("block" if fits else "stock")
+    rows, units = sequences.x.shape[0], weights.recurrent_kernel.shape[0]
+    is_small = fits and units <= SMALL_UNITS and (rows is None or rows <= SMALL_ROWS)
+    engine = _engine("block" if fits else "stock", is_small)
     inputs = equations, sequences, weights
     directions: dict[str, Any] = {
         "go_backwards": go_backwards,
         "return_sequences": return_sequences,
     }
-    units = weights.recurrent_kernel.shape[0]
     kernel_rows = max(KERNEL_VALUES // units, 1) if fits else 0
     if logger.isEnabledFor(logging.DEBUG):
         way = WAYS[engine]
@@ -156,9 +162,11 @@ def run(
     return recur(*inputs, differentiable=_keeps_gradient(), engine=engine, **directions)
 
 
-def _engine(without_compiler: Engine) -> Way:
-    """How a recurrence called now runs; without a compiler on this engine."""
-    requested, pays_back = path_of_training()
+def _engine(without_compiler: Engine, is_small: bool = False) -> Way:
+    """How a recurrence called now runs; without a compiler on this engine, and if that is small
+    kernels, longer so."""
+    requested, pays_back, pays_back_late = path_of_training()
+    pays_back = pays_back_late if is_small else pays_back
     by_hand = tf.executing_eagerly() or tape_is_recording is None
     if requested == "portable" or (requested == "auto" and by_hand):
         return "portable"
