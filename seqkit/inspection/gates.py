@@ -11,10 +11,9 @@ import numpy as np
 import tensorflow as tf
 
 from seqkit.checks import did_you_mean
-from seqkit.inspection.model_batches import kept, model_and_batch
-from seqkit.inspection.recurrences import Recording, Recurrence, recorded, recurrences_of
-from seqkit.layers.engine.products import product_weights
-from seqkit.layers.engine.step import input_product, pre_activations
+from seqkit.inspection.model_batches import model_and_batch
+from seqkit.inspection.recurrences import Recording, Recurrence, recordings_of, recurrences_of
+from seqkit.layers.engine.step import step_pre_activations
 from seqkit.layers.equations import CellEquations
 from seqkit.layers.options import ACTIVATION
 from seqkit.types import Tensor
@@ -150,8 +149,7 @@ def gate_activations(model: Any, X: Any) -> dict[str, GateActivations]:
     for recurrence in recurrences:
         if not recurrence.equations.gates:
             raise ValueError(f"layer {recurrence.name!r} has no gates: its equations name none.")
-    with kept(keras_model), recorded(recurrences) as recordings:
-        keras_model(batch.inputs, training=False)
+    recordings = recordings_of(keras_model, recurrences, batch)
     return {
         recurrence.name: GateActivations(
             recurrence.name, _values(recurrence, recordings[recurrence.name])
@@ -190,20 +188,15 @@ def gates_of_a_step(
     An activation's result belongs to the gate on whose pre-activation its argument depends, and to
     none where gates seen before explain it, as in tanh(c).
     """
+    a = step_pre_activations(equations, x, state, weights)
     calls: list[tuple[Tensor, Tensor]] = []
     listening = _listening(equations, calls)
     with tf.GradientTape(persistent=True) as tape:
-        parts = product_weights(listening, weights)
-        from_input = [input_product(part, x) for part in parts]
-        tape.watch([z for z in from_input if z is not None])
-        recurrent = [part.recurrent_kernel for part in parts]
-        a = _watched(tape, pre_activations(listening, parts, recurrent, from_input, state, None))
-        early = len(calls)  # made on the way, by a gated recurrent product
+        tape.watch(a)
         named = listening.named(a)
-        if early:
-            listening.recurrent_input(named, state)  # again, of what is watched
+        if listening.gated:
+            listening.recurrent_input(named, state)  # its gates act before the update
         listening.update(named, state, listening.named_vectors(weights.vectors))
-    del calls[:early]
     found: dict[str, Tensor] = {}
     for argument, result in calls:
         gradients = tape.gradient(argument, a)
@@ -217,13 +210,6 @@ def gates_of_a_step(
             found[new.pop()] = result
     del tape
     return {gate: found[gate] for gate in equations.gates if gate in found}
-
-
-def _watched(tape: tf.GradientTape, tensors: list[Tensor]) -> list[Tensor]:
-    """The tensors cut off from what they were made of, so that each stands for itself."""
-    cut = [tf.stop_gradient(tensor) for tensor in tensors]
-    tape.watch(cut)
-    return cut
 
 
 def _listening(equations: CellEquations, calls: list[tuple[Tensor, Tensor]]) -> CellEquations:

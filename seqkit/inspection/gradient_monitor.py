@@ -46,8 +46,9 @@ class GradientMonitor(keras.callbacks.Callback):
         >>> X, y = np.random.default_rng(0).normal(size=(32, 5, 1)), np.arange(32) % 2
         >>> monitor = seqkit.inspection.GradientMonitor(every=1)
         >>> model = seqkit.SequenceClassifier("gru", units=4, epochs=2, callbacks=[monitor])
-        >>> monitor.norms.shape == (model.fit(X, y).n_iter_ * 2, 8)
-        True
+        >>> _ = model.fit(X, y)
+        >>> monitor.norms.shape  # steps, weights
+        (4, 8)
     """
 
     def __init__(self, every: int = 10, *, vanished: float = 1e-6, exploded: float = 100.0) -> None:

@@ -16,7 +16,6 @@ import tensorflow as tf
 from seqkit import checks
 from seqkit.inspection.model_batches import kept, model_and_batch
 from seqkit.keras_internals import layers_within
-from seqkit.layers.engine.dispatch import recurrence_path
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,8 +133,7 @@ def _seconds(layer: keras.layers.Layer, call: _Call, repeats: int) -> float:
 
     @tf.function(autograph=False)
     def run() -> Any:
-        with recurrence_path("auto"):
-            return layer.call(*call.arguments, **call.options)
+        return layer.call(*call.arguments, **call.options)
 
     run()
     times = []

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import keras
 import numpy as np
 
+from seqkit.keras_internals import layers_within
 from seqkit.types import Tensor
 
 
@@ -71,8 +72,14 @@ def kept(model: keras.Model) -> Iterator[None]:
 def _variables(model: keras.Model) -> list[Any]:
     """All variables that are no weights: weights are not assigned to by a call."""
     metrics = [v for metric in getattr(model, "metrics", []) for v in metric.variables]
+    states = [  # which Keras does not count among the model's variables
+        state
+        for layer in layers_within(model)
+        if isinstance(layer, keras.layers.RNN) and layer.stateful
+        for state in keras.tree.flatten(layer.states or [])
+    ]
     weights = {id(v) for v in model.trainable_variables}
-    return [v for v in [*model.variables, *metrics] if id(v) not in weights]
+    return [v for v in [*model.variables, *metrics, *states] if id(v) not in weights]
 
 
 def loss_of(model: keras.Model, batch: Batch, outputs: Tensor, loss: Any) -> Tensor:

@@ -11,6 +11,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from seqkit.inspection.model_batches import Batch, kept
 from seqkit.keras_internals import layers_within
 from seqkit.layers.engine.products import Weights
 from seqkit.layers.equations import CellEquations
@@ -149,12 +150,16 @@ class Recording:
         state, states = self.start, []
         for t in range(len(self.states)):
             _, new = recurrence.step(self.inputs[:, t], state)
-            if self.valid is not None:
-                valid = self.valid[:, t, None]
-                new = [tf.where(valid, s, old) for s, old in zip(new, state, strict=True)]
-            state = new
+            state = self.where_valid(t, new, state)
             states.append(state)
         return states
+
+    def where_valid(self, t: int, new: list[Tensor], old: list[Tensor]) -> list[Tensor]:
+        """New states after step t; of rows that are masked, the old ones."""
+        if self.valid is None:
+            return new
+        valid = self.valid[:, t, None]
+        return [tf.where(valid, n, o) for n, o in zip(new, old, strict=True)]
 
 
 @contextlib.contextmanager
@@ -163,20 +168,14 @@ def recorded(
 ) -> Iterator[dict[str, Recording]]:
     """Lets each recurrence run step by step while the model is called eagerly inside.
 
-    The layers compute what they always do at inference. Afterwards they run as before; a stateful
-    layer's states are those from before.
+    The layers compute what they always do at inference. Afterwards they run as before; the states
+    of stateful layers are for the caller to keep (`model_batches.kept`).
 
     Args:
         recurrences: of one model.
         tape: watches the taps.
     """
     recordings: dict[str, Recording] = {}
-    kept = [
-        (variable, variable.numpy())
-        for recurrence in recurrences
-        if recurrence.layer.stateful
-        for variable in keras.tree.flatten(recurrence.layer.states or [])
-    ]
     for recurrence in recurrences:
         # Where Python looks first; Keras takes no notice of it, as of an attribute that is set.
         recurrence.layer.__dict__["inner_loop"] = _loop(recurrence, recordings, tape)
@@ -185,8 +184,15 @@ def recorded(
     finally:
         for recurrence in recurrences:
             del recurrence.layer.__dict__["inner_loop"]
-        for variable, value in kept:
-            variable.assign(value)
+
+
+def recordings_of(
+    model: keras.Model, recurrences: list[Recurrence], batch: Batch
+) -> dict[str, Recording]:
+    """How recurrences of the model run on a batch, by name; the model is as before."""
+    with kept(model), recorded(recurrences) as recordings:
+        model(batch.inputs, training=False)
+    return recordings
 
 
 def _loop(
@@ -211,9 +217,7 @@ def _loop(
         for t in range(sequences.shape[1]):
             new_output, new = recurrence.step(sequences[:, t], state)
             place = next((i for i, s in enumerate(new) if s is new_output), None)
-            if mask is not None:
-                valid = mask[:, t, None]
-                new = [tf.where(valid, s, old) for s, old in zip(new, state, strict=True)]
+            new = recording.where_valid(t, new, state)
             taps = [tf.zeros_like(s) for s in new]
             if tape is not None:
                 for tap in taps:
@@ -225,7 +229,7 @@ def _loop(
                 masked = tf.zeros_like(new_output)
                 if output is not None and not layer.zero_output_for_mask:
                     masked = output
-                new_output = tf.where(valid, new_output, masked)
+                new_output = tf.where(mask[:, t, None], new_output, masked)
             state, output = new, new_output
             recording.states.append(state)
             recording.taps.append(taps)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import tensorflow as tf
 
-from seqkit.inspection.model_batches import kept, model_and_batch
-from seqkit.inspection.recurrences import recorded, recurrences_of
+from seqkit.inspection.model_batches import model_and_batch
+from seqkit.inspection.recurrences import recordings_of, recurrences_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,8 +36,7 @@ def initial_states(model: Any, X: Any) -> dict[str, dict[str, np.ndarray]]:
     """
     keras_model, batch = model_and_batch(model, X)
     recurrences = recurrences_of(keras_model)
-    with kept(keras_model), recorded(recurrences) as recordings:
-        keras_model(batch.inputs, training=False)
+    recordings = recordings_of(keras_model, recurrences, batch)
     return {
         r.name: {
             name: start.numpy()
@@ -72,8 +71,7 @@ def initial_state_influence(model: Any, X: Any) -> pd.DataFrame:
 
     keras_model, batch = model_and_batch(model, X)
     recurrences = recurrences_of(keras_model)
-    with kept(keras_model), recorded(recurrences) as recordings:
-        keras_model(batch.inputs, training=False)
+    recordings = recordings_of(keras_model, recurrences, batch)
     tables = []
     for recurrence in recurrences:
         if recurrence.name not in recordings:

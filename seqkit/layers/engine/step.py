@@ -23,11 +23,22 @@ def recur_step(
     recurrent_mask: Tensor | None = None,
 ) -> tuple[Tensor, ...]:
     """One step: x (B, D) and the previous state, each (B, H), to the new state."""
+    a = step_pre_activations(equations, x, state, weights, recurrent_mask)
+    return equations.update(equations.named(a), state, equations.named_vectors(weights.vectors))
+
+
+def step_pre_activations(
+    equations: CellEquations,
+    x: Tensor,
+    state: tuple[Tensor, ...],
+    weights: Weights,
+    recurrent_mask: Tensor | None = None,
+) -> list[Tensor]:
+    """The pre-activations of one step, each (B, H), in the order of the equations' names."""
     parts = product_weights(equations, weights)
     from_input = [input_product(part, x) for part in parts]
     recurrent = [part.recurrent_kernel for part in parts]
-    a = pre_activations(equations, parts, recurrent, from_input, state, recurrent_mask)
-    return equations.update(equations.named(a), state, equations.named_vectors(weights.vectors))
+    return pre_activations(equations, parts, recurrent, from_input, state, recurrent_mask)
 
 
 def input_product(part: ProductWeights, x: Tensor) -> Tensor | None:
