@@ -9,6 +9,12 @@ what compiling takes (ours alone compiles), and what the allocator does not reus
 inputs. Every contender runs in a process of its own, with the library's default settings.
 peephole_lstm has peepholes, which neither Keras's nor torch's LSTM has. Ratios above 1: ours takes
 less.
+
+    python -m benchmarks.memory --truncated
+
+Measured: the same growth of a last output's training step, of layers whose gradient reaches back
+through all steps and of one that truncates it (`tbptt_steps`). --shape is of the longest sequences;
+the others have a hundredth of their steps.
 """
 
 from __future__ import annotations
@@ -27,6 +33,8 @@ SHAPE = (32, 2000, 64, 256)  # (B, T, D, H)
 CELLS = ("peephole_lstm", "gru")
 CONTENDERS = ("keras", "torch", "ours")
 STEPS = 3
+LONG = (8, 100_000, 4, 64)
+SHARE = 100  # by which the short sequences are shorter
 
 
 def growth(contender: str, cell: str, shape: tuple[int, ...]) -> float:
@@ -45,8 +53,23 @@ def growth(contender: str, cell: str, shape: tuple[int, ...]) -> float:
     return _peak() - before
 
 
+def truncated_growth(cell: str, shape: tuple[int, ...], tbptt_steps: int | None) -> float:
+    """`growth` of a layer that gives its last output."""
+    from benchmarks.peers import contenders as of
+    from seqkit.layers import recurrent_layer
+
+    batch, steps, features, units = shape
+    layer = recurrent_layer(cell, units, tbptt_steps=tbptt_steps)
+    layer.build((None, None, features))
+    before = _peak()
+    step = of.tensorflow_step(layer, of.inputs(batch, steps, features))
+    for _ in range(STEPS):
+        step()
+    return _peak() - before
+
+
 def measure(contender: str, cell: str, shape: tuple[int, ...]) -> float:
-    """`growth` in a new process."""
+    """The growth in a new process; of a contender that is a number, with that as window."""
     worker = ["--worker", f"{contender}:{cell}", "--shape", ",".join(map(str, shape))]
     command = [sys.executable, "-m", "benchmarks.memory", *worker]
     output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
@@ -58,9 +81,15 @@ def main() -> None:
     shape = arguments.shape
     if arguments.worker:
         contender, cell = arguments.worker.split(":")
-        print(growth(contender, cell, shape))
+        if contender in CONTENDERS:
+            print(growth(contender, cell, shape))
+        else:
+            print(truncated_growth(cell, shape, int(contender) or None))
         return
     print_machine()
+    if arguments.truncated:
+        print_truncated(LONG if shape == SHAPE else shape)
+        return
     print("MiB at (B, T, D, H) = {}\n".format(", ".join(map(str, shape))))
     rivals = CONTENDERS[:-1]
     print_header(["cell", *CONTENDERS, *(f"{name} / ours" for name in rivals)], left=1)
@@ -68,6 +97,18 @@ def main() -> None:
         found = {name: measure(name, cell, shape) for name in CONTENDERS}
         ratios = [f"{found[name] / found['ours']:.2f}" for name in rivals]
         print_row([cell, *(f"{found[name]:.0f}" for name in CONTENDERS), *ratios])
+
+
+def print_truncated(shape: tuple[int, ...]) -> None:
+    """The table of truncated gradients."""
+    batch, steps, *sizes = shape
+    short = batch, steps // SHARE, *sizes
+    print("MiB at (B, T, D, H) = {}\n".format(", ".join(map(str, shape))))
+    columns = (f"{short[1]} steps", f"{steps} steps", f"{steps} steps, tbptt_steps={short[1]}")
+    print_header(["cell", *columns], left=1)
+    for cell in CELLS:
+        runs = ("0", short), ("0", shape), (str(short[1]), shape)
+        print_row([cell, *(f"{measure(window, cell, size):.0f}" for window, size in runs)])
 
 
 def _peak() -> float:
@@ -82,6 +123,7 @@ def _arguments() -> argparse.Namespace:
     )
     default = ",".join(map(str, SHAPE))
     parser.add_argument("--shape", type=_shape, default=SHAPE, help=f"default {default}")
+    parser.add_argument("--truncated", action="store_true", help="the table of truncated gradients")
     parser.add_argument("--worker", help=argparse.SUPPRESS)
     return parser.parse_args()
 

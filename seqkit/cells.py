@@ -36,3 +36,20 @@ def check_cell(cell: Any) -> None:
             "cell must be a name, a subclass of keras.layers.RNN, or a cell class, "
             f"got {cell!r}. To use a configured cell, subclass it."
         )
+
+
+def check_truncation(cell: Any, tbptt_steps: int | None) -> None:
+    """Raises ValueError where a cell of others is to truncate back-propagation through time."""
+    if tbptt_steps is None:
+        return
+    module = CELLS[cell][0] if isinstance(cell, str) else None
+    if module is None:
+        bases = {f"{base.__module__}.{base.__qualname__}" for base in cell.__mro__}
+        ours = "seqkit.layers.layer.RecurrentLayer" in bases
+    else:
+        ours = module.startswith("seqkit.")
+    if not ours:
+        raise ValueError(
+            f"tbptt_steps must be None for cell={cell!r}, which seqkit's engine does not run, got "
+            f"{tbptt_steps}. Use a cell such as 'lstm' or 'gru'."
+        )

@@ -59,6 +59,7 @@ KERAS_READS = "str | dict[str, Any] | Callable[..., Any] | None"
 OPTION_TYPES = {
     "units": "int",
     "seed": "int | None",
+    "steps": "int | None",
     "activation": KERAS_READS,
     "initializer": KERAS_READS,
     "regularizer": KERAS_READS,

@@ -53,6 +53,11 @@ class Seq2SeqForecaster(BaseEstimator):
         Fraction of each recurrent layer's outputs dropped in training.
     recurrent_dropout : float, default=0.0
         Fraction of the state dropped inside each layer in training.
+    tbptt_steps : int or None, default=None
+        Truncated back-propagation through time: the steps through which a gradient reaches back, in
+        windows of so many, each of which goes on from the state in which that before ended. What
+        recurrent layers keep for it grows with the window, not with the sequence. Cells of seqkit
+        alone; of models with a decoder the encoder's. None: through all steps.
     preset : {"fast", "balanced", "best"}, default='balanced'
         What is chosen for epochs, max_steps and ensemble_size where they are None. "fast": 0.4
         times the steps and passes, one model; "balanced": 1 times the steps and passes, one model;
@@ -221,6 +226,7 @@ class Seq2SeqForecaster(BaseEstimator):
     bidirectional: bool
     dropout: float
     recurrent_dropout: float
+    tbptt_steps: int | None
     preset: str
     ensemble_size: int | None
     epochs: int | None
@@ -276,6 +282,7 @@ class Seq2SeqForecaster(BaseEstimator):
         bidirectional: bool = False,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
+        tbptt_steps: int | None = None,
         preset: str = "balanced",
         ensemble_size: int | None = None,
         epochs: int | None = None,
@@ -596,6 +603,11 @@ class Seq2SeqTranslator(BaseEstimator):
         Fraction of each recurrent layer's outputs dropped in training.
     recurrent_dropout : float, default=0.0
         Fraction of the state dropped inside each layer in training.
+    tbptt_steps : int or None, default=None
+        Truncated back-propagation through time: the steps through which a gradient reaches back, in
+        windows of so many, each of which goes on from the state in which that before ended. What
+        recurrent layers keep for it grows with the window, not with the sequence. Cells of seqkit
+        alone; of models with a decoder the encoder's. None: through all steps.
     preset : {"fast", "balanced", "best"}, default='balanced'
         What is chosen for epochs, max_steps and ensemble_size where they are None. "fast": 0.4
         times the steps and passes, one model; "balanced": 1 times the steps and passes, one model;
@@ -747,6 +759,7 @@ class Seq2SeqTranslator(BaseEstimator):
     bidirectional: bool
     dropout: float
     recurrent_dropout: float
+    tbptt_steps: int | None
     preset: str
     ensemble_size: int | None
     epochs: int | None
@@ -803,6 +816,7 @@ class Seq2SeqTranslator(BaseEstimator):
         bidirectional: bool = True,
         dropout: float = 0.2,
         recurrent_dropout: float = 0.0,
+        tbptt_steps: int | None = None,
         preset: str = "balanced",
         ensemble_size: int | None = None,
         epochs: int | None = None,
@@ -1031,6 +1045,11 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
         Fraction of each recurrent layer's outputs dropped in training.
     recurrent_dropout : float, default=0.0
         Fraction of the state dropped inside each layer in training.
+    tbptt_steps : int or None, default=None
+        Truncated back-propagation through time: the steps through which a gradient reaches back, in
+        windows of so many, each of which goes on from the state in which that before ended. What
+        recurrent layers keep for it grows with the window, not with the sequence. Cells of seqkit
+        alone; of models with a decoder the encoder's. None: through all steps.
     preset : {"fast", "balanced", "best"}, default='balanced'
         What is chosen for epochs, max_steps and ensemble_size where they are None. "fast": 0.4
         times the steps and passes, one model; "balanced": 1 times the steps and passes, one model;
@@ -1162,6 +1181,7 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
     bidirectional: bool
     dropout: float
     recurrent_dropout: float
+    tbptt_steps: int | None
     preset: str
     ensemble_size: int | None
     epochs: int | None
@@ -1203,6 +1223,7 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
         bidirectional: bool = True,
         dropout: float = 0.2,
         recurrent_dropout: float = 0.0,
+        tbptt_steps: int | None = None,
         preset: str = "balanced",
         ensemble_size: int | None = None,
         epochs: int | None = None,
@@ -1388,6 +1409,11 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
         Fraction of each recurrent layer's outputs dropped in training.
     recurrent_dropout : float, default=0.0
         Fraction of the state dropped inside each layer in training.
+    tbptt_steps : int or None, default=None
+        Truncated back-propagation through time: the steps through which a gradient reaches back, in
+        windows of so many, each of which goes on from the state in which that before ended. What
+        recurrent layers keep for it grows with the window, not with the sequence. Cells of seqkit
+        alone; of models with a decoder the encoder's. None: through all steps.
     preset : {"fast", "balanced", "best"}, default='balanced'
         What is chosen for epochs, max_steps and ensemble_size where they are None. "fast": 0.4
         times the steps and passes, one model; "balanced": 1 times the steps and passes, one model;
@@ -1504,6 +1530,7 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
     bidirectional: bool
     dropout: float
     recurrent_dropout: float
+    tbptt_steps: int | None
     preset: str
     ensemble_size: int | None
     epochs: int | None
@@ -1544,6 +1571,7 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
         bidirectional: bool = True,
         dropout: float = 0.2,
         recurrent_dropout: float = 0.0,
+        tbptt_steps: int | None = None,
         preset: str = "balanced",
         ensemble_size: int | None = None,
         epochs: int | None = None,
@@ -1700,6 +1728,11 @@ class SequenceTagger(BaseEstimator):
         Fraction of each recurrent layer's outputs dropped in training.
     recurrent_dropout : float, default=0.0
         Fraction of the state dropped inside each layer in training.
+    tbptt_steps : int or None, default=None
+        Truncated back-propagation through time: the steps through which a gradient reaches back, in
+        windows of so many, each of which goes on from the state in which that before ended. What
+        recurrent layers keep for it grows with the window, not with the sequence. Cells of seqkit
+        alone; of models with a decoder the encoder's. None: through all steps.
     preset : {"fast", "balanced", "best"}, default='balanced'
         What is chosen for epochs, max_steps and ensemble_size where they are None. "fast": 0.4
         times the steps and passes, one model; "balanced": 1 times the steps and passes, one model;
@@ -1862,6 +1895,7 @@ class SequenceTagger(BaseEstimator):
     bidirectional: bool
     dropout: float
     recurrent_dropout: float
+    tbptt_steps: int | None
     preset: str
     ensemble_size: int | None
     epochs: int | None
@@ -1911,6 +1945,7 @@ class SequenceTagger(BaseEstimator):
         bidirectional: bool = True,
         dropout: float = 0.2,
         recurrent_dropout: float = 0.0,
+        tbptt_steps: int | None = None,
         preset: str = "balanced",
         ensemble_size: int | None = None,
         epochs: int | None = None,
@@ -2111,6 +2146,11 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         Fraction of each recurrent layer's outputs dropped in training.
     recurrent_dropout : float, default=0.0
         Fraction of the state dropped inside each layer in training.
+    tbptt_steps : int or None, default=None
+        Truncated back-propagation through time: the steps through which a gradient reaches back, in
+        windows of so many, each of which goes on from the state in which that before ended. What
+        recurrent layers keep for it grows with the window, not with the sequence. Cells of seqkit
+        alone; of models with a decoder the encoder's. None: through all steps.
     preset : {"fast", "balanced", "best"}, default='balanced'
         What is chosen for epochs, max_steps and ensemble_size where they are None. "fast": 0.4
         times the steps and passes, one model; "balanced": 1 times the steps and passes, one model;
@@ -2252,6 +2292,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
     bidirectional: bool
     dropout: float
     recurrent_dropout: float
+    tbptt_steps: int | None
     preset: str
     ensemble_size: int | None
     epochs: int | None
@@ -2298,6 +2339,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         bidirectional: bool = True,
         dropout: float = 0.2,
         recurrent_dropout: float = 0.0,
+        tbptt_steps: int | None = None,
         preset: str = "balanced",
         ensemble_size: int | None = None,
         epochs: int | None = None,

@@ -16,7 +16,8 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 from typing_extensions import Self
 
-from seqkit.estimators.common_parameters import OF_TRAINING, CommonParameters
+from seqkit.cells import check_truncation
+from seqkit.estimators.common_parameters import OF_ENCODERS, OF_TRAINING, CommonParameters
 from seqkit.estimators.given import Given, Stage
 from seqkit.estimators.inputs import Reader, Samples
 from seqkit.estimators.inputs.arrays import as_numpy
@@ -127,6 +128,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
             For the first parameter that is out of its range, or at odds with another.
         """
         check_parameters(self)
+        check_truncation(self.cell, self.tbptt_steps)
 
     # The course of a fit.
 
@@ -339,8 +341,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
     # The model.
 
     def _encoder_options(self) -> dict[str, Any]:
-        names = ("cell", "units", "layers", "bidirectional", "dropout", "recurrent_dropout")
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in OF_ENCODERS}
 
     def _new_optimizer(self) -> keras.optimizers.Optimizer:
         return new_optimizer(

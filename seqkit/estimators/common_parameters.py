@@ -46,6 +46,17 @@ OF_TRAINING = (
     "warm_start",
 )
 
+# What every encoder is made with.
+OF_ENCODERS = (
+    "cell",
+    "units",
+    "layers",
+    "bidirectional",
+    "dropout",
+    "recurrent_dropout",
+    "tbptt_steps",
+)
+
 LABEL_SMOOTHING = parameter(
     checks.fraction,
     "float",
@@ -116,6 +127,15 @@ class CommonParameters:
         "float",
         "Fraction of the state dropped inside each layer in training.",
         default=0.0,
+    )
+    tbptt_steps: int | None = parameter(
+        checks.optional(checks.count),
+        "int or None",
+        "Truncated back-propagation through time: the steps through which a gradient reaches back, "
+        "in windows of so many, each of which goes on from the state in which that before ended. "
+        "What recurrent layers keep for it grows with the window, not with the sequence. Cells of "
+        "seqkit alone; of models with a decoder the encoder's. None: through all steps.",
+        default=None,
     )
     preset: str = parameter(
         check_preset,

@@ -139,6 +139,10 @@ class RecurrentLayer(keras.layers.RNN):
         unroll: whether the portable path writes out every step; needs a static number of steps.
         zero_output_for_mask: whether outputs at masked steps are zeros, not the output before.
         activity_regularizer: of the outputs.
+        tbptt_steps: truncated back-propagation through time: training cuts sequences into windows
+            of so many steps, carries the state from one to the next, and lets no gradient pass from
+            a window to the one before. What is kept for the gradient then grows with the window.
+            Default None: gradients reach back through all steps.
 
     Call arguments:
         sequences: (B, T, D), cast to the layer's compute dtype.
@@ -238,6 +242,7 @@ class GRU(RecurrentLayer):
     vector_constraint: Any
     initial_state: str
     zero_output_for_mask: bool
+    tbptt_steps: int | None
     def __init__(
         self,
         units: int,
@@ -268,6 +273,7 @@ class GRU(RecurrentLayer):
         vector_constraint: str | dict[str, Any] | Callable[..., Any] | None = None,
         initial_state: str = "zeros",
         zero_output_for_mask: bool = False,
+        tbptt_steps: int | None = None,
         **kwargs: Unpack[_LayerKeywords],
     ) -> None: ...
 
@@ -328,6 +334,7 @@ class LSTM(RecurrentLayer):
     vector_constraint: Any
     initial_state: str
     zero_output_for_mask: bool
+    tbptt_steps: int | None
     def __init__(
         self,
         units: int,
@@ -363,6 +370,7 @@ class LSTM(RecurrentLayer):
         vector_constraint: str | dict[str, Any] | Callable[..., Any] | None = None,
         initial_state: str = "zeros",
         zero_output_for_mask: bool = False,
+        tbptt_steps: int | None = None,
         **kwargs: Unpack[_LayerKeywords],
     ) -> None: ...
 
@@ -543,6 +551,7 @@ class PeepholeLSTM(RecurrentLayer):
     vector_constraint: Any
     initial_state: str
     zero_output_for_mask: bool
+    tbptt_steps: int | None
     def __init__(
         self,
         units: int,
@@ -578,6 +587,7 @@ class PeepholeLSTM(RecurrentLayer):
         vector_constraint: str | dict[str, Any] | Callable[..., Any] | None = None,
         initial_state: str = "zeros",
         zero_output_for_mask: bool = False,
+        tbptt_steps: int | None = None,
         **kwargs: Unpack[_LayerKeywords],
     ) -> None: ...
 
@@ -690,6 +700,7 @@ class SimpleRNN(RecurrentLayer):
     vector_constraint: Any
     initial_state: str
     zero_output_for_mask: bool
+    tbptt_steps: int | None
     def __init__(
         self,
         units: int,
@@ -718,6 +729,7 @@ class SimpleRNN(RecurrentLayer):
         vector_constraint: str | dict[str, Any] | Callable[..., Any] | None = None,
         initial_state: str = "zeros",
         zero_output_for_mask: bool = False,
+        tbptt_steps: int | None = None,
         **kwargs: Unpack[_LayerKeywords],
     ) -> None: ...
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import keras
 import tensorflow as tf
 
+from seqkit.checks import count
 from seqkit.keras_internals import RNNWithoutMasks
 from seqkit.layers.cell import RecurrentCell
 from seqkit.layers.engine.dispatch import run
@@ -43,6 +44,10 @@ class RecurrentLayer(RNNWithoutMasks):
         unroll: whether the portable path writes out every step; needs a static number of steps.
         zero_output_for_mask: whether outputs at masked steps are zeros, not the output before.
         activity_regularizer: of the outputs.
+        tbptt_steps: truncated back-propagation through time: training cuts sequences into windows
+            of so many steps, carries the state from one to the next, and lets no gradient pass from
+            a window to the one before. What is kept for the gradient then grows with the window.
+            Default None: gradients reach back through all steps.
 
     Call arguments:
         sequences: (B, T, D), cast to the layer's compute dtype.
@@ -81,6 +86,9 @@ class RecurrentLayer(RNNWithoutMasks):
         for field in dataclasses.fields(LayerOptions):
             option = declared[field.name]
             layer_options[option.name] = option.read(given.pop(option.name, option.default))
+        tbptt_steps = layer_options.pop("tbptt_steps")
+        if tbptt_steps is not None:
+            count("tbptt_steps", tbptt_steps)
         cell = self.cell_class(
             units,
             **given,
@@ -88,6 +96,7 @@ class RecurrentLayer(RNNWithoutMasks):
             trainable=layer_options.get("trainable", True),
         )
         super().__init__(cell, **layer_options)
+        self.tbptt_steps = tbptt_steps
         if self.stateful and cell.initial_state != "zeros":
             raise ValueError(
                 f"stateful=True starts from the state of the last batch, so initial_state must be "
@@ -153,6 +162,7 @@ class RecurrentLayer(RNNWithoutMasks):
             go_backwards=self.go_backwards,
             return_sequences=self.return_sequences,
             unroll=self.unroll,
+            tbptt_steps=self.tbptt_steps,
         )
         for value in state:
             value.set_shape([sequences.shape[0], cell.units])
@@ -186,6 +196,7 @@ class RecurrentLayer(RNNWithoutMasks):
         cell = self.cell.get_config()
         for name in ("name", "trainable", "dtype"):
             cell.pop(name, None)
+        cell["tbptt_steps"] = self.tbptt_steps
         activity = self.declared_options["activity_regularizer"]
         return {**config, **cell, activity.name: activity.written(self.activity_regularizer)}
 

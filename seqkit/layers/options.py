@@ -57,6 +57,7 @@ class LayerOptions:
     unroll: bool = False
     zero_output_for_mask: bool = False
     activity_regularizer: Any = field(default=None, metadata=REGULARIZER)
+    tbptt_steps: int | None = None
 
 
 @dataclass(frozen=True)

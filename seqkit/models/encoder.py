@@ -25,6 +25,7 @@ def encode_steps(
     bidirectional: bool = True,
     dropout: float = 0.0,
     recurrent_dropout: float = 0.0,
+    tbptt_steps: int | None = None,
     return_sequences: bool = True,
     return_state: bool = False,
     draw_seed: DrawSeed | None = None,
@@ -40,6 +41,7 @@ def encode_steps(
         bidirectional: whether each layer also reads from the end; outputs are concatenated.
         dropout: fraction of each layer's outputs dropped in training.
         recurrent_dropout: fraction of the state dropped inside each layer.
+        tbptt_steps: steps through which gradients reach back, of layers of ours; None for all.
         return_sequences: whether to give the outputs of all steps, or each direction's last.
         return_state: whether to give the final states as well.
         draw_seed: gives the seed of each random part; None leaves them to Keras's global seed.
@@ -49,6 +51,7 @@ def encode_steps(
         With `return_state` also a list of each layer's final states, each (B, H).
     """
     options: dict[str, Any] = {"recurrent_dropout": recurrent_dropout} if recurrent_dropout else {}
+    options |= {} if tbptt_steps is None else {"tbptt_steps": tbptt_steps}
     options |= {"return_state": True} if return_state else {}
     seeds = Seeds(draw_seed)
     states: list[list[Tensor]] = []

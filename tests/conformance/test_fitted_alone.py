@@ -69,6 +69,7 @@ OTHER: dict[str, Any] = {
     "preset": "best",
     "random_state": 99,
     "recurrent_dropout": 0.7,
+    "tbptt_steps": 2,
     "scaling": None,
     "scheduled_sampling": 0.3,
     "season": 5,

@@ -118,7 +118,7 @@ def test_a_file_that_may_not_be_opened_is_not_called_damaged(path, monkeypatch):
 
 def test_a_newer_format_is_refused_with_both_versions(path):
     rewritten(path, lambda d: d.update(format_version=99, seqkit_version="9.9"))
-    with pytest.raises(ValueError, match=r"format version 99.*reads up to 2.*seqkit 9.9"):
+    with pytest.raises(ValueError, match=r"format version 99.*reads up to 3.*seqkit 9.9"):
         seqkit.load(path)
 
 

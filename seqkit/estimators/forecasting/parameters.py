@@ -81,6 +81,7 @@ OF_THE_MODEL = (
     "layers",
     "dropout",
     "recurrent_dropout",
+    "tbptt_steps",
     "scheduled_sampling",
 )
 

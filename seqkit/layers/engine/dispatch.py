@@ -126,6 +126,7 @@ def run(
     go_backwards: bool,
     return_sequences: bool,
     unroll: bool,
+    tbptt_steps: int | None = None,
 ) -> tuple[Tensor | None, tuple[Tensor, ...]]:
     """Runs a cell over time, on the path that fits where it is called.
 
@@ -136,6 +137,7 @@ def run(
         go_backwards: whether to start from the last time. Outputs are in the order of the steps.
         return_sequences: whether to return the outputs of all steps.
         unroll: whether a plain loop is written out step by step; needs a static number of steps.
+        tbptt_steps: how far gradients reach back, in windows; None for all steps.
 
     Returns:
         Outputs (B, T, H), or None without `return_sequences`, and the final state, each (B, H).
@@ -156,10 +158,17 @@ def run(
             way = f"{WAYS['block']} for batches of {kernel_rows} rows and fewer, else {way}"
         logger.debug("%s, %d units: %s", type(equations).__name__, units, way)
     if engine == "portable" or (engine == "inference" and unroll):
-        return recur_portable(*inputs, unroll=unroll, **directions)
+        return recur_portable(
+            *inputs,
+            unroll=unroll,
+            tbptt_steps=tbptt_steps if _keeps_gradient() else None,
+            **directions,
+        )
     if engine == "inference":
         return infer(*inputs, kernel_rows=kernel_rows, **directions)
-    return recur(*inputs, differentiable=_keeps_gradient(), engine=engine, **directions)
+    keeps = _keeps_gradient()
+    options: dict[str, Any] = {"differentiable": keeps, "engine": engine}
+    return recur(*inputs, **options, tbptt_steps=tbptt_steps if keeps else None, **directions)
 
 
 def _engine(without_compiler: Engine, is_small: bool = False) -> Way:

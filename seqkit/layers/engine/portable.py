@@ -31,12 +31,14 @@ def recur_portable(
     return_sequences: bool = True,
     unroll: bool = False,
     steps_at_once: int = 1,
+    tbptt_steps: int | None = None,
 ) -> tuple[Tensor | None, tuple[Tensor, ...]]:
     """Runs a cell over time; arguments and results as for the compiled path.
 
     Args:
         unroll: whether to write out every step; needs a static number of steps.
         steps_at_once: in one iteration of the loop.
+        tbptt_steps: how far gradients reach back, in windows; None for all steps.
     """
     x, units = sequences.x, weights.recurrent_kernel.shape[0]
     steps = x.shape[1] if unroll else tf.shape(x)[1]
@@ -58,6 +60,9 @@ def recur_portable(
 
         z, valid = [in_order(z) for z in from_input], in_order(mask)
         for k in range(count):
+            if tbptt_steps is not None:
+                begins = (n + k > 0) & ((n + k) % tbptt_steps == 0)
+                state = tuple(tf.where(begins, tf.stop_gradient(s), s) for s in state)
             _, state = step([values[k] for values in z], valid[k], state)
             if return_sequences:
                 array = array.write(n + k + 1, state[0])

@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import tensorflow as tf
 
@@ -20,6 +20,7 @@ from seqkit.layers.engine.backpropagation import backward
 from seqkit.layers.engine.forward import Save, forward
 from seqkit.layers.engine.portable import recur_portable
 from seqkit.layers.engine.products import Saved, Sequences, Weights
+from seqkit.layers.engine.truncation import Programs, truncated
 from seqkit.layers.equations import CellEquations
 from seqkit.types import Tensor
 
@@ -46,6 +47,7 @@ def recur(
     return_sequences: bool = True,
     differentiable: bool = True,
     engine: Engine = "compiled",
+    tbptt_steps: int | None = None,
 ) -> tuple[Tensor | None, tuple[Tensor, ...]]:
     """Runs a cell over time with a gradient of its own.
 
@@ -58,6 +60,7 @@ def recur(
         differentiable: whether to keep what the gradient needs.
         engine: "compiled"; "stock", loops of stock operations; or "block", TensorFlow's kernels
             of an LSTM, where those fit (`block_lstm.fits`).
+        tbptt_steps: how far gradients reach back, in windows (`truncation`); None for all steps.
 
     Returns:
         Outputs (B, T, H), or None without `return_sequences`, and the final state, each (B, H).
@@ -73,6 +76,8 @@ def recur(
         outputs, state = _join([r[:2] for r in results])
         return outputs if return_sequences else None, state
 
+    if tbptt_steps is not None:
+        programs = truncated(programs, tbptt_steps, go_backwards=go_backwards)
     save: Save = "states" if _is_long(sequences, weights) else "all"
     # A dropout mask drawn in the shape of a watched tensor counts as watched.
     masks = tf.nest.map_structure(
@@ -132,6 +137,11 @@ def recur(
         tensors_and_upstream: tuple[Tensor, ...], upstream: tuple[Tensor, ...]
     ) -> list[Tensor]:
         """Differentiates the gradient: autodiff, twice, of the plain loop."""
+        if tbptt_steps is not None:
+            raise NotImplementedError(
+                "tbptt_steps must be None where a gradient is differentiated again: a truncated "
+                f"gradient is none of a function. Got {tbptt_steps}."
+            )
         count = len(tensors_and_upstream) - (return_sequences + len(equations.state))
         with tf.GradientTape() as outer:
             outer.watch(tensors_and_upstream)
@@ -154,22 +164,9 @@ def recur(
     return outputs, tuple(results)
 
 
-class _Programs(NamedTuple):
-    """The two programs of an engine.
-
-    Attributes:
-        forward: (sequences, weights, return_sequences, save) to outputs (B, T, H) or None, the
-            final state, and what is saved for the gradient.
-        backward: (sequences, weights, saved, d_outputs, d_state) to the gradients.
-    """
-
-    forward: Callable[..., Any]
-    backward: Callable[..., Any]
-
-
-def _programs(engine: Engine, equations: CellEquations, go_backwards: bool) -> _Programs:
+def _programs(engine: Engine, equations: CellEquations, go_backwards: bool) -> Programs:
     if engine == "compiled":
-        return _Programs(
+        return Programs(
             functools.partial(_compiled_forward, equations, go_backwards),
             functools.partial(_call, _backward_function(equations, go_backwards)),
         )
@@ -180,7 +177,7 @@ def _programs(engine: Engine, equations: CellEquations, go_backwards: bool) -> _
         of_cell: dict[str, Any] = {"equations": equations, "go_backwards": go_backwards}
         run = functools.partial(stock.forward, **of_cell)
         back = functools.partial(stock.backward, **of_cell)
-    return _Programs(lambda sequences, weights, *_: run(sequences, weights), back)
+    return Programs(lambda sequences, weights, *_: run(sequences, weights), back)
 
 
 def _compiled_forward(

@@ -80,6 +80,7 @@ class Forecaster(Answers, ConfiguredModel):
         attention: of the decoder's outputs over the encoder's: None, or a name of
             `seqkit.layers.attentions`: "bahdanau" (additive) or "luong".
         cell, units, layers, dropout, recurrent_dropout: as of `seqkit.models.encode_steps`.
+        tbptt_steps: of the encoder, likewise.
         original_units: whether the loss is in the units of the series, not in those of the window's
             scale; weights 1 / s then make it the loss in units of s. Likelihoods are as they are.
         scheduled_sampling: autoregressive: share of the true values before that training replaces
@@ -127,6 +128,7 @@ class Forecaster(Answers, ConfiguredModel):
         layers: int = 1,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
+        tbptt_steps: int | None = None,
         original_units: bool = False,
         scheduled_sampling: float = 0.0,
         draw_seed: DrawSeed | None = None,
@@ -177,6 +179,7 @@ class Forecaster(Answers, ConfiguredModel):
             bidirectional=False,
             dropout=dropout,
             recurrent_dropout=recurrent_dropout,
+            tbptt_steps=tbptt_steps,
             return_state=True,
             draw_seed=draw_seed,
         )

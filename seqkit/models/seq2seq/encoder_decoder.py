@@ -39,6 +39,7 @@ class EncoderDecoder(ConfiguredModel):
         source_tokens: number of token ids of the source; 0 is padding.
         target_tokens: number of token ids of the target, V; 0 is padding.
         cell, layers, recurrent_dropout: of encoder and decoder, as of `seqkit.models.encode_steps`.
+        tbptt_steps: of the encoder, likewise.
         units: units of each layer of the decoder.
         encoder_units: units of each layer and direction of the encoder; None for as many.
         bidirectional: whether the encoder also reads from the end.
@@ -92,6 +93,7 @@ class EncoderDecoder(ConfiguredModel):
         embedding_dim: int = 256,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
+        tbptt_steps: int | None = None,
         embedding_dropout: float = 0.0,
         attention: str | None = "luong",
         attention_score: str = "general",
@@ -130,6 +132,7 @@ class EncoderDecoder(ConfiguredModel):
             units=units if encoder_units is None else encoder_units,
             bidirectional=bidirectional,
             return_state=True,
+            tbptt_steps=tbptt_steps,
             **recurrent,
         )
         self.encoder = keras.Model(ids, [outputs, states], name="encoder")
