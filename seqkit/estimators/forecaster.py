@@ -37,6 +37,7 @@ from seqkit.estimators.forecasting.served import served_forecaster
 from seqkit.estimators.given import Stage
 from seqkit.estimators.parameters import estimator
 from seqkit.estimators.plans.choices import Choice
+from seqkit.estimators.plans.kinds import kinds_of_functions
 from seqkit.estimators.plans.training_plan import BatchSizes, stops_early
 from seqkit.estimators.sklearn_callbacks import fit_task, with_callbacks
 from seqkit.models.forecasting.answers import with_median
@@ -455,7 +456,8 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         model.compile(self._new_optimizer())
 
     def _compiled_functions(self) -> Forecasts:
-        return Forecasts(self.model_, self._input, self._target)
+        kind = kinds_of_functions(self)
+        return Forecasts(self.model_, self._input, self._target, kind)
 
     def _past(
         self, y: Past, X: Table, horizon: int | None, static: Static

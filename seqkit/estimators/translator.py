@@ -21,6 +21,7 @@ from seqkit.estimators.given import Given, Stage
 from seqkit.estimators.inputs import Samples
 from seqkit.estimators.parameters import estimator, fitted
 from seqkit.estimators.plans.choices import Choice, is_auto
+from seqkit.estimators.plans.kinds import kinds_of_functions
 from seqkit.estimators.translation.parameters import TranslationParameters
 from seqkit.estimators.translation.search import Search, SearchOptions
 from seqkit.estimators.translation.text_sides import (
@@ -398,7 +399,7 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
         model.compile(self._new_optimizer())
 
     def _compiled_functions(self) -> Search:
-        return Search(self.model_, self._input, self._target)
+        return Search(self.model_, self._input, self._target, kinds_of_functions(self))
 
     def _checkpoint(self, stage: Stage) -> Checkpoint | None:
         if self.checkpoint_dir is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -13,6 +14,7 @@ from seqkit.layers.engine.dispatch import recurrence_path
 from seqkit.training.twins import LARGEST_MODEL
 
 BatchFunction = Callable[[tf.Tensor], tf.Tensor]
+GraphFunction = Callable[..., Any]
 
 KEPT = 16
 
@@ -26,7 +28,7 @@ class SharedFunctions:
         >>> shared = SharedFunctions()
         >>> for model in models:
         ...     of_model = shared.of("kind", model, model)
-        ...     outputs = of_model.concrete(tf.TensorSpec((None, 2)))(x)
+        ...     outputs = of_model.concrete(tf.TensorSpec((None, 2)))(x)  # of a first model's trace
         ...     assert bool(tf.reduce_all(outputs == model(x)))
         >>> len(shared)
         1
@@ -40,13 +42,13 @@ class SharedFunctions:
     def __len__(self) -> int:
         return len(self._by_kind)
 
-    def of(self, kind: Hashable, function: BatchFunction, model: keras.Model) -> OfWeights | None:
+    def of(self, kind: Hashable, function: GraphFunction, model: keras.Model) -> OfWeights | None:
         """The function of this kind, for this model's weights.
 
         Args:
             kind: the same for functions that compute the same but for the weights; None for one
                 that is not shared.
-            function: from a batch to outputs, by the model.
+            function: from tensors to outputs, by the model.
             model: small enough to be kept, or nothing is shared.
         """
         if kind is None or model.count_params() > LARGEST_MODEL:
@@ -71,29 +73,34 @@ class OfWeights:
     def __init__(self, traced: _Traced, variables: Sequence[keras.Variable]) -> None:
         self._traced, self._variables = traced, list(variables)
 
-    def concrete(self, spec: tf.TensorSpec) -> BatchFunction:
-        """The function of batches like this."""
-        run = self._traced.concrete(spec)
-        return lambda batch: run(batch, [variable.value for variable in self._variables])
+    def concrete(self, *specs: Any) -> GraphFunction:
+        """The function of tensors, or structures of them, like these."""
+        run = self._traced.concrete(specs)
+        return lambda *tensors: run([variable.value for variable in self._variables], *tensors)
 
 
 class _Traced:
-    def __init__(self, function: BatchFunction, variables: Sequence[keras.Variable]) -> None:
+    def __init__(self, function: GraphFunction, variables: Sequence[keras.Variable]) -> None:
         variables = list(variables)
 
-        def run(batch: tf.Tensor, values: list[tf.Tensor]) -> tf.Tensor:
+        def run(values: list[tf.Tensor], *tensors: Any) -> Any:
             weights = list(zip(variables, values, strict=True))
             with keras.StatelessScope(state_mapping=weights), recurrence_path("stock"):
-                return function(batch)
+                return function(*tensors)
 
         self._function = tf.function(run, autograph=False)
         self._values = [tf.TensorSpec(v.shape, v.dtype) for v in variables]
-        self._concrete: dict[tf.TensorSpec, Callable[..., tf.Tensor]] = {}
+        self._concrete: dict[Hashable, GraphFunction] = {}
 
-    def concrete(self, spec: tf.TensorSpec) -> Callable[..., tf.Tensor]:
-        if spec not in self._concrete:
-            self._concrete[spec] = self._function.get_concrete_function(spec, self._values)
-        return self._concrete[spec]
+    def concrete(self, specs: tuple[Any, ...]) -> GraphFunction:
+        key = tuple(tf.nest.flatten(specs, expand_composites=True)), str(specs)
+        if key not in self._concrete:
+            traced = self._function.get_concrete_function(self._values, *specs)
+            # A variable that is no weight of the model would be the first model's for all.
+            captured = [variable.name for variable in traced.graph.variables]
+            assert not captured, f"{captured} must be weights of the model"
+            self._concrete[key] = traced
+        return self._concrete[key]
 
 
 SHARED = SharedFunctions()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from seqkit.models.forecasting.forecaster import PATHS, Forecaster
 from seqkit.timeseries.messages import series_listed
 from seqkit.timeseries.panel import Panel
 from seqkit.training.randomness import generator_of
+from seqkit.training.shared_functions import SHARED
 from seqkit.training.windows import SeriesData, Windows, all_windows
 from seqkit.warning import warn
 
@@ -33,10 +34,18 @@ class Forecasts:
         model: the fitted model.
         series: what it was fitted on, which calibrates it.
         target: what it forecasts.
+        kind: gives, for what a function depends on beside the model's weights, the same for all
+            models of a kind; None where that is not known.
     """
 
-    def __init__(self, model: Forecaster, series: SeriesInput, target: FutureSteps) -> None:
-        self._model, self._series, self._target = model, series, target
+    def __init__(
+        self,
+        model: Forecaster,
+        series: SeriesInput,
+        target: FutureSteps,
+        kind: Callable[[Any], Hashable] = lambda parts: None,
+    ) -> None:
+        self._model, self._series, self._target, self._kind = model, series, target, kind
         self._compiled: dict[Any, Any] = {}
         self._path = InferencePath()
         self._calibrated: dict[tuple[float, ...], np.ndarray] = {}
@@ -198,18 +207,22 @@ class Forecasts:
                 "sample": lambda x, y, shifts, seed: model.sample(x, paths, seed),
             }
 
-            def run(*arguments: Any) -> tf.Tensor:
-                with recurrence_path(path):
-                    return functions[name](*arguments)
-
             one = windows.batch(windows.series[:1], windows.ends[:1])
             x, y = tf.nest.map_structure(
                 lambda v: tf.TensorSpec([None, *v.shape[1:]], v.dtype), one
             )
             shifts = tf.TensorSpec([self._target.horizon, len(levels)], tf.float32)
             seed = tf.TensorSpec([2], tf.int32)
-            function = tf.function(run, autograph=False)
-            self._compiled[key] = function.get_concrete_function(x, y, shifts, seed)
+            specs = x, y, shifts, seed
+            kind = self._kind((name, tuple(levels), paths, calibrated)) if path == "stock" else None
+            shared = SHARED.of(kind, functions[name], model)
+
+            def run(*arguments: Any) -> tf.Tensor:
+                with recurrence_path(path):
+                    return functions[name](*arguments)
+
+            own = tf.function(run, autograph=False).get_concrete_function
+            self._compiled[key] = own(*specs) if shared is None else shared.concrete(*specs)
         return self._compiled[key]
 
     def _one_horizon_after_the_other(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, fields, replace
 from typing import Any, NamedTuple
 
@@ -21,6 +21,7 @@ from seqkit.text.codec import UNKNOWN_TEXT
 from seqkit.text.end_token import ended_in_graph
 from seqkit.text.reserved_ids import PADDING, RESERVED, UNKNOWN
 from seqkit.training.bucketing import pad, rounded_length
+from seqkit.training.shared_functions import SHARED
 
 BATCH = 64  # sentences decoded at once
 UNWRITTEN = (PADDING, UNKNOWN)
@@ -84,10 +85,18 @@ class Search:
     Args:
         model: the fitted model.
         source, target: the texts that it reads and writes.
+        kind: gives, for what a search depends on beside the model's weights, the same for all
+            models of a kind; None where that is not known.
     """
 
-    def __init__(self, model: EncoderDecoder, source: SourceInput, target: WrittenTarget) -> None:
-        self._model, self._source, self._target = model, source, target
+    def __init__(
+        self,
+        model: EncoderDecoder,
+        source: SourceInput,
+        target: WrittenTarget,
+        kind: Callable[[Any], Hashable] = lambda parts: None,
+    ) -> None:
+        self._model, self._source, self._target, self._kind = model, source, target, kind
         self._compiled: dict[
             tuple[SearchOptions, bool, str], Callable[[tf.Tensor], dict[str, tf.Tensor]]
         ] = {}
@@ -215,14 +224,24 @@ class Search:
         if key not in self._compiled:
 
             def search(ids: tf.Tensor) -> dict[str, tf.Tensor]:
-                with recurrence_path(path):
-                    outputs = self.hypotheses(ids, options)
+                outputs = self.hypotheses(ids, options)
                 kept = {k: getattr(outputs, k) for k in ("tokens", "lengths", "scores")}
                 return {**kept, "attention": outputs.attention} if attention else kept
 
-            function = tf.function(search, autograph=False)
+            def run(ids: tf.Tensor) -> dict[str, tf.Tensor]:
+                with recurrence_path(path):
+                    return search(ids)
+
+            kind = None
+            # Several texts are told apart by their tokens, which are in the graph then.
+            if path == "stock" and options.n_best == 1:
+                target = self._target
+                ends = self._source.codec.end_id, target.codec.end_id
+                kind = self._kind((options, attention, ends, target.ratio, target.longest))
+            shared = SHARED.of(kind, search, self._model)
+            own = tf.function(run, autograph=False).get_concrete_function
             spec = tf.TensorSpec((None, None), tf.int32)
-            self._compiled[key] = function.get_concrete_function(spec)
+            self._compiled[key] = own(spec) if shared is None else shared.concrete(spec)
         return self._compiled[key]
 
     def _map(self, source: np.ndarray, target: np.ndarray, weights: np.ndarray) -> AttentionMap:
