@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from seqkit.lazy import lazy_names
 
 if TYPE_CHECKING:
+    from seqkit.inspection.attention_maps import attention_weights as attention_weights
+    from seqkit.inspection.attention_maps import plot_attention as plot_attention
     from seqkit.inspection.backtests import error_by_horizon as error_by_horizon
     from seqkit.inspection.backtests import plot_backtest as plot_backtest
     from seqkit.inspection.backtests import plot_error_by_horizon as plot_error_by_horizon
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
+        "seqkit.inspection.attention_maps": ("attention_weights", "plot_attention"),
         "seqkit.inspection.backtests": (
             "error_by_horizon",
             "plot_backtest",
