@@ -315,6 +315,7 @@ def inherited_texts(cls: type, members: dict[str, Any], scope: Scope) -> Iterato
 def signature_text(function: Any, module: ModuleType, scope: Scope) -> str:
     """The arguments of a function, and what it returns."""
     signature = inspect.signature(function)
+    module = sys.modules[function.__module__]  # a method may be a function of another one
     parameters = parameters_text([(p, module) for p in signature.parameters.values()], scope)
     if signature.return_annotation is signature.empty:
         return f"({parameters})"

@@ -16,7 +16,7 @@ from typing_extensions import Self
 from seqkit.estimators.forecasting.series_input import Past, Series, Static, Table, Weights
 from seqkit.estimators.plans.choices import Choice
 from seqkit.estimators.saved_estimators import load as load
-from seqkit.serving.export import Optimization
+from seqkit.serving.exporting import Optimization
 from seqkit.text import TextCodec, Tokenizer
 from seqkit.text.word_pieces import WordPieces
 from seqkit.types import Inputs, RandomState, Targets
@@ -367,12 +367,21 @@ class Seq2SeqForecaster(BaseEstimator):
     def training_batch(self, y: Any, X: Any = None, *, static: Any = None) -> tuple[Any, Any, Any]:
         """Up to 64 windows at random as `model_` is trained on them: inputs, targets, weights."""
     def export(
-        self, directory: str | os.PathLike[str], *, optimize: Optimization | None = None
+        self: Any,
+        directory: str | os.PathLike[str],
+        *,
+        optimize: Optimization | None = None,
+        signatures: Sequence[str] | None = None,
+        include_example: bool = True,
+        example: Any = None,
+        metrics: Mapping[str, float] | None = None,
     ) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
 
         Its signatures are described in the Notes of the class. They refuse what `predict` refuses,
-        by an error that names the argument and its rows.
+        by an error that names the argument and its rows. Beside the graph are `model_card.json`,
+        which tells what the model is, in `assets.extra` labels and vocabularies, and requests by
+        which a server warms the model up. `seqkit.serving.verify` checks such a folder.
 
         Parameters
         ----------
@@ -382,10 +391,26 @@ class Seq2SeqForecaster(BaseEstimator):
             Has recurrent layers compiled, by a server that does so, once for each shape of batch:
             calls of a shape after its first are the fastest. By default all runs on TensorFlow's
             stock operations, on any server.
+        signatures : list of str or None
+            Names of the signatures to write. None: all.
+        include_example : bool
+            Whether the card has an example of each signature, a request and its answer, and a
+            server warms up with it.
+        example : sequences, dict of arrays, or None
+            A few rows as `predict` takes them, of which the first four are the example; or the
+            inputs of the signatures by name. None: rows made up of what the fit learned, so that no
+            data of the training leave with the model.
+        metrics : dict or None
+            Scores on data that the fit has not seen, for the card: name to number.
 
         Returns
         -------
         The folder written, directory/<version>. It appears complete or not at all.
+
+        Raises
+        ------
+        ValueError
+            For a signature that there is not, and for an example that the model refuses.
         """
     def save(self, path: str | os.PathLike[str]) -> str:
         """Writes the fitted estimator into one file, which `seqkit.load` reads.
@@ -920,6 +945,10 @@ class Seq2SeqTranslator(BaseEstimator):
         directory: str | os.PathLike[str],
         *,
         optimize: Optimization | None = None,
+        signatures: Sequence[str] | None = None,
+        include_example: bool = True,
+        example: Any = None,
+        metrics: Mapping[str, float] | None = None,
         **search: Any,
     ) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
@@ -934,6 +963,11 @@ class Seq2SeqTranslator(BaseEstimator):
             Has the encoder compiled, by a server that does so, once for each shape of batch:
             calls of a shape after its first are the fastest. By default all runs on TensorFlow's
             stock operations, on any server.
+        signatures : list of str or None
+            Names of the signatures to write, serving_default and beam. None: both.
+        include_example, example, metrics
+            As of the other estimators: whether the card has an example, of which sources, and
+            scores on data that the fit has not seen.
         **search
             Options of the search other than those of the fit: beam_width, n_best, length_penalty,
             coverage_penalty, no_repeat_ngram.
@@ -1303,12 +1337,21 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
         Inputs, padded to the longest sequence; targets and weights, or None and None without y.
         """
     def export(
-        self, directory: str | os.PathLike[str], *, optimize: Optimization | None = None
+        self: Any,
+        directory: str | os.PathLike[str],
+        *,
+        optimize: Optimization | None = None,
+        signatures: Sequence[str] | None = None,
+        include_example: bool = True,
+        example: Any = None,
+        metrics: Mapping[str, float] | None = None,
     ) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
 
         Its signatures are described in the Notes of the class. They refuse what `predict` refuses,
-        by an error that names the argument and its rows.
+        by an error that names the argument and its rows. Beside the graph are `model_card.json`,
+        which tells what the model is, in `assets.extra` labels and vocabularies, and requests by
+        which a server warms the model up. `seqkit.serving.verify` checks such a folder.
 
         Parameters
         ----------
@@ -1318,10 +1361,26 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
             Has recurrent layers compiled, by a server that does so, once for each shape of batch:
             calls of a shape after its first are the fastest. By default all runs on TensorFlow's
             stock operations, on any server.
+        signatures : list of str or None
+            Names of the signatures to write. None: all.
+        include_example : bool
+            Whether the card has an example of each signature, a request and its answer, and a
+            server warms up with it.
+        example : sequences, dict of arrays, or None
+            A few rows as `predict` takes them, of which the first four are the example; or the
+            inputs of the signatures by name. None: rows made up of what the fit learned, so that no
+            data of the training leave with the model.
+        metrics : dict or None
+            Scores on data that the fit has not seen, for the card: name to number.
 
         Returns
         -------
         The folder written, directory/<version>. It appears complete or not at all.
+
+        Raises
+        ------
+        ValueError
+            For a signature that there is not, and for an example that the model refuses.
         """
     def save(self, path: str | os.PathLike[str]) -> str:
         """Writes the fitted estimator into one file, which `seqkit.load` reads.
@@ -1647,12 +1706,21 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
         Inputs, padded to the longest sequence; targets and weights, or None and None without y.
         """
     def export(
-        self, directory: str | os.PathLike[str], *, optimize: Optimization | None = None
+        self: Any,
+        directory: str | os.PathLike[str],
+        *,
+        optimize: Optimization | None = None,
+        signatures: Sequence[str] | None = None,
+        include_example: bool = True,
+        example: Any = None,
+        metrics: Mapping[str, float] | None = None,
     ) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
 
         Its signatures are described in the Notes of the class. They refuse what `predict` refuses,
-        by an error that names the argument and its rows.
+        by an error that names the argument and its rows. Beside the graph are `model_card.json`,
+        which tells what the model is, in `assets.extra` labels and vocabularies, and requests by
+        which a server warms the model up. `seqkit.serving.verify` checks such a folder.
 
         Parameters
         ----------
@@ -1662,10 +1730,26 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
             Has recurrent layers compiled, by a server that does so, once for each shape of batch:
             calls of a shape after its first are the fastest. By default all runs on TensorFlow's
             stock operations, on any server.
+        signatures : list of str or None
+            Names of the signatures to write. None: all.
+        include_example : bool
+            Whether the card has an example of each signature, a request and its answer, and a
+            server warms up with it.
+        example : sequences, dict of arrays, or None
+            A few rows as `predict` takes them, of which the first four are the example; or the
+            inputs of the signatures by name. None: rows made up of what the fit learned, so that no
+            data of the training leave with the model.
+        metrics : dict or None
+            Scores on data that the fit has not seen, for the card: name to number.
 
         Returns
         -------
         The folder written, directory/<version>. It appears complete or not at all.
+
+        Raises
+        ------
+        ValueError
+            For a signature that there is not, and for an example that the model refuses.
         """
     def save(self, path: str | os.PathLike[str]) -> str:
         """Writes the fitted estimator into one file, which `seqkit.load` reads.
@@ -2044,12 +2128,21 @@ class SequenceTagger(BaseEstimator):
         Inputs, padded to the longest sequence; targets and weights, or None and None without y.
         """
     def export(
-        self, directory: str | os.PathLike[str], *, optimize: Optimization | None = None
+        self: Any,
+        directory: str | os.PathLike[str],
+        *,
+        optimize: Optimization | None = None,
+        signatures: Sequence[str] | None = None,
+        include_example: bool = True,
+        example: Any = None,
+        metrics: Mapping[str, float] | None = None,
     ) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
 
         Its signatures are described in the Notes of the class. They refuse what `predict` refuses,
-        by an error that names the argument and its rows.
+        by an error that names the argument and its rows. Beside the graph are `model_card.json`,
+        which tells what the model is, in `assets.extra` labels and vocabularies, and requests by
+        which a server warms the model up. `seqkit.serving.verify` checks such a folder.
 
         Parameters
         ----------
@@ -2059,10 +2152,26 @@ class SequenceTagger(BaseEstimator):
             Has recurrent layers compiled, by a server that does so, once for each shape of batch:
             calls of a shape after its first are the fastest. By default all runs on TensorFlow's
             stock operations, on any server.
+        signatures : list of str or None
+            Names of the signatures to write. None: all.
+        include_example : bool
+            Whether the card has an example of each signature, a request and its answer, and a
+            server warms up with it.
+        example : sequences, dict of arrays, or None
+            A few rows as `predict` takes them, of which the first four are the example; or the
+            inputs of the signatures by name. None: rows made up of what the fit learned, so that no
+            data of the training leave with the model.
+        metrics : dict or None
+            Scores on data that the fit has not seen, for the card: name to number.
 
         Returns
         -------
         The folder written, directory/<version>. It appears complete or not at all.
+
+        Raises
+        ------
+        ValueError
+            For a signature that there is not, and for an example that the model refuses.
         """
     def save(self, path: str | os.PathLike[str]) -> str:
         """Writes the fitted estimator into one file, which `seqkit.load` reads.
@@ -2429,12 +2538,21 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         Inputs, padded to the longest sequence; targets and weights, or None and None without y.
         """
     def export(
-        self, directory: str | os.PathLike[str], *, optimize: Optimization | None = None
+        self: Any,
+        directory: str | os.PathLike[str],
+        *,
+        optimize: Optimization | None = None,
+        signatures: Sequence[str] | None = None,
+        include_example: bool = True,
+        example: Any = None,
+        metrics: Mapping[str, float] | None = None,
     ) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
 
         Its signatures are described in the Notes of the class. They refuse what `predict` refuses,
-        by an error that names the argument and its rows.
+        by an error that names the argument and its rows. Beside the graph are `model_card.json`,
+        which tells what the model is, in `assets.extra` labels and vocabularies, and requests by
+        which a server warms the model up. `seqkit.serving.verify` checks such a folder.
 
         Parameters
         ----------
@@ -2444,10 +2562,26 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
             Has recurrent layers compiled, by a server that does so, once for each shape of batch:
             calls of a shape after its first are the fastest. By default all runs on TensorFlow's
             stock operations, on any server.
+        signatures : list of str or None
+            Names of the signatures to write. None: all.
+        include_example : bool
+            Whether the card has an example of each signature, a request and its answer, and a
+            server warms up with it.
+        example : sequences, dict of arrays, or None
+            A few rows as `predict` takes them, of which the first four are the example; or the
+            inputs of the signatures by name. None: rows made up of what the fit learned, so that no
+            data of the training leave with the model.
+        metrics : dict or None
+            Scores on data that the fit has not seen, for the card: name to number.
 
         Returns
         -------
         The folder written, directory/<version>. It appears complete or not at all.
+
+        Raises
+        ------
+        ValueError
+            For a signature that there is not, and for an example that the model refuses.
         """
     def save(self, path: str | os.PathLike[str]) -> str:
         """Writes the fitted estimator into one file, which `seqkit.load` reads.

@@ -18,6 +18,7 @@ from typing_extensions import Self
 
 from seqkit.cells import check_truncation
 from seqkit.estimators.common_parameters import OF_ENCODERS, OF_TRAINING, CommonParameters
+from seqkit.estimators.exports.exporting import export_estimator
 from seqkit.estimators.given import Given, Stage
 from seqkit.estimators.inputs import Reader, Samples
 from seqkit.estimators.inputs.arrays import as_numpy
@@ -49,7 +50,7 @@ from seqkit.frames import as_pandas
 from seqkit.models.ensemble import Ensemble
 from seqkit.models.precision import current_policy, policy
 from seqkit.saving.model_state import all_or_nothing, check_fits, restore, state_of
-from seqkit.serving.export import Optimization, Signature, export
+from seqkit.serving.exporting import Signature
 from seqkit.training.bucketing import pad
 from seqkit.training.checkpoints import Checkpoint
 from seqkit.training.examples import Examples
@@ -411,30 +412,12 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         sequences = self._input.encode(self._input.read(as_pandas(X)))
         return self._functions(name, sequences)
 
-    def export(
-        self, directory: str | os.PathLike[str], *, optimize: Optimization | None = None
-    ) -> str:
-        """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
+    export = export_estimator
 
-        Its signatures are described in the Notes of the class. They refuse what `predict` refuses,
-        by an error that names the argument and its rows.
-
-        Parameters
-        ----------
-        directory : path
-            The model's folder. Versions are its subfolders 1, 2, and so on.
-        optimize : "xla", optional
-            Has recurrent layers compiled, by a server that does so, once for each shape of batch:
-            calls of a shape after its first are the fastest. By default all runs on TensorFlow's
-            stock operations, on any server.
-
-        Returns
-        -------
-        The folder written, directory/<version>. It appears complete or not at all.
-        """
-        check_is_fitted(self)
-        signatures, assets = self._signatures()
-        return export(directory, self.model_, signatures, assets, optimize)
+    def _request(self, X: Inputs) -> dict[str, np.ndarray]:
+        """Rows as clients of an export send them, by the names of its inputs; None: made-up ones
+        that show the form."""
+        return self._input.request(self._input.example() if X is None else as_pandas(X))
 
     # Copies and files hold the model as an architecture and arrays.
 

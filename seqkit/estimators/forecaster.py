@@ -34,6 +34,7 @@ from seqkit.estimators.forecasting.series_input import (
 )
 from seqkit.estimators.forecasting.series_weights import series_weights
 from seqkit.estimators.forecasting.served import served_forecaster
+from seqkit.estimators.forecasting.served_requests import made_up_request, request_of_series
 from seqkit.estimators.given import Stage
 from seqkit.estimators.parameters import estimator
 from seqkit.estimators.plans.choices import Choice
@@ -43,7 +44,7 @@ from seqkit.estimators.sklearn_callbacks import fit_task, with_callbacks
 from seqkit.models.forecasting.answers import with_median
 from seqkit.models.forecasting.ensemble import ForecasterEnsemble
 from seqkit.models.forecasting.forecaster import built_forecaster
-from seqkit.serving.export import Signature
+from seqkit.serving.exporting import Signature
 from seqkit.timeseries.forecast_frames import past_to_pandas, to_pandas
 from seqkit.timeseries.panel import Panel
 from seqkit.training.windows import SeriesData
@@ -477,6 +478,12 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
     def _signatures(self) -> tuple[dict[str, Signature], Sequence[Any]]:
         shifts = self._functions.shifts(with_median(self._target.levels))
         return served_forecaster(self.model_, self._input, self._target, shifts)
+
+    def _request(self, X: Any) -> dict[str, np.ndarray]:
+        specs = self._signatures()[0]["serving_default"][1]
+        if X is None:
+            return made_up_request(self._input, self._target, specs)
+        return request_of_series(X, self._input, self._target, specs)
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

@@ -33,7 +33,7 @@ from seqkit.extras import require
 from seqkit.frames import as_pandas
 from seqkit.metrics import token_accuracy
 from seqkit.models.tagger import sequence_tagger
-from seqkit.serving.export import Signature
+from seqkit.serving.exporting import Signature
 from seqkit.text import Tokenizer
 from seqkit.text.characters import utf8
 from seqkit.text.word_pieces import WordPieces

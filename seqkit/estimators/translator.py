@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Any
@@ -17,6 +17,7 @@ from typing_extensions import Self
 from seqkit import checks
 from seqkit.estimators.base import SequenceEstimator
 from seqkit.estimators.common_parameters import OF_TRAINING
+from seqkit.estimators.exports.exporting import write_export
 from seqkit.estimators.given import Given, Stage
 from seqkit.estimators.inputs import Samples
 from seqkit.estimators.parameters import estimator, fitted
@@ -38,7 +39,7 @@ from seqkit.layers.attentions import attention_class, check_input_feeding
 from seqkit.metrics import bleu, chrf, exact_match
 from seqkit.models.seq2seq.encoder_decoder import EncoderDecoder
 from seqkit.models.seq2seq.ensemble import EncoderDecoderEnsemble
-from seqkit.serving.export import Optimization, export
+from seqkit.serving.exporting import Optimization
 from seqkit.text import TextCodec, count_tokens
 from seqkit.text.scripts import read_as_phrases
 from seqkit.training.checkpoints import Checkpoint
@@ -241,6 +242,10 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
         directory: str | os.PathLike[str],
         *,
         optimize: Optimization | None = None,
+        signatures: Sequence[str] | None = None,
+        include_example: bool = True,
+        example: Any = None,
+        metrics: Mapping[str, float] | None = None,
         **search: Any,
     ) -> str:
         """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
@@ -255,6 +260,11 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
             Has the encoder compiled, by a server that does so, once for each shape of batch:
             calls of a shape after its first are the fastest. By default all runs on TensorFlow's
             stock operations, on any server.
+        signatures : list of str or None
+            Names of the signatures to write, serving_default and beam. None: both.
+        include_example, example, metrics
+            As of the other estimators: whether the card has an example, of which sources, and
+            scores on data that the fit has not seen.
         **search
             Options of the search other than those of the fit: beam_width, n_best, length_penalty,
             coverage_penalty, no_repeat_ngram.
@@ -265,8 +275,16 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
         """
         check_is_fitted(self)
         options = self._search_options.changed(**search)
-        signatures, assets = self._functions.signatures(options)
-        return export(directory, self.model_, signatures, assets, optimize)
+        return write_export(
+            self,
+            directory,
+            self._functions.signatures(options),
+            optimize=optimize,
+            signatures=signatures,
+            include_example=include_example,
+            example=example,
+            metrics=metrics,
+        )
 
     @property
     def source_codec_(self) -> TextCodec:

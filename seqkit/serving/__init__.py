@@ -1,5 +1,20 @@
-"""Export of fitted models as SavedModels for TensorFlow Serving."""
+"""Exported models: how they are written, checked, described to operations, and asked.
 
-from seqkit.serving.export import export
+Importing this package imports nothing heavy.
+"""
 
-__all__ = ["export"]
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seqkit.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from seqkit.serving.exporting import export as export
+
+__all__, __getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "seqkit.serving.exporting": ("export",),
+    },
+)

@@ -14,7 +14,7 @@ from seqkit.estimators.forecasting.future_steps import FutureSteps
 from seqkit.estimators.forecasting.series_input import LARGEST, SeriesInput
 from seqkit.models.forecasting.answers import MEDIAN, with_median
 from seqkit.models.forecasting.forecaster import Forecaster
-from seqkit.serving.export import Signature
+from seqkit.serving.exporting import Signature
 from seqkit.serving.requests import without_faults
 from seqkit.timeseries.calendar_features import calendar_in_graph
 

@@ -70,3 +70,9 @@ class Input(Reader, Protocol):
 
     def served(self) -> ServedInput:
         """The same reading within an export's graph."""
+
+    def request(self, X: Inputs) -> dict[str, np.ndarray]:
+        """X as clients of an export send it, by the name of the input."""
+
+    def example(self) -> Inputs:
+        """A few made-up sequences, such as fit has learned of: valid, and of no meaning."""

@@ -32,8 +32,10 @@ from seqkit.models.sources import NumericSource
 from seqkit.models.stems import KINDS, SHORT, SHORTEST_STRIDE, Stem, stride_for
 from seqkit.readers.long_tables import long_frame
 from seqkit.saving.records import Part, record
+from seqkit.serving.json_rows import padded_rows
 from seqkit.serving.requests import without_faults
 
+STEPS_SHOWN = 24  # of an example, at most
 CHUNK = 1024  # sequences whose moments are computed at once
 # Deviations from zero to the mean, and deviations, up to which float32 has digits enough: of its 24
 # bits 10 are left for the values themselves.
@@ -225,6 +227,17 @@ class NumericInput(Part):
             return tf.cast(values, tf.float32)
 
         return ServedInput(spec, to_batch)
+
+    def request(self, X: Any) -> dict[str, np.ndarray]:
+        """One batch, rows ending in NaN."""
+        return {"inputs": padded_rows(self.read(X).values)}
+
+    def example(self) -> list[np.ndarray]:
+        """Noise of the mean and deviation of each feature."""
+        steps = min(max(self.median, 2), STEPS_SHOWN)
+        noise = np.random.default_rng(0).normal(size=(2, steps, len(self.mean)))
+        digits = np.vectorize(lambda value: np.float32(f"{value:.4g}"))
+        return list(digits(self.mean + self._scale * noise).astype(np.float32))
 
     @property
     def _scale(self) -> np.ndarray:

@@ -232,6 +232,36 @@ class TextInput(Part):
 
         return ServedInput(spec, to_batch, tokenizer.resources)
 
+    def request(self, X: Inputs) -> dict[str, np.ndarray]:
+        """Texts as they are."""
+        return {"inputs": np.array(self.read(X).values, object)}
+
+    def example(self) -> list[str]:
+        """Texts of known tokens."""
+        return example_texts(self.vocabulary, self.mode, self.max_length)
+
+
+def example_texts(vocabulary: list[str], mode: str, most: int | None) -> list[str]:
+    """Two texts of known tokens.
+
+    Args:
+        vocabulary: of which the first tokens are taken, of subwords the last, which are longest.
+        mode: how texts are split.
+        most: tokens of a text at most, or None.
+
+    Example:
+        >>> example_texts(["the", "film", "a", "."], "word", None)
+        ['the film a .', 'film a']
+        >>> example_texts(["a", "b", "▁", "ab", "▁ab"], "subword", None)
+        ['ab ab', 'ab']
+    """
+    spoken = [token for token in vocabulary if token.replace(MARK, "").strip()]
+    if mode in ("subword", "pieces"):
+        spoken = spoken[::-1][:2]
+    blank = "" if mode == "char" else " "
+    rows = spoken[: min(5, most or 5)], spoken[1 : 1 + min(2, most or 2)] or spoken[:1]
+    return [blank.join(token.replace(MARK, " ").strip() for token in row) for row in rows]
+
 
 def check_texts(X: Any, name: str = "X") -> list[str]:
     """The texts as a list of strings.

@@ -16,7 +16,7 @@ from seqkit.estimators.translation.text_sides import SourceInput, WrittenTarget
 from seqkit.layers.engine.dispatch import InferencePath, PathOfInference, recurrence_path
 from seqkit.models.seq2seq.encoder_decoder import EncoderDecoder
 from seqkit.saving.records import record
-from seqkit.serving.export import Signature
+from seqkit.serving.exporting import Signature
 from seqkit.text.codec import UNKNOWN_TEXT
 from seqkit.text.end_token import ended_in_graph
 from seqkit.text.reserved_ids import PADDING, RESERVED, UNKNOWN

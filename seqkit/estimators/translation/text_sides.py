@@ -14,7 +14,12 @@ import tensorflow as tf
 
 from seqkit.estimators.inputs import Samples
 from seqkit.estimators.inputs.arrays import as_numpy
-from seqkit.estimators.inputs.texts import check_texts, check_vocabulary, warn_of_phrases
+from seqkit.estimators.inputs.texts import (
+    check_texts,
+    check_vocabulary,
+    example_texts,
+    warn_of_phrases,
+)
 from seqkit.estimators.inputs.token_lists import UNBATCH, joined
 from seqkit.models.ensemble import members_of
 from seqkit.saving.records import Part, record
@@ -164,6 +169,15 @@ class SourceInput(TextSide):
 
     def initialize(self, model: keras.Model) -> None:
         """Leaves a new model as it is."""
+
+    def request(self, X: Inputs) -> dict[str, np.ndarray]:
+        """Texts, those of token lists with blanks between their tokens."""
+        return {"inputs": np.array(self.texts(X), object)}
+
+    def example(self) -> list[Any]:
+        """Texts of known tokens, in the form of the first X."""
+        texts = example_texts(self.vocabulary, self.mode, self.max_length)
+        return [text.split() for text in texts] if self.lists else texts
 
     def padded_ids(self, texts: tf.Tensor) -> tf.Tensor:
         """Ids (B, S) without the end of strings (B,), at least one step; in the graph."""

@@ -12,11 +12,14 @@ from typing import Any, Literal, get_args
 import keras
 import tensorflow as tf
 
+from seqkit.checks import did_you_mean
 from seqkit.layers.engine.dispatch import can_compile, recurrence_path
 from seqkit.serving.requests import of_their_shapes
 from seqkit.temporaries import prefix_for, remove_stale
 
 Signature = tuple[Callable[..., Any], Sequence[tf.TensorSpec]]
+# Writes into a version's folder before it appears: given the folder and the functions by name.
+Beside = Callable[[Path, Mapping[str, Callable[..., Any]]], None]
 
 Optimization = Literal["xla"]
 
@@ -29,6 +32,7 @@ def export(
     signatures: Mapping[str, Signature],
     assets: Sequence[Any] = (),
     optimize: Optimization | None = None,
+    beside: Beside | None = None,
 ) -> str:
     """Writes directory/<next version>.
 
@@ -43,6 +47,8 @@ def export(
         assets: what else the functions use: layers with lookup tables.
         optimize: "xla" has recurrent layers compiled by the server, once for each shape of batch;
             None uses TensorFlow's stock operations alone.
+        beside: writes what else belongs to the version, once the model is in its folder. It is
+            given the folder and, by name, the functions of the signatures as they were written.
 
     Returns:
         The folder written.
@@ -63,7 +69,7 @@ def export(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         remove_stale(folder, INCOMING)
-        beside = Path(tempfile.mkdtemp(prefix=prefix_for(INCOMING), dir=folder))
+        incoming = Path(tempfile.mkdtemp(prefix=prefix_for(INCOMING), dir=folder))
     except OSError as error:
         raise type(error)(
             error.errno,
@@ -75,22 +81,55 @@ def export(
         archive = keras.export.ExportArchive()
         for resource in (model, *assets):
             archive.track(resource)
-        written = beside / "model"
+        written = incoming / "model"
         # Servers do not differentiate.
         options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
         with recurrence_path("auto" if optimize is None else "compiled"):
-            for name, (function, specs) in signatures.items():
-                checked = of_their_shapes(function, specs)
-                archive.add_endpoint(name, checked, input_signature=list(specs))
+            functions = {
+                name: archive.add_endpoint(
+                    name, of_their_shapes(function, specs), input_signature=list(specs)
+                )
+                for name, (function, specs) in signatures.items()
+            }
             try:  # which traces the endpoints
                 archive.write_out(str(written), options, verbose=False)
-            except (OSError, tf.errors.OpError) as error:
+                if beside is not None:
+                    beside(written, functions)
+            except (OSError, tf.errors.ResourceExhaustedError) as error:
                 raise OSError(f"Could not write the model into {str(folder)!r}: {error}") from error
         written.chmod(0o755)
         _sync(written)
         return _publish(written, folder)
     finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        shutil.rmtree(incoming, ignore_errors=True)
+
+
+def chosen(
+    signatures: Mapping[str, Signature], names: Sequence[str] | None
+) -> dict[str, Signature]:
+    """The signatures of these names; all where none are named.
+
+    Raises:
+        TypeError: for a string in place of a list of names.
+        ValueError: for a name that no signature has, and for no names.
+
+    Example:
+        >>> sorted(chosen({"serving_default": (print, []), "beam": (print, [])}, ["beam"]))
+        ['beam']
+    """
+    if names is None:
+        return dict(signatures)
+    if isinstance(names, str):
+        raise TypeError(f"signatures must be a list of names, got {names!r}. Use [{names!r}].")
+    known = ", ".join(map(repr, signatures))
+    for name in names:
+        if name not in signatures:
+            raise ValueError(
+                f"signatures must be some of {known}, got {name!r}.{did_you_mean(name, signatures)}"
+            )
+    if not names:
+        raise ValueError(f"signatures must name at least one of {known}, got none.")
+    return {name: signatures[name] for name in signatures if name in names}
 
 
 def _check_optimization(optimize: Any) -> None:

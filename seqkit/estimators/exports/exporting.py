@@ -1,0 +1,123 @@
+"""The method by which a fitted estimator is exported."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+from sklearn.utils.validation import check_is_fitted
+
+from seqkit.estimators.exports.facts import about, checked_metrics, words
+from seqkit.estimators.exports.meanings import meanings
+from seqkit.serving.card import Contents, write_beside
+from seqkit.serving.exporting import Optimization, Signature, chosen, export
+
+
+def export_estimator(
+    self: Any,
+    directory: str | os.PathLike[str],
+    *,
+    optimize: Optimization | None = None,
+    signatures: Sequence[str] | None = None,
+    include_example: bool = True,
+    example: Any = None,
+    metrics: Mapping[str, float] | None = None,
+) -> str:
+    """Writes a SavedModel that TensorFlow Serving serves, in the next version's folder.
+
+    Its signatures are described in the Notes of the class. They refuse what `predict` refuses,
+    by an error that names the argument and its rows. Beside the graph are `model_card.json`,
+    which tells what the model is, in `assets.extra` labels and vocabularies, and requests by
+    which a server warms the model up. `seqkit.serving.verify` checks such a folder.
+
+    Parameters
+    ----------
+    directory : path
+        The model's folder. Versions are its subfolders 1, 2, and so on.
+    optimize : "xla", optional
+        Has recurrent layers compiled, by a server that does so, once for each shape of batch:
+        calls of a shape after its first are the fastest. By default all runs on TensorFlow's
+        stock operations, on any server.
+    signatures : list of str or None
+        Names of the signatures to write. None: all.
+    include_example : bool
+        Whether the card has an example of each signature, a request and its answer, and a
+        server warms up with it.
+    example : sequences, dict of arrays, or None
+        A few rows as `predict` takes them, of which the first four are the example; or the
+        inputs of the signatures by name. None: rows made up of what the fit learned, so that no
+        data of the training leave with the model.
+    metrics : dict or None
+        Scores on data that the fit has not seen, for the card: name to number.
+
+    Returns
+    -------
+    The folder written, directory/<version>. It appears complete or not at all.
+
+    Raises
+    ------
+    ValueError
+        For a signature that there is not, and for an example that the model refuses.
+    """
+    check_is_fitted(self)
+    return write_export(
+        self,
+        directory,
+        self._signatures(),
+        optimize=optimize,
+        signatures=signatures,
+        include_example=include_example,
+        example=example,
+        metrics=metrics,
+    )
+
+
+def write_export(
+    estimator: Any,
+    directory: str | os.PathLike[str],
+    available: tuple[Mapping[str, Signature], Sequence[Any]],
+    *,
+    optimize: Optimization | None,
+    signatures: Sequence[str] | None,
+    include_example: bool,
+    example: Any,
+    metrics: Mapping[str, float] | None,
+) -> str:
+    """Writes the export of these signatures, with the assets that they need."""
+    functions, assets = available
+    kept = chosen(functions, signatures)
+    scores = checked_metrics(metrics)
+    if example is not None and not include_example:
+        raise ValueError("example must be None with include_example=False.")
+    request = _request(estimator, example, kept) if include_example else None
+    contents = Contents(about(estimator, scores), meanings(estimator), request, words(estimator))
+    return export(
+        directory, estimator.model_, kept, assets, optimize, partial(write_beside, contents)
+    )
+
+
+def _request(
+    estimator: Any, example: Any, signatures: Mapping[str, Signature]
+) -> dict[str, np.ndarray]:
+    """The example as clients send it, by the names of the inputs."""
+    if not isinstance(example, Mapping):
+        return estimator._request(example)
+    specs = {spec.name: spec for _, specs in signatures.values() for spec in specs}
+    if set(example) != set(specs):
+        raise ValueError(
+            f"example must have the inputs {', '.join(specs)}, got {', '.join(example) or 'none'}."
+        )
+    values = {
+        name: np.asarray(example[name], object if spec.dtype.name == "string" else spec.dtype.name)
+        for name, spec in specs.items()
+    }
+    counts = {len(v) if v.ndim else 0 for v in values.values()}
+    if len(counts) != 1 or counts == {0}:
+        raise ValueError(
+            "example must have as many rows of each input, and at least one, got "
+            f"{', '.join(f'{v.shape} of {k}' for k, v in values.items())}."
+        )
+    return values

@@ -1,0 +1,55 @@
+"""Meanings of the tensors of exports, for whoever sends requests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_NUMBERS = "Numeric sequences; the steps after the end of a shorter one are NaN in all features."
+_TOKENS = "Texts; blanks separate their tokens."
+_TEXTS = "Texts as they are: tokens and vocabulary are part of the model."
+_SOURCES = "Texts to translate; of lists of tokens, tokens with blanks between."
+
+_COMMON = {
+    "scores": "Log-probabilities, with the penalties of the search.",
+    "outputs": "Translations; of signature beam the best ones, of which the first is the best.",
+    "label": "The most probable class.",
+    "values": "The numbers that are predicted, in the units of the training.",
+    "history": "The past of each series: the value first, in original units, NaN where it is "
+    "missing; then the columns of past and of known covariates that are numbers.",
+    "future": "Known covariates that are numbers, of the steps to forecast.",
+    "history_categories": 'Covariates that are categories, past ones first; "" for none.',
+    "future_categories": 'Known covariates that are categories, of the steps to forecast; "" for '
+    "none.",
+    "timestamps": "Local time of the steps of the history and of the horizon, such as "
+    '2024-05-31T13:30; "" before the first value.',
+    "static": "Numbers that describe each series.",
+    "categories": "Categories that describe each series.",
+    "forecast": "The forecast of each step of the horizon.",
+}
+
+
+def meanings(estimator: Any) -> dict[str, str]:
+    """Says of inputs and outputs of an estimator's signatures what they are, by name."""
+    source, target = estimator._input, estimator._target
+    found = dict(_COMMON)
+    if hasattr(target, "levels"):
+        levels = ", ".join(f"{level:g}" for level in target.levels)
+        found["quantiles"] = f"Quantiles of each step at the levels {levels}."
+    if hasattr(source, "channels"):
+        found["inputs"] = _NUMBERS
+    elif hasattr(source, "tokens"):
+        found["inputs"] = _TOKENS if source.mode in ("whitespace", "pieces") else _TEXTS
+    else:
+        found["inputs"] = _SOURCES
+    if hasattr(target, "cut"):  # labels of steps
+        found["labels"] = 'The label of each step; "" after the end of a row.'
+        found["probabilities"] = f"The probability of each label at each step: {_classes(target)}."
+    elif hasattr(target, "classes"):
+        found["labels"] = "The labels that the columns of probabilities stand for."
+        found["probabilities"] = f"The probability of each class: {_classes(target)}."
+    return found
+
+
+def _classes(target: Any) -> str:
+    labels = [str(label) for label in target.classes.labels]
+    return ", ".join(labels[:10]) + (", ... as in labels.json" if len(labels) > 10 else "")
