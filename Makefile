@@ -25,9 +25,10 @@ $(VENV)/.installed-bench: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	@touch $@
 
-demo: $(VENV)/.installed  ## train on Japanese Vowels, export, and query the export without seqkit
+demo: $(VENV)/.installed  ## train on Japanese Vowels, export, query and verify the export without seqkit
 	$(BIN)/python -m recipes.series_classification --output runs/demo --export saved_models/japanese_vowels
 	$(BIN)/python -m recipes.query_export saved_models/japanese_vowels --request runs/demo/request.json
+	$(BIN)/python -m seqkit.serving verify saved_models/japanese_vowels
 
 # A file's tests stay on one worker: what they fit, compile or fetch is made once.
 test: $(VENV)/.installed-test  ## run the tests

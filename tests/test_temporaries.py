@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from seqkit.saving.atomic_files import whole_file
-from seqkit.serving.exporting import versions
+from seqkit.serving.versions import versions
 from seqkit.temporaries import prefix_for, remove_stale
 from tests.estimators.toy import first_event, small
 

@@ -10,11 +10,17 @@ from typing import TYPE_CHECKING
 from seqkit.lazy import lazy_names
 
 if TYPE_CHECKING:
+    from seqkit.serving.description import Description as Description
+    from seqkit.serving.description import describe as describe
     from seqkit.serving.exporting import export as export
+    from seqkit.serving.verification import Verification as Verification
+    from seqkit.serving.verification import verify as verify
 
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
+        "seqkit.serving.description": ("Description", "describe"),
         "seqkit.serving.exporting": ("export",),
+        "seqkit.serving.verification": ("Verification", "verify"),
     },
 )

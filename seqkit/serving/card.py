@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -14,9 +13,9 @@ import numpy as np
 import tensorflow as tf
 
 from seqkit.serving.json_rows import answer_of, request_of
+from seqkit.serving.versions import CARD, digest_of_card, digests
 from seqkit.serving.warmup import FILE, write_warmup
 
-CARD = "model_card.json"
 EXTRA = "assets.extra"  # where a SavedModel keeps what is not TensorFlow's
 FORMAT = 1
 WARMED = (1, 32)  # rows of the batches that a server warms up with
@@ -67,31 +66,13 @@ def write_beside(contents: Contents, folder: Path, functions: Mapping[str, Any])
         _write_json(folder / EXTRA / file, list(words))
     if warmup:
         write_warmup(folder / FILE, warmup)
-    card = {"format": FORMAT, **contents.about, "signatures": signatures}
-    _write_json(folder / CARD, {**card, "files": digests(folder)})
-
-
-def digests(folder: Path) -> dict[str, str]:
-    """SHA-256 of each file of a version but its card, by its path with slashes.
-
-    A link is no file of a version: it is given as "link", whatever it leads to.
-    """
-    found = {}
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_symlink():
-            found[name] = "link"
-        elif path.is_file() and name != CARD:
-            with path.open("rb") as file:
-                found[name] = _sha256(file)
-    return found
-
-
-def _sha256(file: Any) -> str:
-    digest = hashlib.sha256()
-    while block := file.read(1 << 20):
-        digest.update(block)
-    return digest.hexdigest()
+    card = {
+        "format": FORMAT,
+        **contents.about,
+        "signatures": signatures,
+        "files": digests(folder),
+    }
+    _write_json(folder / CARD, {**card, "sha256": digest_of_card(card)})
 
 
 def _schema(specs: Mapping[str, Any], meanings: Mapping[str, str]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import tensorflow as tf
 from seqkit.checks import did_you_mean
 from seqkit.layers.engine.dispatch import can_compile, recurrence_path
 from seqkit.serving.requests import of_their_shapes
+from seqkit.serving.versions import versions
 from seqkit.temporaries import prefix_for, remove_stale
 
 Signature = tuple[Callable[..., Any], Sequence[tf.TensorSpec]]
@@ -168,8 +169,3 @@ def _publish(written: Path, folder: Path) -> str:
                 continue
             raise
         return str(target)
-
-
-def versions(directory: str | os.PathLike[str]) -> list[int]:
-    """The versions exported into a folder, ascending."""
-    return sorted(int(p.name) for p in Path(directory).iterdir() if p.name.isdigit())

@@ -14,7 +14,7 @@ import tensorflow as tf
 from tensorflow.core.protobuf import saved_model_pb2
 
 from seqkit.layers.engine import buffers
-from seqkit.serving.exporting import versions
+from seqkit.serving.versions import versions
 from tests.estimators.toy import first_event, small
 
 X, Y = first_event(24)

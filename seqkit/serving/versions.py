@@ -1,0 +1,67 @@
+"""Versions of an exported model as folders and files; nothing here needs TensorFlow."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, Any
+
+CARD = "model_card.json"
+GRAPH = "saved_model.pb"
+
+
+def versions(directory: str | os.PathLike[str]) -> list[int]:
+    """The versions exported into a folder, ascending."""
+    return sorted(int(p.name) for p in Path(directory).iterdir() if p.name.isdigit())
+
+
+def newest_version(directory: str | os.PathLike[str]) -> Path:
+    """The folder of a model's newest version; the folder itself where it is a version's.
+
+    Raises:
+        FileNotFoundError: where there is none.
+    """
+    folder = Path(directory)
+    if (folder / GRAPH).exists():
+        return folder
+    found = [p for p in folder.glob("*") if p.name.isdigit()]
+    if not found:
+        if folder.name.isdigit() and (folder / CARD).exists():  # its graph is missing
+            return folder
+        raise FileNotFoundError(
+            f"directory must be a model's folder, with versions 1, 2 and so on, or a version's; "
+            f"{str(folder)!r} is none. Export a model into it first."
+        )
+    return max(found, key=lambda p: int(p.name))
+
+
+def digests(version: Path) -> dict[str, str]:
+    """SHA-256 of each file of a version but its card, by its path with slashes.
+
+    A link is no file of a version: it is given as "link", whatever it leads to.
+    """
+    found = {}
+    for path in sorted(version.rglob("*")):
+        name = path.relative_to(version).as_posix()
+        if path.is_symlink():
+            found[name] = "link"
+        elif path.is_file() and name != CARD:
+            with path.open("rb") as file:
+                found[name] = _sha256(file)
+    return found
+
+
+def digest_of_card(card: Mapping[str, Any]) -> str:
+    """SHA-256 of all of a card but this."""
+    rest = {name: value for name, value in card.items() if name != "sha256"}
+    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
+
+
+def _sha256(file: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    while block := file.read(1 << 20):
+        digest.update(block)
+    return digest.hexdigest()
