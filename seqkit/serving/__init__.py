@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 from seqkit.lazy import lazy_names
 
 if TYPE_CHECKING:
+    from seqkit.serving.client import Client as Client
+    from seqkit.serving.client import RefusedRequest as RefusedRequest
+    from seqkit.serving.client import ServingError as ServingError
     from seqkit.serving.description import Description as Description
     from seqkit.serving.description import describe as describe
     from seqkit.serving.exporting import export as export
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
+        "seqkit.serving.client": ("Client", "RefusedRequest", "ServingError"),
         "seqkit.serving.description": ("Description", "describe"),
         "seqkit.serving.exporting": ("export",),
         "seqkit.serving.verification": ("Verification", "verify"),

@@ -36,12 +36,10 @@ def compiled() -> tuple[Path | None, Any]:
         return None, f"TensorFlow's wheel in {libraries} has no C API"
     folder = tempfile.TemporaryDirectory(prefix="seqkit-ask-")
     program = Path(folder.name, "ask")
-    subprocess.run(
-        [compiler, "-O1", "-Wall", "-Werror", f"-I{tf.sysconfig.get_include()}", SOURCE]
-        + ["-o", program, *map(str, found), f"-Wl,-rpath,{libraries}"],
-        check=True,
-        timeout=300,
-    )
+    options = ["-O1", "-Wall", "-Werror", f"-I{tf.sysconfig.get_include()}"]
+    command: list[str] = [compiler, *options, str(SOURCE), "-o", str(program)]
+    command += [*map(str, found), f"-Wl,-rpath,{libraries}"]
+    subprocess.run(command, check=True, timeout=300)
     return program, folder
 
 
@@ -64,7 +62,7 @@ def ask(version: Path, signature: str, inputs: dict[str, np.ndarray]) -> dict[st
     program = needed()
     saved = saved_model_pb2.SavedModel.FromString((version / "saved_model.pb").read_bytes())
     described = saved.meta_graphs[0].signature_def[signature]
-    words = [len(inputs)]
+    words: list[Any] = [len(inputs)]
     for name, values in inputs.items():
         info = described.inputs[name]
         words += [*_place(info.name), NAMES[info.dtype], values.ndim, *values.shape]

@@ -10,11 +10,10 @@ import tensorflow as tf
 
 from seqkit.estimators.forecasting.future_steps import FutureSteps
 from seqkit.estimators.forecasting.series_input import SeriesInput
-from seqkit.timeseries.panel import Panel
+from seqkit.serving.series_rows import request_of, timestamps
 
 STEPS_SHOWN = 36  # of a made-up history, at most
 ROWS = 2
-ISO = "%Y-%m-%dT%H:%M:%S"
 
 
 def request_of_series(
@@ -37,17 +36,8 @@ def request_of_series(
             f"example must be a dict of arrays by the names of the inputs, {names}, where the "
             "model reads covariates; or None."
         )
-    panel = series.read(y)
-    steps = int(panel.lengths.max())
-    history = np.full((len(panel.values), steps, 1), np.nan, np.float32)
-    for row, values in zip(history, panel.values, strict=True):
-        row[steps - len(values) :, 0] = values
-    request: dict[str, np.ndarray] = {"history": history}
-    if len(specs) > 1:
-        request["timestamps"] = _timestamps(panel, steps, target.horizon)
-        begun = np.cumsum(~np.isnan(history[..., 0]), 1) > 0
-        request["timestamps"][:, :steps][~begun] = ""
-    return request
+    reads_times = len(specs) > 1
+    return request_of(series.read(y), target.horizon if reads_times else None)
 
 
 def made_up_request(
@@ -87,7 +77,7 @@ def made_up_request(
         "categories": _repeated([str(c[0]) for c in covariates.categories.values()], 1)[:, 0],
     }
     if any(spec.name == "timestamps" for spec in specs):
-        values["timestamps"] = np.repeat(_timestamps(panel, steps, target.horizon)[:1], ROWS, 0)
+        values["timestamps"] = np.repeat(timestamps(panel, steps, target.horizon)[:1], ROWS, 0)
     return {
         spec.name: np.asarray(
             values[spec.name], object if spec.dtype == tf.string else spec.dtype.as_numpy_dtype
@@ -112,9 +102,3 @@ def _repeated(row: Sequence[Any], steps: int) -> np.ndarray:
     """The same values at each step, (2, T, n)."""
     values = np.array(row, object if row and isinstance(row[0], str) else float)
     return np.broadcast_to(values, (ROWS, steps, len(row)))
-
-
-def _timestamps(panel: Panel, steps: int, horizon: int) -> np.ndarray:
-    """Times of the last steps of each series and of those to forecast, strings (n, T + H)."""
-    index: Any = panel.timestamps(panel.lengths - steps, steps + horizon)
-    return index.strftime(ISO).to_numpy(object).reshape(len(panel.values), -1)
