@@ -26,7 +26,13 @@ def examples(document: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "document",
-    ["README.md", "docs/estimators.md", "docs/translation.md", "docs/forecasting.md"],
+    [
+        "README.md",
+        "docs/estimators.md",
+        "docs/translation.md",
+        "docs/forecasting.md",
+        "docs/serving.md",
+    ],
 )
 def test_the_examples_of_a_document_run(document, tmp_path, monkeypatch):
     """Its blocks, one after the other, as one script."""

@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -89,3 +90,19 @@ def test_names_that_no_address_has_and_versions_without_a_card(tmp_path):
     (folder / "1" / "model_card.json").unlink()
     with pytest.raises(ValueError, match=r"There is no model_card.json"):
         describe(folder)
+
+
+@every_export
+def test_the_table_of_signatures_has_each_of_them(name):
+    document = Path(__file__).parents[2] / "docs" / "serving.md"
+    estimator, table = "", {}
+    for line in document.read_text().splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if line.startswith("|") and len(cells) == 4:
+            estimator = cells[0].strip("`") or estimator
+            table[estimator, cells[1].strip("`")] = cells[2:]
+    told = card(exported(name))
+    for key, parts in told["signatures"].items():
+        inputs, outputs = table[told["model"]["estimator"], key]
+        assert all(f"`{tensor}`" in inputs for tensor in parts["inputs"])
+        assert all(f"`{tensor}`" in outputs for tensor in parts["outputs"])
