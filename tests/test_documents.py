@@ -88,6 +88,8 @@ def test_the_estimator_of_contributing_is_one_of_ours(tmp_path):
         ["-m", "recipes.query_export", "--help"],
         ["-m", "recipes.text_classification", "--help"],
         ["-m", "recipes.tagging", "--help"],
+        ["-m", "seqkit.serving", "--help"],
+        ["-c", "from seqkit.serving import Client, describe, verify"],
     ],
 )
 def test_light_imports(command):

@@ -1,0 +1,104 @@
+"""The gRPC programs of `requests.md`, run as they are with TensorFlow Serving's official stubs, and
+the warm-up file read by its official messages."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import re
+import warnings
+from concurrent import futures
+from typing import Any
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from seqkit.serving import describe
+from seqkit.serving.warmup import FILE, read_warmup
+from tests.serving.double import Model
+from tests.serving.exported import card, every_export, exported
+
+
+@pytest.fixture(scope="module")
+def stubs():
+    """TensorFlow Serving's modules; without them tests are skipped, with a warning."""
+    try:
+        from tensorflow_serving.apis import (
+            predict_pb2,
+            prediction_log_pb2,
+            prediction_service_pb2_grpc,
+        )
+    except ImportError:
+        message = "GRPC IS NOT TESTED: tensorflow-serving-api is not installed"
+        warnings.warn(message, stacklevel=2)
+        pytest.skip(message)
+    return predict_pb2, prediction_log_pb2, prediction_service_pb2_grpc
+
+
+@pytest.fixture(scope="module")
+def port(stubs):
+    """A stand-in for the server, which answers by the SavedModels, on a port of this machine."""
+    import grpc
+
+    predict_pb2, _, service = stubs
+    models: dict[str, Model] = {}
+
+    class Service(service.PredictionServiceServicer):  # type: ignore[name-defined]
+        def Predict(self, request: Any, context: Any) -> Any:
+            name = request.model_spec.name
+            model = models.setdefault(name, Model(exported(name)))
+            signature = model.loaded.signatures[request.model_spec.signature_name]
+            inputs = {k: tf.constant(tf.make_ndarray(v)) for k, v in request.inputs.items()}
+            answer = predict_pb2.PredictResponse()
+            for key, value in signature(**inputs).items():
+                answer.outputs[key].CopyFrom(tf.make_tensor_proto(value))
+            return answer
+
+    server = grpc.server(futures.ThreadPoolExecutor(2))
+    service.add_PredictionServiceServicer_to_server(Service(), server)
+    number = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    yield number
+    server.stop(None)
+
+
+@every_export
+def test_the_programs_get_the_answers_of_the_card(name, port):
+    text = describe(exported(name)).files["requests.md"]
+    programs = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    signatures = card(exported(name))["signatures"]
+    assert len(programs) == len(signatures)
+    for program, (key, parts) in zip(programs, signatures.items(), strict=True):
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            exec(program.replace(":8500", f":{port}"), {})
+        found = ast.literal_eval(printed.getvalue())
+        assert found.keys() == parts["outputs"].keys()
+        for row, told in enumerate(parts["example"]["answer"]["predictions"]):
+            told = told if isinstance(told, dict) else {next(iter(found)): told}
+            for output, value in told.items():
+                same(found[output][row], value, f"{key}: {output}")
+
+
+def same(found: Any, expected: Any, where: str) -> None:
+    if np.asarray(expected).dtype.kind == "f":
+        np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-5, err_msg=where)
+    else:
+        decoded = np.vectorize(lambda v: v.decode() if isinstance(v, bytes) else v)
+        assert decoded(found).tolist() == expected, where
+
+
+@every_export
+def test_the_official_messages_read_the_warm_up(name, stubs):
+    _, prediction_log_pb2, _ = stubs
+    path = exported(name) / FILE
+    records = list(tf.data.TFRecordDataset(str(path)).as_numpy_iterator())
+    for record, (signature, inputs) in zip(records, read_warmup(path), strict=True):
+        log = prediction_log_pb2.PredictionLog.FromString(record)
+        request = log.predict_log.request
+        assert request.model_spec.signature_name == signature
+        assert request.inputs.keys() == inputs.keys()
+        for key, values in inputs.items():
+            np.testing.assert_array_equal(tf.make_ndarray(request.inputs[key]), values)
