@@ -29,13 +29,14 @@ class Contents:
     Attributes:
         about: facts of the model, as JSON holds them.
         meanings: of inputs and outputs, by name.
-        example: inputs by name, (B, ...) each; None for no example and no warm-up.
+        examples: by signature, its inputs by name, (B, ...) each; without one a signature has no
+            example and no warm-up.
         words: lists to write as JSON, by the name of their file: labels, vocabularies.
     """
 
     about: Mapping[str, Any]
     meanings: Mapping[str, str]
-    example: Mapping[str, np.ndarray] | None
+    examples: Mapping[str, Mapping[str, np.ndarray]]
     words: Mapping[str, Sequence[Any]] = field(default_factory=dict)
 
 
@@ -56,9 +57,9 @@ def write_beside(contents: Contents, folder: Path, functions: Mapping[str, Any])
             "inputs": _schema(specs, contents.meanings),
             "outputs": _schema(concrete.structured_outputs, contents.meanings),
         }
-        if contents.example is None:
+        if name not in contents.examples:
             continue
-        rows = {k: values[:MOST_ROWS] for k, values in contents.example.items() if k in specs}
+        rows = {k: values[:MOST_ROWS] for k, values in contents.examples[name].items()}
         answer = _ask(function, specs, rows)
         signatures[name]["example"] = {"request": request_of(name, rows), "answer": answer}
         warmup += [(name, _of_rows(rows, count)) for count in WARMED]

@@ -196,6 +196,11 @@ class Client:
         X = as_pandas(X)
         if "history" in specs:
             return self._series(X, known[signature])
+        if set(specs) == {"inputs", "lengths"}:
+            sequences = self._sequences(X)
+            lengths = np.array([len(x) for x in sequences], np.int32)
+            padded = np.nan_to_num(padded_rows(sequences), nan=0.0)
+            return _Rows({"inputs": padded, "lengths": lengths})
         if set(specs) != {"inputs"}:
             raise ValueError(
                 f"X must be a dict of arrays by the names of the inputs, {', '.join(specs)}."
@@ -317,7 +322,7 @@ def _described(info: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _kind(spec: Mapping[str, Any]) -> Any:
-    return object if spec["dtype"] == "string" else np.float32
+    return {"string": object, "int32": np.int32}.get(spec["dtype"], np.float32)
 
 
 def _result(spec: Mapping[str, Any]) -> Any:

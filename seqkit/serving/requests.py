@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -32,6 +33,34 @@ def of_their_shapes(
         return function(*shaped)
 
     return checked
+
+
+def ended_by_lengths(function: Callable[..., Any], spec: tf.TensorSpec) -> tuple[Any, list[Any]]:
+    """A signature whose rows end where a second input says, not in NaN, which JSON does not have.
+
+    Args:
+        function: of inputs (B, T, d), whose rows end in NaN.
+        spec: of these inputs.
+
+    Returns:
+        The function of inputs, in which anything may stand after the end of a row, and of lengths,
+        int32 (B,); and the specs of both.
+
+    Example:
+        >>> spec = tf.TensorSpec((None, None, 1), tf.float32, "inputs")
+        >>> ended, _ = ended_by_lengths(lambda inputs: inputs[..., 0], spec)
+        >>> ended(tf.zeros([2, 3, 1]), tf.constant([3, 1])).numpy().tolist()
+        [[0.0, 0.0, 0.0], [0.0, nan, nan]]
+    """
+
+    def ended(inputs: tf.Tensor, lengths: tf.Tensor) -> Any:
+        steps = tf.shape(inputs)[1]
+        fault = "are not from 1 to the steps of inputs. Give the steps of each row."
+        lengths = without_faults("lengths", lengths, {fault: (lengths < 1) | (lengths > steps)})
+        past = tf.range(steps) >= lengths[:, None]  # (B, T)
+        return function(tf.where(past[..., None], math.nan, inputs))
+
+    return ended, [spec, tf.TensorSpec((None,), tf.int32, "lengths")]
 
 
 def without_faults(name: str, tensor: tf.Tensor, faults: Mapping[str, tf.Tensor]) -> tf.Tensor:

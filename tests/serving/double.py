@@ -72,6 +72,7 @@ def scalar(value: Any, dtype: tf.DType) -> Any:
         tf.string: isinstance(value, str),
         tf.float32: number,
         tf.int64: number and isinstance(value, int),
+        tf.int32: number and isinstance(value, int),
     }
     if not fits[dtype]:
         raise InvalidArgument(f"JSON Value: {value!r} is not of expected type: {dtype.name}")

@@ -8,12 +8,14 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import tensorflow as tf
 from sklearn.utils.validation import check_is_fitted
 
 from seqkit.estimators.exports.facts import about, checked_metrics, words
 from seqkit.estimators.exports.meanings import meanings
 from seqkit.serving.card import Contents, write_beside
 from seqkit.serving.exporting import Optimization, Signature, chosen, export
+from seqkit.serving.requests import ended_by_lengths
 
 
 def export_estimator(
@@ -42,7 +44,8 @@ def export_estimator(
         calls of a shape after its first are the fastest. By default all runs on TensorFlow's
         stock operations, on any server.
     signatures : list of str or None
-        Names of the signatures to write. None: all.
+        Names of the signatures to write. None: those of the Notes. Of numeric sequences there is
+        "lengths" too, whose rows end where a second input, `lengths`, says.
     include_example : bool
         Whether the card has an example of each signature, a request and its answer, and a
         server warms up with it.
@@ -88,24 +91,43 @@ def write_export(
 ) -> str:
     """Writes the export of these signatures, with the assets that they need."""
     functions, assets = available
-    kept = chosen(functions, signatures)
+    specs = next(iter(functions.values()))[1]
+    on_demand = _on_demand(functions)
+    kept = chosen({**functions, **on_demand}, [*functions] if signatures is None else signatures)
     scores = checked_metrics(metrics)
     if example is not None and not include_example:
         raise ValueError("example must be None with include_example=False.")
-    request = _request(estimator, example, kept) if include_example else None
-    contents = Contents(about(estimator, scores), meanings(estimator), request, words(estimator))
+    examples: dict[str, Any] = {}
+    if include_example:
+        request = _request(estimator, example, specs)
+        examples = {n: _with_lengths(request) if n in on_demand else request for n in kept}
+    contents = Contents(about(estimator, scores), meanings(estimator), examples, words(estimator))
     return export(
         directory, estimator.model_, kept, assets, optimize, partial(write_beside, contents)
     )
 
 
+def _on_demand(functions: Mapping[str, Signature]) -> dict[str, Signature]:
+    """Signatures that are written only where they are named: for numeric sequences "lengths"."""
+    function, specs = next(iter(functions.values()))
+    numeric = [spec.name for spec in specs] == ["inputs"] and specs[0].dtype.is_floating
+    return {"lengths": ended_by_lengths(function, specs[0])} if numeric else {}
+
+
+def _with_lengths(request: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The same rows with their lengths, and zeros behind their ends."""
+    values = request["inputs"]
+    lengths = (~np.isnan(values).all(2)).sum(1).astype(np.int32)
+    return {"inputs": np.nan_to_num(values, nan=0.0), "lengths": lengths}
+
+
 def _request(
-    estimator: Any, example: Any, signatures: Mapping[str, Signature]
+    estimator: Any, example: Any, inputs: Sequence[tf.TensorSpec]
 ) -> dict[str, np.ndarray]:
     """The example as clients send it, by the names of the inputs."""
     if not isinstance(example, Mapping):
         return estimator._request(example)
-    specs = {spec.name: spec for _, specs in signatures.values() for spec in specs}
+    specs = {spec.name: spec for spec in inputs}
     if set(example) != set(specs):
         raise ValueError(
             f"example must have the inputs {', '.join(specs)}, got {', '.join(example) or 'none'}."

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-_NUMBERS = "Numeric sequences; the steps after the end of a shorter one are NaN in all features."
+_NUMBERS = (
+    "Numeric sequences; the steps after the end of a shorter one are NaN in all features, or "
+    "anything where there are lengths."
+)
 _TOKENS = "Texts; blanks separate their tokens."
 _TEXTS = "Texts as they are: tokens and vocabulary are part of the model."
 _SOURCES = "Texts to translate; of lists of tokens, tokens with blanks between."
@@ -14,6 +17,7 @@ _COMMON = {
     "outputs": "Translations; of signature beam the best ones, of which the first is the best.",
     "label": "The most probable class.",
     "values": "The numbers that are predicted, in the units of the training.",
+    "lengths": "The steps of each row; anything may stand behind them.",
     "history": "The past of each series: the value first, in original units, NaN where it is "
     "missing; then the columns of past and of known covariates that are numbers.",
     "future": "Known covariates that are numbers, of the steps to forecast.",
