@@ -20,7 +20,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from .parts.command_line import check_counts, exit_code, recipe_parser
+from seqkit.cli.command_line import check_counts, exit_code, recipe_parser
+
 from .parts.translation.options import add_model_options, add_run_options, estimator, settle
 from .parts.translation.runs import Figure, Outcome, Scores, Task, run_models
 

@@ -31,16 +31,16 @@ from typing import Any
 
 from seqkit.cells import CELLS
 from seqkit.checks import did_you_mean
+from seqkit.cli.command_line import check_counts, check_runs_and_cell, exit_code, recipe_parser
+from seqkit.cli.csv_form import add_form_options, check_form
+from seqkit.cli.fitting import fit_whole
+from seqkit.cli.run_folder import RunFolder
+from seqkit.cli.tensorflow_log import import_quietly
 
-from .parts.command_line import check_counts, check_runs_and_cell, exit_code, recipe_parser
-from .parts.csv_form import add_form_options, check_form
-from .parts.fitting import fit_whole
 from .parts.forecasting.baselines import BASELINES, check_installed
 from .parts.forecasting.future import LEVELS, write_future, write_request
 from .parts.forecasting.results import Result, report, scores, train, write
 from .parts.forecasting.series import DATASETS, Task, load
-from .parts.run_folder import RunFolder
-from .parts.tensorflow_log import import_quietly
 
 HEADS = ("point", "quantiles", "gaussian", "student_t", "negative_binomial")
 _COMMON: dict[str, Any] = {

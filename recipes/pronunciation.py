@@ -23,7 +23,8 @@ from typing import Any
 
 import numpy as np
 
-from .parts.command_line import check_counts, exit_code, recipe_parser
+from seqkit.cli.command_line import check_counts, exit_code, recipe_parser
+
 from .parts.translation.letter_baseline import LetterBaseline
 from .parts.translation.options import add_model_options, add_run_options, estimator, settle
 from .parts.translation.runs import Figure, Scores, Task, run_models

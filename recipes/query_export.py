@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from .parts.command_line import recipe_parser
-from .parts.tensorflow_log import import_quietly
+from seqkit.cli.command_line import recipe_parser
+from seqkit.cli.tensorflow_log import import_quietly
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -19,12 +19,12 @@ from typing import Any
 import numpy as np
 
 from seqkit.cells import CELLS
+from seqkit.cli.command_line import check_runs_and_cell, exit_code, recipe_parser
+from seqkit.cli.csv_form import add_form_options, check_form, form_of, told_as_options
+from seqkit.cli.run_folder import RunFolder
+from seqkit.cli.tensorflow_log import import_quietly
 
 from .parts.classification.runs import Task, of_one_kind, report, scores, train, write
-from .parts.command_line import check_runs_and_cell, exit_code, recipe_parser
-from .parts.csv_form import add_form_options, check_form, form_of, told_as_options
-from .parts.run_folder import RunFolder
-from .parts.tensorflow_log import import_quietly
 
 COLUMNS = ("instance", "time", "label", "features")
 

@@ -33,15 +33,15 @@ from typing import Any
 import numpy as np
 
 from seqkit.cells import CELLS
+from seqkit.cli.command_line import check_counts, check_runs_and_cell, exit_code, recipe_parser
+from seqkit.cli.fitting import fit_whole
+from seqkit.cli.run_folder import RunFolder
+from seqkit.cli.tensorflow_log import import_quietly
 
-from .parts.command_line import check_counts, check_runs_and_cell, exit_code, recipe_parser
-from .parts.fitting import fit_whole
-from .parts.run_folder import RunFolder
 from .parts.tagging.capitals_and_marks import restored
 from .parts.tagging.results import print_results, title, write_confusion, write_predictions
 from .parts.tagging.scores import score_labels, score_writing
 from .parts.tagging.sentences import Rows, load
-from .parts.tensorflow_log import import_quietly
 
 PATIENCE = 2  # epochs without a lower held-out loss
 

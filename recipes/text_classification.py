@@ -25,13 +25,13 @@ from typing import Any
 import numpy as np
 
 from seqkit.cells import CELLS
+from seqkit.cli.command_line import check_runs_and_cell, exit_code, recipe_parser
+from seqkit.cli.csv_form import add_form_options, check_form
+from seqkit.cli.run_folder import RunFolder
+from seqkit.cli.tensorflow_log import import_quietly
 
 from .parts.classification.runs import Task, report, scores, train, write
 from .parts.classification.texts import LOADERS, load
-from .parts.command_line import check_runs_and_cell, exit_code, recipe_parser
-from .parts.csv_form import add_form_options, check_form
-from .parts.run_folder import RunFolder
-from .parts.tensorflow_log import import_quietly
 
 # Chosen by cross-validation on the training parts, that of the snippets by film.
 PRESETS: dict[str, dict[str, Any]] = {

@@ -23,9 +23,9 @@ from typing import Any
 
 import numpy as np
 
+from seqkit.cli.command_line import check_counts, exit_code, recipe_parser
 from seqkit.extras import require
 
-from .parts.command_line import check_counts, exit_code, recipe_parser
 from .parts.translation.options import add_model_options, add_run_options, estimator, settle
 from .parts.translation.pairs import FORMS, load
 from .parts.translation.runs import FINAL, Figure, Outcome, Scores, run_models

@@ -10,8 +10,8 @@ import pytest
 
 import seqkit
 from recipes.parts.forecasting.baselines import check_installed
-from recipes.parts.run_folder import RunFolder
 from seqkit import data, metrics
+from seqkit.cli.run_folder import RunFolder
 from seqkit.extras import EXTRAS, MissingExtraError
 from seqkit.inspection.drawing import axes_for
 from seqkit.text.vocabulary import learn_vocabulary

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from seqkit.inspection.backtests import error_by_horizon as error_by_horizon
     from seqkit.inspection.backtests import plot_backtest as plot_backtest
     from seqkit.inspection.backtests import plot_error_by_horizon as plot_error_by_horizon
+    from seqkit.inspection.confusions import plot_confusion as plot_confusion
     from seqkit.inspection.forecasts import plot_forecast as plot_forecast
     from seqkit.inspection.gates import GateActivations as GateActivations
     from seqkit.inspection.gates import gate_activations as gate_activations
     from seqkit.inspection.gradient_monitor import GradientMonitor as GradientMonitor
     from seqkit.inspection.gradients_through_time import GradientFlow as GradientFlow
     from seqkit.inspection.gradients_through_time import gradient_flow as gradient_flow
+    from seqkit.inspection.histories import plot_history as plot_history
     from seqkit.inspection.layer_costs import summary_table as summary_table
     from seqkit.inspection.starting_states import (
         initial_state_influence as initial_state_influence,
@@ -37,11 +39,13 @@ __all__, __getattr__, __dir__ = lazy_names(
             "plot_backtest",
             "plot_error_by_horizon",
         ),
+        "seqkit.inspection.confusions": ("plot_confusion",),
         "seqkit.inspection.forecasts": ("plot_forecast",),
         "seqkit.inspection.gates": ("GateActivations", "gate_activations"),
         "seqkit.inspection.gradients_through_time": ("GradientFlow", "gradient_flow"),
         "seqkit.inspection.gradient_monitor": ("GradientMonitor",),
         "seqkit.inspection.starting_states": ("initial_state_influence", "initial_states"),
+        "seqkit.inspection.histories": ("plot_history",),
         "seqkit.inspection.layer_costs": ("summary_table",),
     },
 )

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..csv_form import form_of, told_as_options
+from seqkit.cli.csv_form import form_of, told_as_options
+
 from ..tfds_splits import load_splits
 from .runs import Task, of_one_kind
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..run_folder import RunFolder
+from seqkit.cli.run_folder import RunFolder
+
 from .series import Task
 
 if TYPE_CHECKING:

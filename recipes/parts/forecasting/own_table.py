@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ..csv_form import form_of, told_as_options
+from seqkit.cli.csv_form import form_of, told_as_options
 
 if TYPE_CHECKING:
     import pandas as pd

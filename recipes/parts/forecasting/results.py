@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..fitting import fit_whole
-from ..run_folder import RunFolder
-from ..tables import print_table, spread
+from seqkit.cli.fitting import fit_whole
+from seqkit.cli.printed_tables import print_table, spread
+from seqkit.cli.run_folder import RunFolder
+
 from .future import SHOWN, future_of
 from .series import Task
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ..run_folder import RunFolder
-from ..tables import print_table, spread
+from seqkit.cli.printed_tables import print_table, spread
+from seqkit.cli.run_folder import RunFolder
+
 from .capitals_and_marks import parts
 from .sentences import Rows
 

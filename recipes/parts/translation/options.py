@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from seqkit.cells import CELLS
-
-from ..command_line import check_counts, check_runs_and_cell
-from ..tensorflow_log import import_quietly
+from seqkit.cli.command_line import check_counts, check_runs_and_cell
+from seqkit.cli.tensorflow_log import import_quietly
 
 ATTENTIONS = ("luong", "bahdanau", "none")
 # Parameters of the estimator that are options of the same name.

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..fitting import fit_whole
-from ..run_folder import RunFolder
-from ..tables import print_table, spread
+from seqkit.cli.fitting import fit_whole
+from seqkit.cli.printed_tables import print_table, spread
+from seqkit.cli.run_folder import RunFolder
+
 from . import attention_pictures
 from .options import name_of
 

@@ -1,4 +1,4 @@
-"""The folder that a recipe writes its results to."""
+"""The folder that a run writes its results to."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from seqkit.extras import require
 
 
@@ -19,14 +17,16 @@ class RunFolder:
 
     Args:
         folder: made if it is not there.
+        pictures: whether pictures will be drawn, which needs matplotlib. Default True.
 
     Raises:
         ValueError: for a folder that is a file, or in one.
         MissingExtraError: without matplotlib, which draws the pictures.
     """
 
-    def __init__(self, folder: str | os.PathLike[str]) -> None:
-        require("matplotlib", "the learning curve of a recipe")
+    def __init__(self, folder: str | os.PathLike[str], *, pictures: bool = True) -> None:
+        if pictures:
+            require("matplotlib", "the learning curve of a recipe")
         self.folder = Path(folder)
         file = next((p for p in (self.folder, *self.folder.parents) if p.is_file()), None)
         if file is not None:
@@ -53,45 +53,27 @@ class RunFolder:
 
         self._write(f"{name}.csv", write)
 
-    def write_history(self, history: Mapping[str, Sequence[float]]) -> None:
+    def write_history(
+        self, history: Mapping[str, Sequence[float]], *, picture: bool = True
+    ) -> None:
         """Writes history.csv, a row an epoch, and learning_curve.png."""
         epochs = range(1, len(next(iter(history.values()))) + 1)
         self.write_csv("history", {"epoch": epochs, **history})
+        if picture:
+            from seqkit.inspection import plot_history
 
-        def draw(axes: Any) -> None:
-            for name in ("loss", "val_loss"):
-                if name in history:
-                    label = "validation" if name.startswith("val_") else "training"
-                    axes.plot(epochs, history[name], label=label)
-            axes.set(xlabel="epoch", ylabel="loss", title="Learning curve")
-            axes.xaxis.get_major_locator().set_params(integer=True)
-            axes.legend()
-            axes.grid(alpha=0.3)
-
-        self._draw("learning_curve", draw)
+            self.write_figure("learning_curve", plot_history(history))
 
     def write_confusion(self, truth: Any, predicted: Any) -> None:
         """Writes confusion_matrix.png."""
-        from sklearn.metrics import ConfusionMatrixDisplay
+        from seqkit.inspection import plot_confusion
 
-        def draw(axes: Any) -> None:
-            ConfusionMatrixDisplay.from_predictions(
-                truth, predicted, ax=axes, cmap="Blues", colorbar=False
-            )
-            axes.set_title("Test set")
-
-        self._draw("confusion_matrix", draw)
+        figure = plot_confusion(truth, predicted, title="Test set")
+        self.write_figure("confusion_matrix", figure)
 
     def write_figure(self, name: str, figure: Any) -> None:
         """Writes name.png, of a figure of matplotlib."""
         self._write(f"{name}.png", lambda path: figure.savefig(path, dpi=120, format="png"))
-
-    def _draw(self, name: str, draw: Callable[[Any], None]) -> None:
-        from matplotlib.figure import Figure
-
-        figure = Figure(figsize=(6, 5), layout="constrained")
-        draw(figure.subplots())
-        self.write_figure(name, figure)
 
     def _write(self, name: str, write: Callable[[Path], Any]) -> None:
         partial = self.folder / f".{name}.partial"
@@ -103,4 +85,4 @@ class RunFolder:
 
 
 def _plain(value: Any) -> Any:
-    return value.tolist() if isinstance(value, np.ndarray | np.generic) else str(value)
+    return value.tolist() if hasattr(value, "tolist") else str(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from recipes.parts.tables import spread
+from seqkit.cli.printed_tables import spread
 
 
 def test_spread():

@@ -10,7 +10,7 @@ import pytest
 
 import recipes
 
-IMPORT = "from recipes.parts.tensorflow_log import import_quietly; import_quietly()"
+IMPORT = "from seqkit.cli.tensorflow_log import import_quietly; import_quietly()"
 
 
 def said(code: str, level: str | None = None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from recipes import dates, forecasting, tagging, text_classification, translation
-from recipes.parts.run_folder import RunFolder
+from seqkit.cli.run_folder import RunFolder
 
 
 @pytest.mark.parametrize(
