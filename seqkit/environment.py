@@ -20,12 +20,17 @@ def show_versions() -> None:
         seqkit: 0...
         python: 3...
     """
+    for name, value in versions().items():
+        print(f"{name}: {value}")
+
+
+def versions() -> dict[str, str]:
+    """The lines of `show_versions`, by what they are of."""
     found = {"seqkit": VERSION, "python": platform.python_version()}
     found.update({name: _version(name) for name in PACKAGES})
     found["system"] = platform.platform()
     found["compiled engine"] = "available" if can_compile() else "missing"
-    for name, value in {**found, **paths()}.items():
-        print(f"{name}: {value}")
+    return {**found, **paths()}
 
 
 def _version(package: str) -> str:

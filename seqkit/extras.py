@@ -8,6 +8,7 @@ import importlib
 EXTRAS = {
     "babel": "recipes",
     "matplotlib": "plots",
+    "pyarrow": "parquet",
     "sacrebleu": "texts",
     "statsmodels": "forecasting",
     "tokenizers": "texts",

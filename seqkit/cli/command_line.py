@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from typing import Any, NoReturn
 from seqkit.checks import did_you_mean
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
     """A parser whose errors are short, and offer the nearest option."""
 
     def error(self, message: str) -> NoReturn:
@@ -31,13 +32,19 @@ def recipe_parser(module: str, text: str | None) -> argparse.ArgumentParser:
 
     Args:
         module: the recipe as it was called: `recipes.NAME` in a checkout, `seqkit.recipes.NAME`
-            where seqkit was installed.
+            where seqkit was installed, and `None.NAME` where it is a file of its own.
         text: the recipe's docstring, whose commands are shown as they were called.
     """
-    package = module.rpartition(".")[0]
-    return _Parser(
-        prog=f"python -m {module}",
-        description=(text or "").replace("python -m recipes.", f"python -m {package}."),
+    package, _, name = module.rpartition(".")
+    if package in ("", "None"):
+        command = f"python {os.path.basename(sys.argv[0])}"
+        description = re.sub(rf"python -m recipes\.{name}\b", command, text or "")
+    else:
+        command = f"python -m {module}"
+        description = (text or "").replace("python -m recipes.", f"python -m {package}.")
+    return Parser(
+        prog=command,
+        description=description,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
 
@@ -62,15 +69,25 @@ def check_runs_and_cell(parser: argparse.ArgumentParser, options: argparse.Names
 
 
 def exit_code(run: Callable[[argparse.Namespace], Any], options: argparse.Namespace) -> int:
-    """Runs a recipe; errors that its user can mend become one line."""
+    """Runs a recipe or a command; errors that its user can mend become one line.
+
+    Returns:
+        0; 2 for such an error; 130 for Ctrl-C; 141 where nobody reads the output any more, as of
+        `| head`, as a shell has it.
+    """
     from seqkit.extras import MissingExtraError
 
     mendable = (ValueError, TypeError, OSError, RuntimeError, FloatingPointError, MissingExtraError)
     try:
         run(options)
+        sys.stdout.flush()
     except KeyboardInterrupt:
         print("\nInterrupted; no results were written.", file=sys.stderr)
         return 130
+    except BrokenPipeError:
+        # Python writes the rest when it ends, and would complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 141
     except mendable as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

@@ -37,17 +37,25 @@ def check_form(parser: argparse.ArgumentParser, options: argparse.Namespace, fil
 
 
 @contextmanager
-def told_as_options(*columns: str) -> Iterator[None]:
-    """Lets errors of readers name the options of a recipe instead of arguments of Python.
+def told_as_options(*columns: str, **called: str) -> Iterator[None]:
+    """Lets errors of readers name the options of a command instead of arguments of Python.
 
     Args:
         columns: arguments of the reader that are options besides those of the form.
+        called: arguments of the reader whose options have another name, and that name.
     """
-    form, names = "|".join(FORM), "|".join((*FORM, *columns))
+    options = {name: name for name in (*FORM, *columns)} | called
+    form, names = "|".join(FORM), "|".join(options)
+
+    def option(found: re.Match[str]) -> str:
+        return f"--{options[found[1]]}"
+
     try:
         yield
     except ValueError as error:
         text = str(error).replace(" For data without labels pass label=None.", "")
-        text = re.sub(rf"\b({names})=", r"--\1 ", text)
-        text = re.sub(rf"\b({form})(?= must | and decimal must )", r"--\1", text)
-        raise ValueError(re.sub(rf"^({names}): ", r"--\1: ", text)) from error
+        text = re.sub(rf"\b({names})=", lambda found: option(found) + " ", text)
+        text = re.sub(rf"\b({form})(?= must | and decimal must )", option, text)
+        raise ValueError(
+            re.sub(rf"^({names}): ", lambda found: option(found) + ": ", text)
+        ) from error

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 TABLE_SUFFIXES = (".csv", ".parquet")
 _SEPARATORS = (";", "\t", "|", ",")
 # What pandas takes for missing, and we too unless a column holds names.
-_MISSING = ["", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND"]
-_MISSING += ["1.#QNAN", "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null"]
+MISSING = ["", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND"]
+MISSING += ["1.#QNAN", "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null"]
 
 
 def read_table(
@@ -49,14 +49,14 @@ def read_table(
     suffix = path.suffix.lower()
     if suffix not in TABLE_SUFFIXES:
         raise ValueError(f"path must end in {' or '.join(TABLE_SUFFIXES)}, got {path}")
-    _check_form(separator, decimal, encoding)
+    check_form(separator, decimal, encoding)
     try:
         if suffix == ".parquet":
             frame = pd.read_parquet(path)
         else:
             frame = _read_csv(path, names, separator, decimal, encoding)
     except UnicodeError as error:
-        raise ValueError(_undecodable(path, encoding)) from error
+        raise ValueError(undecodable(path, encoding)) from error
     except (ValueError, OSError) as error:
         raise ValueError(f"{path} cannot be read as a {suffix} table: {error}") from error
     if any(level is not None for level in frame.index.names):
@@ -77,7 +77,8 @@ def decimal_comma(text: Any) -> str:
     return " If commas are before decimals, give decimal=','." if has_comma else ""
 
 
-def _check_form(separator: str, decimal: str, encoding: str) -> None:
+def check_form(separator: str, decimal: str, encoding: str) -> None:
+    """Raises ValueError for a form that no CSV file has."""
     for argument, value in (("separator", separator), ("decimal", decimal)):
         if len(value) != 1:
             raise ValueError(f"{argument} must be one character, got {value!r}.")
@@ -105,27 +106,27 @@ def _read_csv(
     form: dict[str, Any] = {"sep": separator, "encoding": encoding}
     header = pd.read_csv(path, nrows=0, **form).columns
     if len(header) == 1:  # further rows may have more columns, and be refused for it
-        _check_one_column(str(header[0]), separator)
+        check_one_column(str(header[0]), separator)
     frame = pd.read_csv(
         path,
         dtype=dict.fromkeys(names, str),
-        na_values={column: [""] if column in names else _MISSING for column in header},
+        na_values={column: [""] if column in names else MISSING for column in header},
         keep_default_na=False,
         decimal=decimal,
         low_memory=False,  # in one pass: reading in pieces may give a column two types
         **form,
     )
     for column in frame.columns.intersection(list(names)):
-        frame[column] = _plain_numbers(frame[column], decimal)
+        frame[column] = plain_numbers(frame[column], decimal)
     return frame
 
 
-def _plain_numbers(texts: pd.Series, decimal: str) -> pd.Series:
+def plain_numbers(texts: pd.Series, decimal: str) -> pd.Series:
     """The texts as numbers where all are, without leading zeros, or exponents without a sign, as
     names may have: 1e-05 is a number, and 1E5 may be a name."""
     import pandas as pd
 
-    given = texts[texts.notna() & ~texts.isin(_MISSING)].astype(str)
+    given = texts[texts.notna() & ~texts.isin(MISSING)].astype(str)
     point = re.escape(decimal)
     plain = given.str.fullmatch(rf"-?(0|[1-9]\d{{0,17}})([{point}]\d+)?(e[-+]\d+)?", case=False)
     if not len(given) or not plain.all():
@@ -133,7 +134,7 @@ def _plain_numbers(texts: pd.Series, decimal: str) -> pd.Series:
     return pd.to_numeric(given.str.replace(decimal, ".", regex=False)).reindex(texts.index)
 
 
-def _check_one_column(name: str, separator: str) -> None:
+def check_one_column(name: str, separator: str) -> None:
     """Raises ValueError where the one column of a file seems to be several."""
     other = next((c for c in _SEPARATORS if c in name and c != separator), None)
     if other is not None:
@@ -144,7 +145,7 @@ def _check_one_column(name: str, separator: str) -> None:
         )
 
 
-def _undecodable(path: Path, encoding: str) -> str:
+def undecodable(path: Path, encoding: str) -> str:
     """The message for a file of another encoding."""
     content = path.read_bytes()
     try:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from seqkit.cli.csv_form import form_of, told_as_options
+from seqkit.cli.held_out import held_out as rows_held_out
 
 from ..tfds_splits import load_splits
 from .runs import Task, of_one_kind
@@ -130,25 +131,15 @@ def columns_of(frame: Any) -> tuple[np.ndarray, np.ndarray]:
 
 def held_out(options: argparse.Namespace, name: str, frame: Any, groups: Any = None) -> Texts:
     """A task whose test part is taken from the training texts."""
-    from sklearn.model_selection import GroupShuffleSplit, StratifiedShuffleSplit
-
     X, y = columns_of(frame)
-    counts = frame["label"].value_counts(sort=False)
-    single = counts.index[counts < 2].tolist()
-    if groups is None and single and len(counts) > 1:
-        raise ValueError(
-            f"--label: to hold out a part, {name} must have two texts of each class, got one of "
-            f"{len(single)} of {len(counts)} classes, such as {single[0]!r}. Name another column, "
-            "leave out such classes, or give --test-csv."
-        )
-    kind = StratifiedShuffleSplit if groups is None else GroupShuffleSplit
-    splitter = kind(1, test_size=options.test_fraction, random_state=options.seed)
-    try:
-        ((kept, test),) = splitter.split(X, y, groups)
-    except ValueError as error:
-        raise ValueError(
-            f"{name}: cannot hold out --test-fraction {options.test_fraction} of {len(y)} texts. "
-            f"{error} Give more texts, or --test-csv."
-        ) from error
+    kept, test = rows_held_out(
+        y,
+        options.test_fraction,
+        options.seed,
+        name=name,
+        column="--label",
+        nouns="texts",
+        groups=groups,
+    )
     task = Task(name, X[kept], y[kept], X[test], y[test])
     return Texts(task, None if groups is None else groups[kept])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from seqkit.cli.csv_form import form_of, told_as_options
+from seqkit.cli.tables import numbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,8 +49,8 @@ def read_own(options: argparse.Namespace) -> OwnTable:
         names = [*([options.id] if options.id else []), *options.static]
         table = read_table(path, names, **form_of(options))
         _check_columns(table, options)
-        values = _numbers(table, "--value", options.value, path)
-        known = {c: _numbers(table, "--covariates", c, path) for c in options.covariates}
+        values = numbers(table[options.value], "--value", path)
+        known = {c: numbers(table[c], "--covariates", path) for c in options.covariates}
     ids = table[options.id] if options.id else pd.Series(options.value, table.index)
     if ids.isna().any():
         row = int(np.argmax(ids.isna()))
@@ -90,23 +91,6 @@ def _check_columns(table: pd.DataFrame, options: argparse.Namespace) -> None:
             "names what is known for the steps to forecast, --static what describes a series.",
             flush=True,
         )
-
-
-def _numbers(table: pd.DataFrame, option: str, column: str, path: str) -> np.ndarray:
-    """The values of a column, float64."""
-    import pandas as pd
-
-    from seqkit.readers.tables import decimal_comma
-
-    if not pd.api.types.is_numeric_dtype(table[column]):
-        texts = table[column].astype(object)
-        wrong = pd.to_numeric(texts, errors="coerce").isna() & texts.notna()
-        row = int(np.argmax(wrong))
-        raise ValueError(
-            f"{option}: column {column!r} of {path} must hold numbers, got {texts.iloc[row]!r} in "
-            f"row {row + 1}.{decimal_comma(texts.iloc[row])}"
-        )
-    return table[column].to_numpy(float)
 
 
 def _static(table: pd.DataFrame, options: argparse.Namespace) -> pd.DataFrame:
