@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow lint stubs accuracy bench clean
+.PHONY: help demo test test-slow lint stubs release accuracy bench clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -46,6 +46,21 @@ lint: $(VENV)/.installed-test  ## check style, types, and the direction of impor
 stubs: $(VENV)/.installed-test  ## write the stubs that editors and type checkers read
 	$(BIN)/python -m tools.stubs
 
+$(VENV)/.installed-release: $(BIN)/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check build twine check-wheel-contents
+	@touch $@
+
+# The wheel is tried as a stranger would: alone in a new environment, with no extra.
+release: $(VENV)/.installed-release  ## build the distributions in dist/, check them, and try the wheel
+	rm -rf dist
+	$(BIN)/python -m build --outdir dist
+	$(BIN)/python -m twine check --strict dist/*
+	$(BIN)/check-wheel-contents dist/*.whl
+	rm -rf dist/.fresh && $(PYTHON) -m venv dist/.fresh
+	dist/.fresh/bin/python -m pip install --quiet --disable-pip-version-check dist/*.whl
+	$(BIN)/python -m tools.strangers_walk dist/.fresh/bin/python
+	rm -rf dist/.fresh
+
 accuracy: $(VENV)/.installed  ## print the tables of accuracies, over seeds: five hours
 	for cell in lstm peephole_lstm gru; do \
 	  $(BIN)/python -m recipes.series_classification --cell $$cell --seeds 5 \
@@ -79,4 +94,4 @@ bench: $(VENV)/.installed-bench  ## print the tables of speed and memory
 	$(BIN)/python -m benchmarks.forecasting
 
 clean:  ## remove the environment and what was generated
-	rm -rf $(VENV) runs
+	rm -rf $(VENV) runs dist

@@ -12,8 +12,10 @@ import pytest
 import seqkit
 from seqkit.cli.main import main
 from seqkit.cli.tasks import TASKS
-from seqkit.cli.tasks.task import Table
+from seqkit.cli.tasks.task import SampleTask, Table
 from tests.cli.made_up import SMALL, pairs, sales, sentences, series
+
+QUICK = ("--learning-rate", "0.02")
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +65,9 @@ def test_series_are_read_in_parts_as_they_are_at_once(classified, tmp_path, caps
 def read(task, frame, labelled=True, **columns):
     named = {column.name: column.default for column in TASKS[task].columns} | columns
     model = SimpleNamespace(id="unique_id", time="ds")
-    return TASKS[task].read(Table(frame, "a.csv", named), labelled=labelled, model=model)
+    reader = TASKS[task]
+    assert isinstance(reader, SampleTask)
+    return reader.read(Table(frame, "a.csv", named), labelled=labelled, model=model)
 
 
 def test_a_row_may_be_a_series():
@@ -99,6 +103,7 @@ def test_tokens_are_joined_to_sentences():
 
 def test_labels_are_numbers_where_all_are():
     task = TASKS["text-classification"]
+    assert isinstance(task, SampleTask)
     assert task.targets(["1", "02"], ".").tolist() == ["1", "02"]
     assert task.targets(["1", "2"], ".").tolist() == [1, 2]
     model = SimpleNamespace(classes_=np.array(["1", "02"]))
@@ -181,7 +186,16 @@ def test_all_tasks_from_end_to_end(task, tmp_path):
     tables = {"series-regression": series(), "tagging": sentences(), "translation": pairs()}
     more = {
         "series-regression": ["--ignore", "label"],
-        "translation": ["--tokens", "word", "--embedding-dim", "4"],
+        "translation": [
+            "--tokens",
+            "word",
+            "--units",
+            "16",
+            "--epochs",
+            "20",
+            "--learning-rate",
+            "0.02",
+        ],
         "forecasting": ["--time", "day", "--target", "sold", "--horizon", "3", "--head", "point"],
         "tagging": [],
     }

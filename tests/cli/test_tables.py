@@ -26,7 +26,7 @@ def test_sequences_come_whole(rows):
     names = "aaabccccdd"
     found = list(one_by_one(parts(names, rows), "id", "a.csv"))
     assert whole(found)["row"].tolist() == list(range(10))
-    ended = set()
+    ended: set[str] = set()
     for frame in found:
         assert not ended & {*frame["id"]}
         ended |= {*frame["id"]}

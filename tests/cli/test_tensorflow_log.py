@@ -25,7 +25,8 @@ def said(code: str, level: str | None = None) -> str:
 
 
 def test_nothing_is_said_of_what_is_below_the_level():
-    assert said(IMPORT, "2") == ""
+    lines = said(IMPORT, "2").splitlines()
+    assert [line for line in lines if not line.startswith("E")] == []  # TensorFlow 2.18 has such
 
 
 def test_the_users_level_counts():
