@@ -90,6 +90,11 @@ def check_callbacks(name: str, value: object) -> None:
 class CommonParameters:
     """Parameters of the recurrent layers, and of their training."""
 
+    # scikit-learn's tables of parameters in notebooks show the text of each where its class has an
+    # address. Until the documentation is published that is a place on the page itself.
+    _doc_link_module = "seqkit"
+    _doc_link_template = "#seqkit.{estimator_name}"
+
     cell: str | type[keras.layers.Layer] = parameter(
         lambda name, value: check_cell(value),
         "str or class",
