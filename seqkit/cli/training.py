@@ -56,7 +56,8 @@ def of_samples(
         of_model = task.scores(truth, answers)
         _report(task.estimator, of_model, base, of_base, seconds)
         metrics |= {"tested_on": len(y_test), "test": of_model, "baseline": {base: of_base}}
-        results.write_table("predictions", _predictions(task, X_test, truth, answers))
+        keys = samples.keys[:1]
+        results.write_table("predictions", _predictions(keys, X_test, truth, answers))
         if results.draws:
             for name, figure in task.pictures(truth, answers).items():
                 results.write_figure(name, figure)
@@ -112,14 +113,23 @@ def _report(
 
 
 def _predictions(
-    task: SampleTask, X: Any, truth: Any, answers: Mapping[str, Sequence[Any]]
+    keys: Sequence[str], X: Any, truth: Any, answers: Mapping[str, Sequence[Any]]
 ) -> dict[str, list[Any]]:
-    """The columns of predictions.csv: a row a sample, or a row a step of each."""
+    """The columns of predictions.csv: a row a sample, or a row a step of each.
+
+    Args:
+        keys: the column of a frame X that names samples, if one does.
+        X: the samples.
+        truth: what is right.
+        answers: what the model says.
+    """
     predicted = list(answers["predicted"])
     stepwise = bool(predicted) and isinstance(predicted[0], list) and isinstance(truth[0], list)
     named: dict[str, Any] = {"label": truth, **answers}
     if not hasattr(X, "columns"):
         named = {"text": X, **named}
+    for key in keys:
+        named = {key: X[key].drop_duplicates().tolist(), **named}
     if not stepwise:
         return {name: in_words(values) for name, values in named.items()}
     flat = {name: in_words(v for row in rows for v in row) for name, rows in named.items()}

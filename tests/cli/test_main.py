@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from seqkit.cli.configuration import read_configuration
 from seqkit.cli.main import main
 from seqkit.cli.tasks import TASKS
 from seqkit.cli.verbs import VERBS
@@ -110,6 +111,17 @@ def test_configurations_that_are_none(content, message, tmp_path, capsys):
     assert main(["train", "--config", str(path), "--output", str(tmp_path / "run")]) == 2
     error = capsys.readouterr().err
     assert re.search(message, error), error
+
+
+def test_a_configuration_may_be_toml(tmp_path):
+    pytest.importorskip("tomllib", reason="Python 3.10 reads no TOML")
+    path = tmp_path / "run.toml"
+    path.write_text('task = "tagging"\n[options]\ncsv = "a.csv"\n[parameters]\nunits = 32\n')
+    found = read_configuration(str(path))
+    assert found == ("tagging", {"csv": "a.csv"}, {"units": 32})
+    path.write_text("task = tagging")
+    with pytest.raises(ValueError, match="--config: .*run.toml is no TOML"):
+        read_configuration(str(path))
 
 
 def test_names_are_listed(capsys):

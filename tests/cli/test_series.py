@@ -44,6 +44,19 @@ def test_each_row_has_the_answer_to_its_series(classified, tmp_path):
     assert {*of_series.values()} <= {"007", "NA"}
 
 
+def test_what_was_held_out_has_its_name(classified):
+    found = pd.read_csv(classified / "run" / "predictions.csv", keep_default_na=False, dtype=str)
+    labels = series().astype(str).groupby("unique_id")["label"].first()
+    assert found["unique_id"].is_unique
+    assert found["label"].tolist() == labels[found["unique_id"]].tolist()
+
+
+def test_a_model_of_python_knows_its_features(classified):
+    loaded = seqkit.load(classified / "run" / "model.seqkit")
+    del loaded.columns_
+    assert TASKS["series-classification"].column_names(loaded)["features"] == ["speed"]
+
+
 def test_series_are_read_in_parts_as_they_are_at_once(classified, tmp_path, capsys):
     model, source = str(classified / "run" / "model.seqkit"), str(classified / "series.csv")
     found = []

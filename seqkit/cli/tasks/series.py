@@ -30,6 +30,13 @@ class _Series(SampleTask):
         names = id_and_time(columns, model.id, model.time)
         return None if names is None else names[0]
 
+    def column_names(self, model: Any) -> dict[str, Any]:
+        names = super().column_names(model)
+        of_frame = getattr(model, "feature_names_in_", None)
+        if names["features"] is None and of_frame is not None:
+            names["features"] = of_frame.tolist()
+        return names
+
     def to_keep(self, columns: Mapping[str, Any], samples: Samples) -> dict[str, Any]:
         kept = [c for c in samples.X.columns if c not in samples.keys]
         return {**columns, "features": kept, "ignore": None}

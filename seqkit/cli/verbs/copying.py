@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import importlib.util
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -66,7 +67,8 @@ def on_its_own(recipe: Path) -> str:
         recipe: the script. Its imports of the package's parts become absolute.
     """
     text = recipe.read_text(encoding="utf-8")
-    package = "seqkit.recipes" if _folder().parent.name == "seqkit" else "recipes"
+    # In a checkout that is not installed they are a package of their own.
+    package = "seqkit.recipes" if importlib.util.find_spec("seqkit.recipes") else "recipes"
     return re.sub(r"^from \.(?=\w)", f"from {package}.", text, flags=re.MULTILINE)
 
 

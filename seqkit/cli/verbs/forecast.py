@@ -10,7 +10,7 @@ from seqkit import checks
 from seqkit.cli.command_line import Parser
 from seqkit.cli.csv_form import add_form_options
 from seqkit.cli.models import add_model, loaded
-from seqkit.cli.table_options import given_columns, settled, whole_table
+from seqkit.cli.table_options import add_known_columns, given_columns, settled, whole_table
 from seqkit.cli.tasks import task_of
 from seqkit.cli.tasks.forecasting import Forecasting
 
@@ -33,6 +33,7 @@ def parser(prog: str, arguments: Sequence[str]) -> argparse.ArgumentParser:
     data.add_argument(
         "--coverage", type=float, default=0.8, metavar="X", help="of the intervals [0.8]"
     )
+    add_known_columns(data)
     add_form_options(data)
     return made
 
