@@ -104,3 +104,21 @@ def test_the_help_of_an_installed_recipe_needs_no_tensorflow(recipe, wheel, tmp_
     )
     assert asked.returncode == 0, asked.stderr
     assert f"usage: python -m seqkit.recipes.{recipe}" in asked.stdout
+
+
+def test_a_recipe_is_copied_from_where_it_is_installed(wheel, tmp_path):
+    installed, own = tmp_path / "installed", tmp_path / "own"
+    own.mkdir()
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(installed)
+    for command in (["-m", "seqkit", "copy", "tagging"], ["tagging.py", "--help"]):
+        ran = subprocess.run(
+            [sys.executable, *command],
+            cwd=own,
+            env={**os.environ, "PYTHONPATH": str(installed)},
+            capture_output=True,
+            text=True,
+        )
+        assert ran.returncode == 0, ran.stderr
+    assert "from seqkit.recipes.parts." in (own / "tagging.py").read_text()
+    assert ran.stdout.startswith("usage: python tagging.py")
