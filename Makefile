@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow lint stubs release accuracy bench clean
+.PHONY: help demo test test-slow lint stubs docs release accuracy bench clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -45,6 +45,14 @@ lint: $(VENV)/.installed-test  ## check style, types, and the direction of impor
 
 stubs: $(VENV)/.installed-test  ## write the stubs that editors and type checkers read
 	$(BIN)/python -m tools.stubs
+
+$(VENV)/.installed-docs: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
+	@touch $@
+
+# No network: the examples read data that packages bring along.
+docs: $(VENV)/.installed-docs  ## build the documentation site in docs/_build/html, warnings as errors
+	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html
 
 $(VENV)/.installed-release: $(BIN)/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check build twine check-wheel-contents
@@ -94,4 +102,4 @@ bench: $(VENV)/.installed-bench  ## print the tables of speed and memory
 	$(BIN)/python -m benchmarks.forecasting
 
 clean:  ## remove the environment and what was generated
-	rm -rf $(VENV) runs dist
+	rm -rf $(VENV) runs dist docs/_build docs/api docs/gallery
