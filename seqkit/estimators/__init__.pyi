@@ -392,8 +392,8 @@ class Seq2SeqForecaster(BaseEstimator):
             calls of a shape after its first are the fastest. By default all runs on TensorFlow's
             stock operations, on any server.
         signatures : list of str or None
-            Names of the signatures to write. None: those of the Notes. Of numeric sequences there is
-            "lengths" too, whose rows end where a second input, `lengths`, says.
+            Names of the signatures to write. None: those of the Notes. Of numeric sequences there
+            is "lengths" too, whose rows end where a second input, `lengths`, says.
         include_example : bool
             Whether the card has an example of each signature, a request and its answer, and a
             server warms up with it.
@@ -1363,8 +1363,8 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
             calls of a shape after its first are the fastest. By default all runs on TensorFlow's
             stock operations, on any server.
         signatures : list of str or None
-            Names of the signatures to write. None: those of the Notes. Of numeric sequences there is
-            "lengths" too, whose rows end where a second input, `lengths`, says.
+            Names of the signatures to write. None: those of the Notes. Of numeric sequences there
+            is "lengths" too, whose rows end where a second input, `lengths`, says.
         include_example : bool
             Whether the card has an example of each signature, a request and its answer, and a
             server warms up with it.
@@ -1733,8 +1733,8 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
             calls of a shape after its first are the fastest. By default all runs on TensorFlow's
             stock operations, on any server.
         signatures : list of str or None
-            Names of the signatures to write. None: those of the Notes. Of numeric sequences there is
-            "lengths" too, whose rows end where a second input, `lengths`, says.
+            Names of the signatures to write. None: those of the Notes. Of numeric sequences there
+            is "lengths" too, whose rows end where a second input, `lengths`, says.
         include_example : bool
             Whether the card has an example of each signature, a request and its answer, and a
             server warms up with it.
@@ -2156,8 +2156,8 @@ class SequenceTagger(BaseEstimator):
             calls of a shape after its first are the fastest. By default all runs on TensorFlow's
             stock operations, on any server.
         signatures : list of str or None
-            Names of the signatures to write. None: those of the Notes. Of numeric sequences there is
-            "lengths" too, whose rows end where a second input, `lengths`, says.
+            Names of the signatures to write. None: those of the Notes. Of numeric sequences there
+            is "lengths" too, whose rows end where a second input, `lengths`, says.
         include_example : bool
             Whether the card has an example of each signature, a request and its answer, and a
             server warms up with it.
@@ -2567,8 +2567,8 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
             calls of a shape after its first are the fastest. By default all runs on TensorFlow's
             stock operations, on any server.
         signatures : list of str or None
-            Names of the signatures to write. None: those of the Notes. Of numeric sequences there is
-            "lengths" too, whose rows end where a second input, `lengths`, says.
+            Names of the signatures to write. None: those of the Notes. Of numeric sequences there
+            is "lengths" too, whose rows end where a second input, `lengths`, says.
         include_example : bool
             Whether the card has an example of each signature, a request and its answer, and a
             server warms up with it.

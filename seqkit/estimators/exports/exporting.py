@@ -44,8 +44,8 @@ def export_estimator(
         calls of a shape after its first are the fastest. By default all runs on TensorFlow's
         stock operations, on any server.
     signatures : list of str or None
-        Names of the signatures to write. None: those of the Notes. Of numeric sequences there is
-        "lengths" too, whose rows end where a second input, `lengths`, says.
+        Names of the signatures to write. None: those of the Notes. Of numeric sequences there
+        is "lengths" too, whose rows end where a second input, `lengths`, says.
     include_example : bool
         Whether the card has an example of each signature, a request and its answer, and a
         server warms up with it.
