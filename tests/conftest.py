@@ -23,7 +23,7 @@ def _models_end_with_their_file(request: pytest.FixtureRequest) -> Iterator[None
         return
     import keras
 
-    from seqkit.training.graph_lifetimes import tie_gradients_to_graphs
+    from seqkit.training.programs.graph_lifetimes import tie_gradients_to_graphs
 
     forget_traced_programs()
     own = getattr(request.node, "obj", None)
@@ -52,8 +52,8 @@ def _programs_end_with_a_patch(request: pytest.FixtureRequest) -> Iterator[None]
 def forget_traced_programs() -> None:
     """Lets go of what one fit leaves traced for the next one of its kind."""
     if "seqkit.training" in sys.modules:
-        from seqkit.training.shared_functions import SHARED
-        from seqkit.training.twins import TWINS
+        from seqkit.training.programs.shared_functions import SHARED
+        from seqkit.training.programs.twins import TWINS
 
         TWINS.clear()
         SHARED.clear()

@@ -57,7 +57,7 @@ from seqkit.training.examples import Examples
 from seqkit.training.loop import TrainingData, train
 from seqkit.training.optimizers import new_optimizer
 from seqkit.training.plan import Budget
-from seqkit.training.predictor import Predictors
+from seqkit.training.programs.predictor import Predictors
 from seqkit.training.randomness import generator_of, global_state_kept, seeds_from
 from seqkit.training.streams import Stream, chunks_of_inputs, is_stream
 from seqkit.types import DrawSeed, Inputs, Targets

@@ -18,8 +18,8 @@ from seqkit.models.ensemble import members_of
 from seqkit.training.averaged_weights import AveragedWeights
 from seqkit.training.best_weights import BestWeights, TrueLosses
 from seqkit.training.checkpoints import Checkpoint, continued
-from seqkit.training.graph_lifetimes import tie_gradients_to_graphs
 from seqkit.training.plan import Plan
+from seqkit.training.programs.graph_lifetimes import tie_gradients_to_graphs
 from seqkit.training.user_callbacks import detached
 from seqkit.warning import warn
 

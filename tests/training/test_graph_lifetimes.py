@@ -10,7 +10,7 @@ import tensorflow as tf
 from tensorflow.python.framework.func_graph import FuncGraph
 
 import seqkit
-from seqkit.training.graph_lifetimes import tie_gradients_to_graphs
+from seqkit.training.programs.graph_lifetimes import tie_gradients_to_graphs
 
 
 def graphs_alive() -> int:

@@ -11,10 +11,10 @@ import pytest
 
 import seqkit
 from seqkit.estimators.plans.kinds import kind_of_training
-from seqkit.training import twins
-from seqkit.training.fingerprint import Unknown, fingerprint
-from seqkit.training.shared_functions import SharedFunctions
-from seqkit.training.twins import TWINS, Twins
+from seqkit.training.programs import twins
+from seqkit.training.programs.fingerprint import Unknown, fingerprint
+from seqkit.training.programs.shared_functions import SharedFunctions
+from seqkit.training.programs.twins import TWINS, Twins
 from tests.conftest import forget_traced_programs
 from tests.estimators.toy import first_event, small
 

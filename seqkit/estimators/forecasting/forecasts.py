@@ -18,8 +18,8 @@ from seqkit.models.forecasting.answers import MEDIAN, with_median
 from seqkit.models.forecasting.forecaster import PATHS, Forecaster
 from seqkit.timeseries.messages import series_listed
 from seqkit.timeseries.panel import Panel
+from seqkit.training.programs.shared_functions import SHARED
 from seqkit.training.randomness import generator_of
-from seqkit.training.shared_functions import SHARED
 from seqkit.training.windows import SeriesData, Windows, all_windows
 from seqkit.warning import warn
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
-from seqkit.training.fingerprint import Unknown, fingerprint
-from seqkit.training.twins import TWINS
+from seqkit.training.programs.fingerprint import Unknown, fingerprint
+from seqkit.training.programs.twins import TWINS
 
 if TYPE_CHECKING:
     from seqkit.estimators.base import SequenceEstimator
@@ -22,8 +22,8 @@ def trained_model(estimator: SequenceEstimator) -> AbstractContextManager[keras.
 
 
 def kind_of_training(estimator: SequenceEstimator) -> Hashable:
-    """What the training step of the estimator's model depends on; None where that is not known, or
-    where callbacks see the model while it is trained."""
+    """A value of all that the training step of the estimator's model depends on; None where that is
+    not known, or where callbacks see the model while it is trained."""
     compiled_here = type(estimator)._compile.__module__.startswith("seqkit.")
     if not compiled_here or estimator.callbacks or getattr(estimator, "_skl_callbacks", None):
         return None

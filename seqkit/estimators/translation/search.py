@@ -21,7 +21,7 @@ from seqkit.text.codec import UNKNOWN_TEXT
 from seqkit.text.end_token import ended_in_graph
 from seqkit.text.reserved_ids import PADDING, RESERVED, UNKNOWN
 from seqkit.training.bucketing import pad, rounded_length
-from seqkit.training.shared_functions import SHARED
+from seqkit.training.programs.shared_functions import SHARED
 
 BATCH = 64  # sentences decoded at once
 UNWRITTEN = (PADDING, UNKNOWN)

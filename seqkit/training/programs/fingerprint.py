@@ -1,4 +1,4 @@
-"""What a traced program depends on, in a form that can be compared."""
+"""Fingerprints: all that a traced program depends on, in a form that can be compared."""
 
 from __future__ import annotations
 

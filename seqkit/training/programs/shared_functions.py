@@ -11,7 +11,7 @@ import keras
 import tensorflow as tf
 
 from seqkit.layers.engine.dispatch import recurrence_path
-from seqkit.training.twins import LARGEST_MODEL
+from seqkit.training.programs.twins import LARGEST_MODEL
 
 BatchFunction = Callable[[tf.Tensor], tf.Tensor]
 GraphFunction = Callable[..., Any]

@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from seqkit.layers.engine.dispatch import InferencePath, PathOfInference, recurrence_path
 from seqkit.training.bucketing import pad, rounded_length
-from seqkit.training.shared_functions import SHARED, BatchFunction, OfWeights
+from seqkit.training.programs.shared_functions import SHARED, BatchFunction, OfWeights
 
 LARGEST_BATCH = 256
 

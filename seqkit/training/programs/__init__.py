@@ -1,0 +1,1 @@
+"""Traced functions of models: for training, for prediction, and how long they are kept."""
