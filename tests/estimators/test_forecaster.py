@@ -175,6 +175,7 @@ def test_learns_what_a_known_covariate_says():
         model.predict()
 
 
+@pytest.mark.filterwarnings("ignore:Column 'kind' of static has:UserWarning")
 @untrained()
 def test_past_static_and_calendar_covariates_reach_the_forecast():
     static = pd.DataFrame({"size": [1.0, 5.0], "kind": ["a", "b"]}, ["low", "high"])

@@ -27,6 +27,7 @@ def unlabelled(y: pd.Series) -> pd.Series:
     return y.set_axis(pd.DatetimeIndex(y.index, freq=None))
 
 
+@pytest.mark.filterwarnings("ignore:y has 204 steps:UserWarning")
 @pytest.mark.parametrize(
     ("freq", "y", "message"),
     [

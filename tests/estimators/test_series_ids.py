@@ -39,6 +39,7 @@ def static_of(model) -> list[list[float]]:
     return model._input.data.static.tolist()
 
 
+@pytest.mark.filterwarnings("ignore:static has:UserWarning")
 @pytest.mark.parametrize("column", ["unique_id", "instance"])
 def test_static_is_read_by_the_names_in_its_column(column):
     static = pd.DataFrame({"size": [5.0, 7.0, 6.0], column: [2, 0, 1]})
@@ -53,6 +54,7 @@ def test_static_is_read_by_the_names_in_its_column(column):
     assert model.predict(other, static=static).equals(model.predict(other, static=indexed))
 
 
+@pytest.mark.filterwarnings("ignore:static has:UserWarning")
 @pytest.mark.parametrize(
     ("static", "message"),
     [

@@ -135,6 +135,7 @@ def test_part_of_the_history_and_of_the_series():
     assert len(lines(whole)["history"].get_ydata()) == 4
 
 
+@pytest.mark.filterwarnings("ignore:y is read as daily:UserWarning")
 def test_other_names_of_columns():
     y = long(wide(INDEXES["dates"])).set_axis(["day", "shop", "sold"], axis=1)
     forecast = y.assign(day=y["day"] + pd.Timedelta(6, "D"))
