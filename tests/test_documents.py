@@ -104,3 +104,13 @@ def test_light_imports(command):
     )
     imported = {line.rpartition("|")[2].strip() for line in result.stderr.splitlines()}
     assert not imported & {"tensorflow", "keras", "sklearn", "pandas", "torch"}
+
+
+def test_the_page_of_cells_is_as_the_cells_are():
+    from tools import cells_page
+
+    assert cells_page.PAGE.read_text(encoding="utf-8") == cells_page.page(), (
+        "run python -m tools.cells_page"
+    )
+    pictures = {path.stem for path in (cells_page.PAGE.parent / "images" / "cells").iterdir()}
+    assert pictures == set(cells_page.SHOWN)
