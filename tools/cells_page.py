@@ -97,7 +97,7 @@ def section(name: str) -> str:
     heading, cls, options, use = SHOWN[name]
     layer = layer_of(name)
     equations = type(layer.cell.equations)
-    owner = next(base for base in equations.__mro__ if "update" in vars(base))
+    owner: Any = next(base for base in equations.__mro__ if "update" in vars(base))
     module = inspect.getdoc(sys.modules[owner.__module__]) or ""
     source = textwrap.dedent(inspect.getsource(owner.update))
     written = ", ".join(f"{key}={value!r}" for key, value in options.items())
