@@ -19,7 +19,7 @@ from seqkit.saving.model_state import restore, state_of
 
 # Each keeps the graph of its training step, of some ten megabytes, and its weights.
 KEPT = 8
-LARGEST_MODEL = 2_000_000  # weights; larger ones take longer to train than to trace
+LARGEST_MODEL = 1_000_000  # weights; larger ones take longer to train than to trace
 
 
 class Twins:
