@@ -58,6 +58,7 @@ napoleon_use_rtype = False
 napoleon_use_ivar = True
 # A docstring begins with a verb or the thing itself, and its Args are of the constructor.
 autoclass_content = "class"
+toc_object_entries_show_parents = "hide"
 
 sphinx_gallery_conf = {
     "examples_dirs": "../examples",

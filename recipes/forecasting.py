@@ -34,7 +34,7 @@ from seqkit.checks import did_you_mean
 from seqkit.cli.command_line import check_counts, check_runs_and_cell, exit_code, recipe_parser
 from seqkit.cli.csv_form import add_form_options, check_form
 from seqkit.cli.fitting import fit_whole
-from seqkit.cli.run_folder import RunFolder
+from seqkit.cli.run_folder import MODEL, RunFolder
 from seqkit.cli.tensorflow_log import import_quietly
 
 from .parts.forecasting.baselines import BASELINES, check_installed
@@ -272,6 +272,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         whole = task.whole()
         model = estimator(options, whole, options.seed)
         fit_whole(model, whole.train, whole.covariates, static=whole.static)
+        model.save(output.folder / MODEL)
         if not whole.unknown_future():
             task = whole
             write_future(output, task, model)

@@ -206,7 +206,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     metrics = {"data": name, "support": dict(support), "baseline": base, "models": results}
     output.write_json("config", vars(options))
     output.write_json("metrics", metrics)
-    output.write_history(model.history_)
+    output.write_training(model)
     write_predictions(output, model, X_test, y_test, predicted)
     write_confusion(output, options.conll is None, y_test, predicted)
     # The body of a request as TensorFlow Serving's REST interface takes it.

@@ -9,10 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from seqkit.cli.run_folder import RunFolder
+from seqkit.cli.run_folder import MODEL, RunFolder
 from seqkit.extras import MissingExtraError, require
 
-MODEL = "model.seqkit"
 CONFIG = "config"
 LOG = "log.txt"
 # All that a run may write, so that it leaves nothing of another one.
@@ -71,15 +70,10 @@ class Results:
 
     def write_model(self, model: Any) -> None:
         """Writes model.seqkit, the history of its training, and the versions it was made with."""
-        model.save(self.folder / MODEL)
-        self._written.add(MODEL)
+        self._to.write_training(model, picture=self.draws)
+        self._written |= {MODEL, "versions.json"}
         if next(iter(model.history_.values()), None):
-            self._to.write_history(model.history_, picture=self.draws)
             self._written |= {"history.csv", "learning_curve.png"}
-        from seqkit.environment import versions
-
-        self._to.write_json("versions", versions())
-        self._written.add("versions.json")
 
     def write_config(self, configuration: Mapping[str, Any]) -> None:
         """Writes config.json, which makes the same run again."""

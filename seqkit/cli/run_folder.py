@@ -11,6 +11,8 @@ from typing import Any
 
 from seqkit.extras import require
 
+MODEL = "model.seqkit"
+
 
 class RunFolder:
     """The folder of one run. Each file appears complete or not at all.
@@ -63,6 +65,16 @@ class RunFolder:
             from seqkit.inspection import plot_history
 
             self.write_figure("learning_curve", plot_history(history))
+
+    def write_training(self, model: Any, *, picture: bool = True) -> None:
+        """Writes a fitted estimator, model.seqkit, which `predict` of the command line reads; the
+        history of its training; and versions.json, which says what it was made with."""
+        from seqkit.environment import versions
+
+        model.save(self.folder / MODEL)
+        self.write_json("versions", versions())
+        if next(iter(model.history_.values()), None):
+            self.write_history(model.history_, picture=picture)
 
     def write_confusion(self, truth: Any, predicted: Any) -> None:
         """Writes confusion_matrix.png."""

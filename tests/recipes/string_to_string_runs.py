@@ -12,6 +12,8 @@ FILES = {
     "history.csv",
     "learning_curve.png",
     "metrics.json",
+    "model.seqkit",
+    "versions.json",
     "predictions.csv",
     "request.json",
 }

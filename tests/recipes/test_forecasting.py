@@ -17,6 +17,8 @@ from recipes.parts.forecasting.results import Result, report
 FILES = {
     "config.json",
     "metrics.json",
+    "model.seqkit",
+    "versions.json",
     "history.csv",
     "forecasts.csv",
     "request.json",

@@ -14,6 +14,8 @@ from tests.estimators.toy import first_event
 FILES = {
     "config.json",
     "metrics.json",
+    "model.seqkit",
+    "versions.json",
     "history.csv",
     "predictions.csv",
     "request.json",

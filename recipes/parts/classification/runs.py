@@ -127,7 +127,7 @@ def write(
     metrics = {"data": task.name, "baseline": baseline, "runs": outcome.runs}
     output.write_json("config", vars(options))
     output.write_json("metrics", metrics)
-    output.write_history(outcome.model.history_)
+    output.write_training(outcome.model)
     probabilities = outcome.model.predict_proba(task.X_test).max(1)
     predictions = {"label": task.y_test, "predicted": outcome.predicted}
     output.write_csv("predictions", {**predictions, "probability": probabilities, **columns})

@@ -133,7 +133,7 @@ def write(
     }
     output.write_json("config", vars(options))
     output.write_json("metrics", metrics)
-    output.write_history(outcome.model.history_)
+    output.write_training(outcome.model)
     output.write_csv("forecasts", forecasts_of(task, result, baselines))
     draw(output, task, result, baselines)
     return metrics

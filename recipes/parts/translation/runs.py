@@ -233,7 +233,7 @@ def write(
     metrics = {"data": task.name, "baselines": baselines, "runs": outcome.runs}
     output.write_json("config", vars(options))
     output.write_json("metrics", metrics)
-    output.write_history(outcome.model.history_)
+    output.write_training(outcome.model)
     flat = {
         "source": [text_of(x) for x in task.X_test],
         "target": [text_of(y) for y in task.y_test],
