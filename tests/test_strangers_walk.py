@@ -35,7 +35,7 @@ def fresh(tmp_path_factory) -> str:
 
 def test_from_a_table_to_an_export(fresh, tmp_path):
     seconds = walk(fresh, tmp_path)
-    assert list(seconds) == ["--help", "train", "predict", "evaluate", "export"]
+    assert list(seconds) == ["--help", "train", "predict", "evaluate", "export", "verify"]
     written = {path.name for path in (tmp_path / "run").iterdir()}
     assert {"model.seqkit", "config.json", "metrics.json", "predictions.csv"} <= written
     assert "learning_curve.png" not in written  # without matplotlib

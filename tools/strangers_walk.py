@@ -1,4 +1,4 @@
-"""A stranger's first minutes: train on a CSV, predict another, evaluate, export; each timed.
+"""A stranger's first minutes: train on a CSV, predict another, evaluate, export, verify.
 
     python -m tools.strangers_walk [PYTHON]
 
@@ -49,6 +49,7 @@ def commands(python: str) -> list[list[str]]:
         [*seqkit, "predict", model, "--csv", "new.csv", "--output", "answers.csv"],
         [*seqkit, "evaluate", model, "--csv", "reviews.csv"],
         [*seqkit, "export", model, "served"],
+        [*seqkit, "verify", "served"],
     ]
 
 

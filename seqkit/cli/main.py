@@ -22,8 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: None: those of the process.
 
     Returns:
-        0; 2 for what its user can mend, told in one line; 130 for Ctrl-C. Wrong options end the
-        process by SystemExit, code 2, as argparse does.
+        0; 1 where `verify` finds an export that should not be served; 2 for what its user can mend,
+        told in one line; 130 for Ctrl-C. Wrong options end the process by SystemExit, code 2, as
+        argparse does.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     if not given or given[0].startswith("-"):
@@ -34,11 +35,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser().error(f"there is no verb {verb!r}.{did_you_mean(verb, VERBS)}")
     module: Any = importlib.import_module(f"seqkit.cli.verbs.{VERBS[verb]}")
 
+    ended: list[int | None] = []
+
     def run(_: argparse.Namespace) -> None:
         # A parser may read a configuration, of which errors are told as others are.
-        module.run(module.parser(f"{program()} {verb}", rest).parse_args(rest))
+        ended.append(module.run(module.parser(f"{program()} {verb}", rest).parse_args(rest)))
 
-    return exit_code(run, argparse.Namespace())
+    return exit_code(run, argparse.Namespace()) or ended[0] or 0
 
 
 def parser() -> argparse.ArgumentParser:

@@ -15,6 +15,7 @@ from seqkit.cli.configuration import read_configuration
 from seqkit.cli.main import main
 from seqkit.cli.tasks import TASKS
 from seqkit.cli.verbs import VERBS
+from seqkit.cli.verbs.export import scores_beside
 from seqkit.version import VERSION
 
 ROOT = Path(__file__).parents[2]
@@ -156,3 +157,30 @@ def test_every_verb_has_a_word_on_it():
         verb = importlib.import_module(f"seqkit.cli.verbs.{module}")
         assert verb.TEXT[0].islower()
         assert verb.parser("python -m seqkit x", []).prog.startswith("python -m seqkit x")
+
+
+def test_an_export_that_is_not_good_ends_with_1(tmp_path, capsys, monkeypatch):
+    from seqkit import serving
+
+    def verify(directory, seconds):
+        return serving.Verification(directory, faults=("a.pb is another.",) * (seconds > 1))
+
+    monkeypatch.setattr(serving, "verify", verify, raising=False)
+    assert main(["verify", "served"]) == 0
+    assert capsys.readouterr().out.startswith("served: good")
+    assert main(["verify", "served", "--seconds", "2"]) == 1
+    assert "fault: a.pb is another." in capsys.readouterr().out
+
+
+def test_there_is_nothing_to_verify(tmp_path, capsys):
+    assert main(["verify", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.startswith("error: ")
+
+
+def test_scores_are_those_beside_the_model(tmp_path):
+    model = str(tmp_path / "model.seqkit")
+    assert scores_beside(model) is None
+    (tmp_path / "metrics.json").write_text('{"test": {"accuracy": 0.5}, "seconds": 3}')
+    assert scores_beside(model) == {"accuracy": 0.5}
+    (tmp_path / "metrics.json").write_text("[]")
+    assert scores_beside(model) is None

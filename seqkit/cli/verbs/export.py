@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Sequence
+from pathlib import Path
 
 from seqkit.cli.command_line import Parser
 from seqkit.cli.models import add_model, loaded
@@ -20,12 +22,33 @@ def parser(prog: str, arguments: Sequence[str]) -> argparse.ArgumentParser:
     add_model(made)
     made.add_argument("directory", metavar="DIR", help="the model's folder")
     made.add_argument(
+        "--no-example",
+        action="store_true",
+        help="keep no rows of the training as an example, for `verify` and to warm up",
+    )
+    made.add_argument(
         "--optimize", choices=("xla",), help="for servers that compile [for any server]"
     )
     return made
 
 
 def run(options: argparse.Namespace) -> None:
-    """Exports, and prints the folder."""
+    """Exports, with the scores that stand beside the model, and prints the folder."""
     model = loaded(options.model)
-    print(f"Exported {model.export(options.directory, optimize=options.optimize)}")
+    folder = model.export(
+        options.directory,
+        optimize=options.optimize,
+        include_example=not options.no_example,
+        metrics=scores_beside(options.model),
+    )
+    print(f"Exported {folder}")
+
+
+def scores_beside(model: str) -> dict[str, float] | None:
+    """The scores of its test in the metrics.json that `train` wrote beside a model, if it did."""
+    path = Path(model).with_name("metrics.json")
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))["test"]
+        return {str(name): float(value) for name, value in found.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None

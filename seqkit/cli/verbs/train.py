@@ -17,6 +17,7 @@ from seqkit.cli.model_options import (
     given_parameters,
     new_estimator,
 )
+from seqkit.cli.run_folder import MODEL
 from seqkit.cli.table_options import (
     NAMED_BY_PARAMETERS,
     add_column_options,
@@ -157,7 +158,10 @@ def _train(
     results.write_config(_configuration(options, task, model, columns))
     print(f"The model and its results are in {results.folder}/")
     if options.export:
-        print(f"Exported {model.export(options.export)}")
+        from seqkit.cli.verbs.export import scores_beside
+
+        scores = scores_beside(str(results.folder / MODEL))
+        print(f"Exported {model.export(options.export, metrics=scores)}")
 
 
 def _configuration(
