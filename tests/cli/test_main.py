@@ -172,8 +172,9 @@ def test_an_export_that_is_not_good_ends_with_1(tmp_path, capsys, monkeypatch):
     assert "fault: a.pb is another." in capsys.readouterr().out
 
 
-def test_there_is_nothing_to_verify(tmp_path, capsys):
-    assert main(["verify", str(tmp_path)]) == 2
+@pytest.mark.parametrize("verb", ["verify", "describe"])
+def test_a_folder_without_an_export(verb, tmp_path, capsys):
+    assert main([verb, str(tmp_path)]) == 2
     assert capsys.readouterr().err.startswith("error: ")
 
 

@@ -1,9 +1,10 @@
-"""The verb describe: what a saved model is, and how it was trained."""
+"""The verb describe: what a saved model is, and how it was trained; or how it is served."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,7 +18,11 @@ TEXT = "what a model is: parameters, what its training chose, sizes"
 
 def parser(prog: str, arguments: Sequence[str]) -> argparse.ArgumentParser:
     """The parser of its options."""
-    made = Parser(prog=prog, description="Say what a model is, and how it was trained.")
+    made = Parser(
+        prog=prog,
+        description="Say what a model is, and how it was trained; of the folder of an export, how "
+        "it is served.",
+    )
     add_model(made)
     made.add_argument("--json", action="store_true", help="for programs")
     return made
@@ -25,6 +30,13 @@ def parser(prog: str, arguments: Sequence[str]) -> argparse.ArgumentParser:
 
 def run(options: argparse.Namespace) -> None:
     """Prints it."""
+    if os.path.isdir(options.model):
+        if options.json:
+            raise ValueError("--json is of a file that `train` or `save` wrote, not of an export.")
+        from seqkit import serving
+
+        print(serving.describe(options.model))
+        return
     found = description(loaded(options.model))
     if options.json:
         print(json.dumps(found, indent=2, ensure_ascii=False, default=str))
