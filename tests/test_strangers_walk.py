@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,11 +13,13 @@ from tools.strangers_walk import walk
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
+# What lies on the path of this process would be taken for installed.
+ALONE = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
 
 
 def pip(python: str | Path, *arguments: str | Path) -> None:
     command = [str(python), "-m", "pip", *map(str, arguments), "--disable-pip-version-check"]
-    ran = subprocess.run(command, capture_output=True, text=True)
+    ran = subprocess.run(command, env=ALONE, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
@@ -44,7 +47,7 @@ def test_from_a_table_to_an_export(fresh, tmp_path):
 
 def test_the_command_has_a_name_of_its_own(fresh):
     command = Path(fresh).with_name("seqkit-keras")
-    ran = subprocess.run([command, "ls", "tasks"], capture_output=True, text=True)
+    ran = subprocess.run([command, "ls", "tasks"], env=ALONE, capture_output=True, text=True)
     assert ran.stdout.startswith("series-classification"), ran.stderr
 
 
@@ -58,5 +61,5 @@ def test_an_extra_brings_what_it_is_for(fresh, extra):
     code = "from seqkit.extras import require\n" + "\n".join(
         f"require({package!r}, 'this')" for package in packages
     )
-    ran = subprocess.run([fresh, "-c", code], capture_output=True, text=True)
+    ran = subprocess.run([fresh, "-c", code], env=ALONE, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
