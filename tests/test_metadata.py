@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 # Where the name that is imported is not that of the distribution.
-DISTRIBUTIONS = {"sklearn": "scikit-learn"}
+DISTRIBUTIONS = {"google": "protobuf", "sklearn": "scikit-learn"}
 # Required, and imported by others alone.
 OF_OTHERS = {
     "importlib-resources": "tensorflow-datasets needs it and does not ask for it",
