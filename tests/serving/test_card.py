@@ -94,6 +94,26 @@ def test_the_card_tells_what_the_model_is(model, tmp_path):
     assert found["metrics"] == {"accuracy": 0.5}
 
 
+@pytest.mark.parametrize(
+    ("X", "y"),
+    [
+        (np.sin(np.arange(120.0)).reshape(20, 6), np.arange(20) % 2 * 1.0),
+        (pd.DataFrame(np.eye(20, 6), columns=list("abcdef")), np.arange(20) % 2 == 0),
+        (1e12 + np.random.default_rng(0).normal(size=(20, 6, 1)), np.arange(20) % 2),
+        ([[[0.0]]] * 20, [["a", "b"], ["a"]] * 10),
+    ],
+    ids=["table", "frame", "far from zero", "one step alone"],
+)
+def test_every_form_of_data_has_a_card_and_an_example(X, y, tmp_path):
+    with untrained():
+        model = small(units=4, stem=None).fit(X, y)
+    version = Path(model.export(tmp_path))
+    labels = json.loads((version / "assets.extra/labels.json").read_text())
+    assert labels == model.classes_.tolist()
+    shown = card(version)["signatures"]["serving_default"]["example"]
+    assert len(shown["answer"]["predictions"]) == 2
+
+
 def test_parameters_that_were_set_after_the_fit_are_not_told(tmp_path):
     model = small(epochs=1).fit(X, Y).set_params(units=99, epochs=7)
     found = card(Path(model.export(tmp_path)))["parameters"]

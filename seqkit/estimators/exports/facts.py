@@ -34,9 +34,11 @@ def about(estimator: Any, metrics: Mapping[str, float]) -> dict[str, Any]:
         "parameters": _parameters(estimator),
         "chosen": {name: _plain(choice.value) for name, choice in estimator.chosen_.items()},
         "training": {
-            "epochs": estimator.n_iter_,
-            "best_epoch": estimator.best_epoch_,
-            "last": {name: values[-1] for name, values in estimator.history_.items() if values},
+            "epochs": _plain(estimator.n_iter_),
+            "best_epoch": _plain(estimator.best_epoch_),
+            "last": {
+                name: _plain(values[-1]) for name, values in estimator.history_.items() if values
+            },
         },
         "metrics": dict(metrics),
     }
@@ -91,7 +93,7 @@ def _parameters(estimator: Any) -> dict[str, Any]:
     now, compared = estimator.get_params(deep=False), comparable_parameters(estimator)
     fitted = estimator._fitted_with
     return {
-        name: _plain(value if compared.get(name) == fitted.get(name) else fitted[name])
+        name: _plain(value if compared.get(name) == fitted.get(name) else fitted.get(name))
         for name, value in now.items()
         if name != "callbacks"
     }
