@@ -34,6 +34,7 @@ from seqkit.checks import did_you_mean
 from seqkit.cli.command_line import check_counts, check_runs_and_cell, exit_code, recipe_parser
 from seqkit.cli.csv_form import add_form_options, check_form
 from seqkit.cli.fitting import fit_whole
+from seqkit.cli.model_options import add_settings, settings
 from seqkit.cli.run_folder import MODEL, RunFolder
 from seqkit.cli.tensorflow_log import import_quietly
 
@@ -146,6 +147,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     model.add_argument("--batch-size", type=int, help="windows a step")
     model.add_argument("--learning-rate", type=float, help="of Adam, falling to 0 on a cosine")
     run = parser.add_argument_group("run")
+    add_settings(run)
     run.add_argument(
         "--baselines",
         type=lambda text: [name for name in text.split(",") if name],
@@ -211,7 +213,7 @@ def estimator(options: argparse.Namespace, task: Task, seed: int) -> Any:
     shortest = min(lookback, max(task.season, 2))  # history that is trained on
     windows = sum(max(0, len(x) - task.horizon - shortest + 1) for x in task.histories)
     steps = options.epochs * math.ceil(max(windows, 1) / options.batch_size)
-    return Seq2SeqForecaster(
+    model = Seq2SeqForecaster(
         task.horizon,
         lookback,
         cell=options.cell,
@@ -237,6 +239,7 @@ def estimator(options: argparse.Namespace, task: Task, seed: int) -> Any:
         learning_rate=keras.optimizers.schedules.CosineDecay(options.learning_rate, steps),
         random_state=seed,
     )
+    return model.set_params(**settings(options, "Seq2SeqForecaster"))
 
 
 def forecast_by(name: str, task: Task, jobs: int) -> Result:

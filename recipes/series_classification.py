@@ -21,6 +21,7 @@ import numpy as np
 from seqkit.cells import CELLS
 from seqkit.cli.command_line import check_runs_and_cell, exit_code, recipe_parser
 from seqkit.cli.csv_form import add_form_options, check_form, form_of, told_as_options
+from seqkit.cli.model_options import add_settings, settings
 from seqkit.cli.run_folder import RunFolder
 from seqkit.cli.tensorflow_log import import_quietly
 
@@ -51,6 +52,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     model.add_argument("--batch-size", type=int, help="sequences a step [16, of many 32]")
     model.add_argument("--learning-rate", type=float, default=0.005, help="of Adam, at its height")
     run = parser.add_argument_group("run")
+    add_settings(run)
     run.add_argument("--seed", type=int, default=0, help="of the first run")
     run.add_argument("--seeds", type=int, default=1, help="number of runs, for mean and spread")
     run.add_argument("--output", default="runs/series_classification", help="folder for results")
@@ -108,7 +110,7 @@ def estimator(options: argparse.Namespace, seed: int) -> Any:
     import_quietly()
     from seqkit import SequenceClassifier
 
-    return SequenceClassifier(
+    model = SequenceClassifier(
         cell=options.cell,
         units=options.units,
         layers=options.layers,
@@ -119,6 +121,7 @@ def estimator(options: argparse.Namespace, seed: int) -> Any:
         learning_rate=options.learning_rate,
         random_state=seed,
     )
+    return model.set_params(**settings(options, "SequenceClassifier"))
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:

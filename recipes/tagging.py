@@ -35,6 +35,7 @@ import numpy as np
 from seqkit.cells import CELLS
 from seqkit.cli.command_line import check_counts, check_runs_and_cell, exit_code, recipe_parser
 from seqkit.cli.fitting import fit_whole
+from seqkit.cli.model_options import add_settings, settings
 from seqkit.cli.run_folder import RunFolder
 from seqkit.cli.tensorflow_log import import_quietly
 
@@ -71,6 +72,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     model.add_argument("--batch-size", type=int, default=64, help="sequences a step")
     model.add_argument("--learning-rate", type=float, default=0.003, help="of Adam")
     run = parser.add_argument_group("run")
+    add_settings(run)
     run.add_argument(
         "--compare",
         action="store_true",
@@ -117,7 +119,7 @@ def estimator(options: argparse.Namespace, seed: int) -> Any:
     import_quietly()
     from seqkit import SequenceTagger
 
-    return SequenceTagger(
+    model = SequenceTagger(
         cell=options.cell,
         units=options.units,
         layers=options.layers,
@@ -135,6 +137,7 @@ def estimator(options: argparse.Namespace, seed: int) -> Any:
         n_iter_no_change=PATIENCE,
         random_state=seed,
     )
+    return model.set_params(**settings(options, "SequenceTagger"))
 
 
 def variants(options: argparse.Namespace) -> dict[str, argparse.Namespace]:

@@ -27,6 +27,7 @@ import numpy as np
 from seqkit.cells import CELLS
 from seqkit.cli.command_line import check_runs_and_cell, exit_code, recipe_parser
 from seqkit.cli.csv_form import add_form_options, check_form
+from seqkit.cli.model_options import add_settings, settings
 from seqkit.cli.run_folder import RunFolder
 from seqkit.cli.tensorflow_log import import_quietly
 
@@ -95,6 +96,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     model.add_argument("--batch-size", type=int, help="texts a step")
     model.add_argument("--learning-rate", type=float, help="of Adam, falling to 0 on a cosine")
     run = parser.add_argument_group("run")
+    add_settings(run)
     run.add_argument(
         "--compare",
         action="store_true",
@@ -166,7 +168,7 @@ def estimator(options: argparse.Namespace, seed: int) -> Any:
     def falling(epoch: int, rate: float) -> float:
         return options.learning_rate * (1 + np.cos(np.pi * epoch / options.epochs)) / 2
 
-    return TextClassifier(
+    model = TextClassifier(
         cell=options.cell,
         units=options.units,
         layers=options.layers,
@@ -187,6 +189,7 @@ def estimator(options: argparse.Namespace, seed: int) -> Any:
         callbacks=[keras.callbacks.LearningRateScheduler(falling)],
         random_state=seed,
     )
+    return model.set_params(**settings(options, "TextClassifier"))
 
 
 def variants(options: argparse.Namespace) -> dict[str, argparse.Namespace]:

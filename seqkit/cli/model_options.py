@@ -45,12 +45,18 @@ def add_model_options(parser: Any, estimator: str, columns: Collection[str] = ()
     for declared in declared_parameters(estimator).values():
         if declared.name not in (*NOT_HERE, *columns):
             add_parameter(parser, declared)
+    add_settings(parser)
+
+
+def add_settings(parser: Any) -> None:
+    """Adds --set, which reaches every parameter of an estimator."""
     parser.add_argument(
         "--set",
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="any parameter, by its name in Python; may be repeated",
+        help="any parameter of the estimator, by its name in Python, such as preset=best; may be "
+        "repeated",
     )
 
 
@@ -86,6 +92,16 @@ def given_parameters(options: argparse.Namespace, estimator: str) -> dict[str, A
         for name, value in vars(options).items()
         if name.startswith(PREFIX)
     }
+    return {**given, **settings(options, estimator)}
+
+
+def settings(options: argparse.Namespace, estimator: str) -> dict[str, Any]:
+    """The parameters that --set names.
+
+    Raises:
+        ValueError: for one that is not NAME=VALUE, or of a parameter that there is not.
+    """
+    given: dict[str, Any] = {}
     known = declared_parameters(estimator)
     for text in options.set:
         name, equals, value = text.partition("=")

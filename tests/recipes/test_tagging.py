@@ -217,3 +217,19 @@ def test_interrupted_in_training(files, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(keras.callbacks.History, "on_epoch_end", interrupt)
     assert run(tmp_path, "--conll", files[0]) == 130
     assert capsys.readouterr().err == "\nInterrupted; no results were written.\n"
+
+
+def test_set_reaches_every_parameter():
+    parsed = tagging.parse(["--set", "tokens=subword", "--set", "preset=best", "--set", "units=7"])
+    model = tagging.estimator(parsed, 3)
+    assert (model.tokens, model.preset, model.units, model.random_state) == (
+        "subword",
+        "best",
+        7,
+        3,
+    )
+
+
+def test_set_of_what_is_no_parameter(capsys):
+    assert tagging.main(["--set", "unit=7"]) == 2
+    assert "--set: SequenceTagger has no parameter 'unit'" in capsys.readouterr().err

@@ -10,6 +10,7 @@ from typing import Any
 
 from seqkit.cells import CELLS
 from seqkit.cli.command_line import check_counts, check_runs_and_cell
+from seqkit.cli.model_options import add_settings, settings
 from seqkit.cli.tensorflow_log import import_quietly
 
 ATTENTIONS = ("luong", "bahdanau", "none")
@@ -59,6 +60,7 @@ def add_run_options(parser: argparse.ArgumentParser, name: str, compare: str | N
         compare: what --compare does; None: there is no such option.
     """
     run = parser.add_argument_group("run")
+    add_settings(run)
     if compare:
         text = f"{compare}; results of each are in a folder of its own"
         run.add_argument("--compare", action="store_true", help=text)
@@ -112,7 +114,7 @@ def estimator(options: argparse.Namespace, pairs: int, seed: int, **more: Any) -
         folder = os.path.join(
             options.checkpoint_dir, f"{options.cell}_{options.attention}_seed_{seed}"
         )
-    return Seq2SeqTranslator(
+    model = Seq2SeqTranslator(
         **{name: getattr(options, name) for name in _TAKEN},
         attention=None if options.attention == "none" else options.attention,
         learning_rate=schedule,
@@ -122,6 +124,7 @@ def estimator(options: argparse.Namespace, pairs: int, seed: int, **more: Any) -
         verbose=2,
         **more,
     )
+    return model.set_params(**settings(options, "Seq2SeqTranslator"))
 
 
 def name_of(options: argparse.Namespace) -> str:
