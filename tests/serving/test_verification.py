@@ -244,7 +244,10 @@ def test_the_command_line(tmp_path, capsys):
     assert main(["verify", str(tmp_path)]) == 2
     assert "directory must be a model's folder" in capsys.readouterr().err
     assert main(["export", file, str(folder), "--signature", "beam"]) == 2
-    assert "signatures must be some of 'serving_default', got 'beam'" in capsys.readouterr().err
+    assert (
+        "signatures must be some of 'serving_default', 'lengths', got 'beam'"
+        in capsys.readouterr().err
+    )
     with pytest.raises(SystemExit):
         main(["export", file, str(folder), "--metric", "r2"])
     assert "--metric must be NAME=NUMBER" in capsys.readouterr().err
