@@ -82,7 +82,7 @@ def test_partial_fit_has_a_constant_rate():
     "callback",
     [
         keras.callbacks.LearningRateScheduler(lambda epoch, rate: 0.5),
-        keras.callbacks.ReduceLROnPlateau(),
+        keras.callbacks.ReduceLROnPlateau(monitor="loss"),
     ],
 )
 def test_callbacks_that_set_the_rate_are_left_to_it(callback):
