@@ -91,7 +91,8 @@ def test_it_takes_covariates_and_short_histories(tmp_path):
     }
     found = ask(model.export(tmp_path / "model"), inputs, tmp_path)
     static = STATIC.assign(kind=["shop", "never seen"])
-    expected = model.predict(Y[steps], X, static=static)
+    with pytest.warns(UserWarning, match="'never seen'"):
+        expected = model.predict(Y[steps], X, static=static)
     np.testing.assert_allclose(found["forecast"], expected.T, rtol=1e-4)
 
 
