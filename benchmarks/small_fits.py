@@ -31,7 +31,7 @@ def fit_of(library: str) -> Callable[[Any, Any, int], object]:
 
 
 def _seqkit() -> Callable[[Any, Any, int], object]:
-    import seqkit
+    from seqkit import SequenceClassifier
 
     def fit(X: Any, y: Any, epochs: int) -> object:
         options: dict[str, Any] = {
@@ -42,7 +42,7 @@ def _seqkit() -> Callable[[Any, Any, int], object]:
             "learning_rate": 1e-3,
             "learning_rate_schedule": "constant",
         }
-        model = seqkit.SequenceClassifier("lstm", batch_size=BATCH, epochs=epochs, **options)
+        model = SequenceClassifier("lstm", batch_size=BATCH, epochs=epochs, **options)
         return model.fit(X, y)
 
     return fit
