@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import sys
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from seqkit.cli.command_line import Parser
 from seqkit.cli.csv_form import add_form_options
@@ -19,9 +20,6 @@ from seqkit.cli.table_options import (
 )
 from seqkit.cli.tasks import task_of
 from seqkit.cli.tasks.task import Samples, SampleTask, Table
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 TEXT = "what a model says of each row of a table, beside the table's own columns"
 
@@ -109,16 +107,11 @@ def _parts(
     first = next(frames)
     id = task.id_column(model, list(first.columns))
     rows = 0
-    frames = _all(first, frames)
+    frames = itertools.chain([first], frames)
     for frame in one_by_one(frames, id, source) if id and at_once else frames:
         table = Table(frame, source, columns, form.get("decimal", "."), rows)
         yield table, task.read(table, labelled=False, model=model)
         rows += len(frame)
-
-
-def _all(first: pd.DataFrame, rest: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-    yield first
-    yield from rest
 
 
 def _of_rows(

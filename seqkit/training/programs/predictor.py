@@ -113,9 +113,10 @@ class Predictor:
 
     def _concrete(self, rows: int | None, path: PathOfInference) -> BatchFunction:
         """The function for so many rows. Called as it is, it is faster than by its arguments."""
-        if path == "stock" and self._shared is not None:
-            return self._shared.concrete(self._spec((rows, None, *self._shape)))
         if (rows, path) not in self._traced:
             spec = self._spec((rows, None, *self._shape))
-            self._traced[rows, path] = self._function.get_concrete_function(spec, path)
+            if path == "stock" and self._shared is not None:
+                self._traced[rows, path] = self._shared.concrete(spec)
+            else:
+                self._traced[rows, path] = self._function.get_concrete_function(spec, path)
         return self._traced[rows, path]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
@@ -11,6 +9,7 @@ import keras
 import tensorflow as tf
 
 from seqkit.layers.engine.dispatch import recurrence_path
+from seqkit.training.programs.recently_used import RecentlyUsed
 from seqkit.training.programs.twins import LARGEST_MODEL
 
 BatchFunction = Callable[[tf.Tensor], tf.Tensor]
@@ -35,9 +34,7 @@ class SharedFunctions:
     """
 
     def __init__(self, kept: int = KEPT) -> None:
-        self._kept = kept
-        self._by_kind: OrderedDict[Hashable, _Traced] = OrderedDict()
-        self._lock = threading.Lock()
+        self._by_kind: RecentlyUsed[_Traced] = RecentlyUsed(kept)
 
     def __len__(self) -> int:
         return len(self._by_kind)
@@ -54,17 +51,13 @@ class SharedFunctions:
         if kind is None or model.count_params() > LARGEST_MODEL:
             return None
         kind = kind, tuple((tuple(v.shape), v.dtype) for v in model.weights)
-        with self._lock:
-            traced = self._by_kind.pop(kind, None) or _Traced(function, model.weights)
-            self._by_kind[kind] = traced
-            while len(self._by_kind) > self._kept:
-                self._by_kind.popitem(last=False)
+        traced = self._by_kind.take(kind) or _Traced(function, model.weights)
+        self._by_kind.put(kind, traced)
         return OfWeights(traced, model.weights)
 
     def clear(self) -> None:
         """Lets all functions go."""
-        with self._lock:
-            self._by_kind.clear()
+        self._by_kind.clear()
 
 
 class OfWeights:

@@ -9,13 +9,12 @@ has, takes them over, is trained, and gives them back.
 from __future__ import annotations
 
 import contextlib
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 
 import keras
 
 from seqkit.saving.model_state import restore, state_of
+from seqkit.training.programs.recently_used import RecentlyUsed
 
 # Each keeps the graph of its training step, of some ten megabytes, and its weights.
 KEPT = 8
@@ -39,9 +38,7 @@ class Twins:
     """
 
     def __init__(self, kept: int = KEPT) -> None:
-        self._kept = kept
-        self._idle: OrderedDict[Hashable, keras.Model] = OrderedDict()
-        self._lock = threading.Lock()
+        self._idle: RecentlyUsed[keras.Model] = RecentlyUsed(kept)
 
     def __len__(self) -> int:
         return len(self._idle)
@@ -63,23 +60,18 @@ class Twins:
         if kind is None or model.count_params() > LARGEST_MODEL:
             yield model
             return
-        with self._lock:
-            twin = self._idle.pop(kind, None)
+        twin = self._idle.take(kind)
         if twin is None:
             twin = build()
         restore(twin, state_of(model))
         yield twin
         restore(model, state_of(twin))
         twin.stop_training = False
-        with self._lock:
-            self._idle[kind] = twin
-            while len(self._idle) > self._kept:
-                self._idle.popitem(last=False)
+        self._idle.put(kind, twin)
 
     def clear(self) -> None:
         """Lets all idle twins go."""
-        with self._lock:
-            self._idle.clear()
+        self._idle.clear()
 
 
 TWINS = Twins()
