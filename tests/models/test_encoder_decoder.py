@@ -450,7 +450,7 @@ def test_mixed_precision():
         keras.config.set_dtype_policy(before)
 
 
-@pytest.mark.filterwarnings("ignore:Layer .encoder_decoder.*unbuilt state:UserWarning")  # Keras's
+@pytest.mark.filterwarnings("ignore:.*layer .encoder_decoder.*unbuilt state:UserWarning")  # Keras's
 @pytest.mark.parametrize(
     ("options", "message"),
     [
