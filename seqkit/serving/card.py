@@ -46,12 +46,11 @@ def write_beside(contents: Contents, folder: Path, functions: Mapping[str, Any])
     Args:
         contents: to write.
         folder: which has the graph.
-        functions: of the signatures by name: functions of TensorFlow, traced.
+        functions: of the signatures by name, traced.
     """
     signatures = {}
     warmup = []
-    for name, function in functions.items():
-        concrete = function.get_concrete_function()
+    for name, concrete in functions.items():
         specs = {spec.name: spec for spec in concrete.structured_input_signature[0]}
         signatures[name] = {
             "inputs": _schema(specs, contents.meanings),
@@ -60,7 +59,7 @@ def write_beside(contents: Contents, folder: Path, functions: Mapping[str, Any])
         if name not in contents.examples:
             continue
         rows = {k: values[:MOST_ROWS] for k, values in contents.examples[name].items()}
-        answer = _ask(function, specs, rows)
+        answer = _ask(concrete, specs, rows)
         signatures[name]["example"] = {"request": request_of(name, rows), "answer": answer}
         warmup += [(name, _of_rows(rows, count)) for count in WARMED]
     for file, words in contents.words.items():

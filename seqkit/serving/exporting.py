@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-import keras
 import tensorflow as tf
 
 from seqkit.checks import did_you_mean
@@ -29,7 +28,6 @@ INCOMING = "incoming"
 
 def export(
     directory: str | os.PathLike[str],
-    model: keras.Model,
     signatures: Mapping[str, Signature],
     assets: Sequence[Any] = (),
     optimize: Optimization | None = None,
@@ -43,9 +41,8 @@ def export(
 
     Args:
         directory: the model's folder; made if it is not there.
-        model: the model whose weights the signatures use.
         signatures: name -> (function, the specs of its arguments).
-        assets: what else the functions use: layers with lookup tables.
+        assets: the lookup tables that the functions use.
         optimize: "xla" has recurrent layers compiled by the server, once for each shape of batch;
             None uses TensorFlow's stock operations alone.
         beside: writes what else belongs to the version, once the model is in its folder. It is
@@ -79,30 +76,42 @@ def export(
             str(folder),
         ) from error
     try:
-        archive = keras.export.ExportArchive()
-        for resource in (model, *assets):
-            archive.track(resource)
         written = incoming / "model"
-        # Servers do not differentiate.
-        options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
         with recurrence_path("auto" if optimize is None else "compiled"):
             functions = {
-                name: archive.add_endpoint(
-                    name, of_their_shapes(function, specs), input_signature=list(specs)
-                )
+                name: tf.function(
+                    of_their_shapes(function, specs), input_signature=list(specs), autograph=False
+                ).get_concrete_function()
                 for name, (function, specs) in signatures.items()
             }
-            try:  # which traces the endpoints
-                archive.write_out(str(written), options, verbose=False)
-                if beside is not None:
-                    beside(written, functions)
-            except (OSError, tf.errors.ResourceExhaustedError) as error:
-                raise OSError(f"Could not write the model into {str(folder)!r}: {error}") from error
+        # Servers do not differentiate.
+        options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
+        try:
+            root = _holder(functions, assets)
+            tf.saved_model.save(root, str(written), functions, options)
+            if beside is not None:
+                beside(written, functions)
+        except (OSError, tf.errors.ResourceExhaustedError) as error:
+            raise OSError(f"Could not write the model into {str(folder)!r}: {error}") from error
         written.chmod(0o755)
         _sync(written)
         return _publish(written, folder)
     finally:
         shutil.rmtree(incoming, ignore_errors=True)
+
+
+def _holder(
+    functions: Mapping[str, tf.types.experimental.ConcreteFunction], assets: Sequence[Any]
+) -> tf.Module:
+    """What a SavedModel must hold of functions: their variables, and the tables they look up in.
+
+    keras.export.ExportArchive finds the same, and traces each function twice to do so.
+    """
+    root = tf.Module()
+    # In the order of their first use, each once.
+    root.variables_ = list({id(v): v for f in functions.values() for v in f.variables}.values())
+    root.assets_ = list(assets)
+    return root
 
 
 def chosen(

@@ -13,7 +13,7 @@ from seqkit.text.characters import utf8
 from seqkit.text.longest_match import longest_match
 from seqkit.text.marking import MODES, split, written
 from seqkit.text.reserved_ids import PADDING, RESERVED, UNKNOWN
-from seqkit.text.tokenizer import splitter
+from seqkit.text.token_table import token_table
 from seqkit.types import Tensor
 
 CHUNK = 1024
@@ -68,15 +68,7 @@ class TextCodec:
         known = [written(token, mode) for token in self.vocabulary]
         # Padding and the end are not seen.
         self._written = np.array([text.encode() for text in ["", unknown, *known, ""]], object)
-        with tf.init_scope():
-            # A table cannot be empty. No token is "".
-            pairs = tf.lookup.KeyValueTensorInitializer(
-                ["", *self.vocabulary],
-                [UNKNOWN, *range(RESERVED, self.end_id)],
-                tf.string,
-                tf.int32,
-            )
-            self._table = tf.lookup.StaticHashTable(pairs, default_value=UNKNOWN)
+        self._table = token_table(self.vocabulary)
         self._graphs: dict[str, Callable[..., Any]] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -98,9 +90,7 @@ class TextCodec:
 
     def ids(self, texts: Tensor | Sequence[str]) -> tf.RaggedTensor:
         """Ids of each text (n,), ragged int32 (n, None), without the end; usable in a graph."""
-        return self._ids_of(
-            split(tf.convert_to_tensor(texts, tf.string), self.mode, self.lowercase)
-        )
+        return self._ids_of(split(texts, self.mode, self.lowercase))
 
     def _ids_of(self, tokens: tf.RaggedTensor) -> tf.RaggedTensor:
         if self.mode != "subword":
@@ -131,13 +121,12 @@ class TextCodec:
         for i, text in enumerate(texts):
             if not isinstance(text, str):
                 raise TypeError(f"texts[{i}] must be a string, got {text!r}.")
-        split_texts = splitter(split, self.mode, self.lowercase)
         tokens = tf.RaggedTensorSpec((None, None), tf.string)
         ids_of = self._graph("_ids_of", tokens) if self.mode == "subword" else self._ids_of
         encoded: list[np.ndarray] = []
         for start in range(0, len(texts), CHUNK):
             chunk = [utf8(text) for text in texts[start : start + CHUNK]]
-            ids = ids_of(split_texts(tf.constant(chunk, tf.string)))
+            ids = ids_of(split(chunk, self.mode, self.lowercase))
             encoded += np.split(ids.values.numpy(), ids.row_splits.numpy()[1:-1])
         return encoded
 

@@ -99,6 +99,7 @@ def _one_of(points: Iterable[int]) -> str:
     return "[" + "".join(rf"\x{{{low:x}}}-\x{{{high:x}}}" for low, high in ranges) + "]"
 
 
+@tf.function(input_signature=[tf.TensorSpec((None,), tf.string)], autograph=False)
 def composed(texts: Tensor) -> Tensor:
     """Texts (n,), valid UTF-8, in normal form C.
 

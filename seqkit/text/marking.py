@@ -14,6 +14,7 @@ MODES = ("subword", "word", "char", "whitespace")
 _TOKEN = rf"({MARK}?(?:{token_pattern(blank=MARK)}))"
 
 
+@tokenizer.traced_once
 def split(texts: tf.Tensor, mode: str, lowercase: bool) -> tf.RaggedTensor:
     """The tokens of each text (n,), ragged (n, None).
 

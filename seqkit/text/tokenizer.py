@@ -6,12 +6,12 @@ import functools
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-import keras
 import numpy as np
 import tensorflow as tf
 
 from seqkit.text.characters import BLANKS, cleaned, token_pattern, utf8
-from seqkit.text.reserved_ids import RESERVED, UNKNOWN
+from seqkit.text.reserved_ids import RESERVED
+from seqkit.text.token_table import token_table
 from seqkit.types import Tensor
 
 CHUNK = 4096
@@ -49,17 +49,12 @@ class Tokenizer:
             raise ValueError(f"mode must be one of {MODES}, got {mode!r}.")
         self.vocabulary = list(vocabulary)
         self.mode, self.lowercase = mode, lowercase
-        # The first call gives the layer's table its content, outside of any graph.
-        with tf.init_scope():
-            self._layer = keras.layers.StringLookup(
-                vocabulary=self.vocabulary or [""], mask_token=None, num_oov_indices=1
-            )
-            self._layer(tf.constant([""]))  # an export takes a layer only once it is built
+        self._table = token_table(self.vocabulary)
 
     @property
-    def resources(self) -> list[keras.layers.Layer]:
-        """The layer that holds the table, which an export must track."""
-        return [self._layer]
+    def resources(self) -> list[tf.lookup.StaticHashTable]:
+        """The lookup table, which an export must track."""
+        return [self._table]
 
     def __len__(self) -> int:
         """The number of ids, padding and unknown included."""
@@ -67,24 +62,20 @@ class Tokenizer:
 
     def ids(self, texts: Tensor | Sequence[str]) -> tf.RaggedTensor:
         """Ids of the tokens of each text (n,), ragged int32 (n, None); usable in a graph."""
-        return self._looked_up(
-            split(tf.convert_to_tensor(texts, tf.string), self.mode, self.lowercase)
-        )
+        return self._looked_up(split(texts, self.mode, self.lowercase))
 
     def _looked_up(self, tokens: tf.RaggedTensor) -> tf.RaggedTensor:
-        # The layer counts the unknown token as 0, as it keeps no id for padding.
-        return tokens.with_values(tf.cast(self._layer(tokens.values), tf.int32) + UNKNOWN)
+        return tokens.with_values(self._table.lookup(tokens.values))
 
     def lengths(self, texts: Tensor | Sequence[str]) -> Tensor:
         """How many tokens each text (n,) has, those past max_length too, int32 (n,); usable in a
         graph."""
-        counts = split(tf.convert_to_tensor(texts, tf.string), self.mode, self.lowercase)
+        counts = split(texts, self.mode, self.lowercase)
         return tf.cast(counts.row_lengths(), tf.int32)
 
     def encode(self, texts: Sequence[str]) -> list[np.ndarray]:
         """Ids of the tokens of each text, outside of a graph: a list of int32 (T_i,)."""
-        split_texts = splitter(split, self.mode, self.lowercase)
-        return encoded_in_chunks(lambda chunk: self._looked_up(split_texts(chunk)), texts)
+        return encoded_in_chunks(self.ids, texts)
 
 
 def encoded_in_chunks(
@@ -99,6 +90,27 @@ def encoded_in_chunks(
     return encoded
 
 
+Split = Callable[[Tensor, str, bool], tf.RaggedTensor]
+
+
+def traced_once(split: Split) -> Split:
+    """A way to split texts (n,) that is traced once in a process for each mode: Unicode's normal
+    form takes a second to trace, and graphs that call one function share it."""
+
+    @functools.cache
+    def traced(mode: str, lowercase: bool) -> Callable[[Tensor], tf.RaggedTensor]:
+        function = tf.function(lambda texts: split(texts, mode, lowercase), autograph=False)
+        with tf.init_scope():
+            return function.get_concrete_function(tf.TensorSpec((None,), tf.string))
+
+    @functools.wraps(split)
+    def wrapper(texts: Tensor, mode: str, lowercase: bool) -> tf.RaggedTensor:
+        return traced(mode, lowercase)(tf.convert_to_tensor(texts, tf.string))
+
+    return wrapper
+
+
+@traced_once
 def split(texts: Tensor, mode: str, lowercase: bool) -> tf.RaggedTensor:
     """The tokens of each text (n,), ragged (n, None).
 
@@ -117,25 +129,6 @@ def split(texts: Tensor, mode: str, lowercase: bool) -> tf.RaggedTensor:
     return tf.strings.split(texts)
 
 
-@functools.cache
-def splitter(
-    split: Callable[[Tensor, str, bool], tf.RaggedTensor], mode: str, lowercase: bool
-) -> Callable[[Tensor], tf.RaggedTensor]:
-    """A way to split texts, outside of graphs: traced once in a process, as Unicode's normal form
-    takes a second to trace.
-
-    Example:
-        >>> splitter(split, "word", True)(tf.constant(["A b"])).to_list()
-        [[b'a', b'b']]
-    """
-
-    def split_texts(texts: Tensor) -> tf.RaggedTensor:
-        return split(texts, mode, lowercase)
-
-    spec = tf.TensorSpec((None,), tf.string)
-    return tf.function(split_texts, autograph=False).get_concrete_function(spec)
-
-
 def count_tokens(texts: Iterable[str], mode: str, lowercase: bool) -> Counter[str]:
     """Counts the occurrences of each token.
 
@@ -143,12 +136,12 @@ def count_tokens(texts: Iterable[str], mode: str, lowercase: bool) -> Counter[st
         >>> count_tokens(["a b", "A c"], "word", True).most_common(1)
         [('a', 2)]
     """
-    split_texts = splitter(split, mode, lowercase)
     counts: Counter[str] = Counter()
     chunk: list[bytes] = []
 
     def add() -> None:
-        tokens = split_texts(tf.constant(np.array(chunk, object), tf.string)).values.numpy()
+        texts = np.array(chunk, object)
+        tokens = split(texts, mode, lowercase).values.numpy()
         counts.update(token.decode("utf-8", "replace") for token in tokens)
         chunk.clear()
 

@@ -6,13 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-import tensorflow as tf
-
 from seqkit.extras import require
 from seqkit.text.characters import utf8
 from seqkit.text.marking import MARK, MODES, split
 from seqkit.text.reserved_ids import RESERVED
-from seqkit.text.tokenizer import splitter
 
 CHUNK = 1024
 LONGEST_PIECE = 32  # characters of a learned piece
@@ -87,11 +84,10 @@ def vocabulary_of(
 
 def count_marked(texts: Iterable[str], mode: str, lowercase: bool) -> Counter[str]:
     """Counts the occurrences of each token, which carries its mark of a blank."""
-    split_texts = splitter(split, mode, lowercase)
     counts: Counter[bytes] = Counter()
     left = iter(texts)
     while chunk := [utf8(text) for text in islice(left, CHUNK)]:
-        counts.update(split_texts(tf.constant(chunk, tf.string)).values.numpy())
+        counts.update(split(chunk, mode, lowercase).values.numpy())
     return Counter({token.decode(): count for token, count in counts.items()})
 
 

@@ -10,7 +10,8 @@ import tensorflow as tf
 from seqkit.text.longest_match import longest_match
 from seqkit.text.marking import MARK
 from seqkit.text.reserved_ids import PADDING, RESERVED, UNKNOWN
-from seqkit.text.tokenizer import encoded_in_chunks, split, splitter
+from seqkit.text.token_table import token_table
+from seqkit.text.tokenizer import encoded_in_chunks, split
 from seqkit.types import Tensor
 
 MODE = "whitespace"  # what blanks separate is a token
@@ -39,15 +40,7 @@ class WordPieces:
         self.vocabulary = list(vocabulary)
         self.most, self.lowercase = most, lowercase
         self._longest = max(map(len, self.vocabulary), default=0)
-        with tf.init_scope():
-            # A table cannot be empty. No piece is "".
-            pairs = tf.lookup.KeyValueTensorInitializer(
-                ["", *self.vocabulary],
-                [UNKNOWN, *range(RESERVED, len(self))],
-                tf.string,
-                tf.int32,
-            )
-            self._table = tf.lookup.StaticHashTable(pairs, default_value=UNKNOWN)
+        self._table = token_table(self.vocabulary)
         self._graph: Callable[[tf.RaggedTensor], tf.RaggedTensor] | None = None
 
     @property
@@ -62,7 +55,7 @@ class WordPieces:
     def ids(self, texts: Tensor | Sequence[str]) -> tf.RaggedTensor:
         """Ids of the pieces of the tokens of each text (n,), ragged int32 (n, None, P); usable in a
         graph."""
-        return self._ids_of(split(tf.convert_to_tensor(texts, tf.string), MODE, self.lowercase))
+        return self._ids_of(split(texts, MODE, self.lowercase))
 
     def _ids_of(self, tokens: tf.RaggedTensor) -> tf.RaggedTensor:
         words, word_of_token = tf.unique(tokens.values)
@@ -73,7 +66,7 @@ class WordPieces:
 
     def lengths(self, texts: Tensor | Sequence[str]) -> Tensor:
         """How many tokens each text (n,) has, int32 (n,); usable in a graph."""
-        tokens = split(tf.convert_to_tensor(texts, tf.string), MODE, self.lowercase)
+        tokens = split(texts, MODE, self.lowercase)
         return tf.cast(tokens.row_lengths(), tf.int32)
 
     def encode(self, texts: Sequence[str]) -> list[np.ndarray]:
@@ -81,5 +74,5 @@ class WordPieces:
         if self._graph is None:
             spec = tf.RaggedTensorSpec((None, None), tf.string)
             self._graph = tf.function(self._ids_of, autograph=False).get_concrete_function(spec)
-        split_texts, ids_of = splitter(split, MODE, self.lowercase), self._graph
-        return encoded_in_chunks(lambda chunk: ids_of(split_texts(chunk)), texts)
+        ids_of = self._graph
+        return encoded_in_chunks(lambda chunk: ids_of(split(chunk, MODE, self.lowercase)), texts)

@@ -102,9 +102,7 @@ def write_export(
         request = _request(estimator, example, specs)
         examples = {n: _with_lengths(request) if n in on_demand else request for n in kept}
     contents = Contents(about(estimator, scores), meanings(estimator), examples, words(estimator))
-    return export(
-        directory, estimator.model_, kept, assets, optimize, partial(write_beside, contents)
-    )
+    return export(directory, kept, assets, optimize, partial(write_beside, contents))
 
 
 def _on_demand(functions: Mapping[str, Signature]) -> dict[str, Signature]:
