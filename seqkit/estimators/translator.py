@@ -9,7 +9,6 @@ from itertools import chain
 from typing import Any
 
 import keras
-import numpy as np
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 from typing_extensions import Self
@@ -406,8 +405,7 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
 
     def _build(self, architecture: dict[str, Any], draw_seed: DrawSeed | None) -> keras.Model:
         model = EncoderDecoder(**architecture, draw_seed=draw_seed)
-        ids = np.ones((1, 2), np.int32)
-        model((ids, ids))
+        model.build()
         return model
 
     def _initialize(self) -> None:

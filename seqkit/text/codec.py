@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -69,7 +69,6 @@ class TextCodec:
         # Padding and the end are not seen.
         self._written = np.array([text.encode() for text in ["", unknown, *known, ""]], object)
         self._table = token_table(self.vocabulary)
-        self._graphs: dict[str, Callable[..., Any]] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.vocabulary, self.mode, self.lowercase)
@@ -121,12 +120,10 @@ class TextCodec:
         for i, text in enumerate(texts):
             if not isinstance(text, str):
                 raise TypeError(f"texts[{i}] must be a string, got {text!r}.")
-        tokens = tf.RaggedTensorSpec((None, None), tf.string)
-        ids_of = self._graph("_ids_of", tokens) if self.mode == "subword" else self._ids_of
         encoded: list[np.ndarray] = []
         for start in range(0, len(texts), CHUNK):
             chunk = [utf8(text) for text in texts[start : start + CHUNK]]
-            ids = ids_of(split(chunk, self.mode, self.lowercase))
+            ids = self.ids(chunk)
             encoded += np.split(ids.values.numpy(), ids.row_splits.numpy()[1:-1])
         return encoded
 
@@ -151,14 +148,6 @@ class TextCodec:
             padded = np.full((len(rows), max(map(len, rows))), PADDING, np.int32)  # (n, L)
             for to, row in zip(padded, rows, strict=True):
                 to[: len(row)] = row
-            write = self._graph("texts", tf.TensorSpec((None, None), tf.int32))
-            texts = write(tf.constant(padded))
+            texts = self.texts(tf.constant(padded))
             decoded += [text.decode("utf-8", "replace") for text in texts.numpy()]
         return decoded
-
-    def _graph(self, method: str, spec: Any) -> Callable[..., Any]:
-        """The concrete function of a method, as TensorFlow warns of one traced by each codec."""
-        if method not in self._graphs:
-            function = tf.function(getattr(self, method), autograph=False)
-            self._graphs[method] = function.get_concrete_function(spec)
-        return self._graphs[method]

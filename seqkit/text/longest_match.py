@@ -32,6 +32,22 @@ def longest_match(
         >>> longest_match(tf.constant(["abcd", "xaba", ""]), table, 3, 1).to_list()
         [[4, 5], [1, 3, 2], []]
     """
+    return _longest_match(words, table.resource_handle, longest, unknown)
+
+
+# One graph for the tables of all vocabularies in a process.
+@tf.function(
+    input_signature=[
+        tf.TensorSpec((None,), tf.string),
+        tf.TensorSpec((), tf.resource),
+        tf.TensorSpec((), tf.int32),
+        tf.TensorSpec((), tf.int32),
+    ],
+    autograph=False,
+)
+def _longest_match(
+    words: Tensor, table: Tensor, longest: Tensor, unknown: Tensor
+) -> tf.RaggedTensor:
     characters = tf.strings.unicode_split(words, "UTF-8")  # (U, None), N in all
     rows = tf.cast(characters.value_rowids(), tf.int32)
     ends = tf.gather(tf.cast(characters.row_splits[1:], tf.int32), rows)  # (N,)
@@ -51,9 +67,9 @@ def longest_match(
 def _longest_from_each(
     characters: Tensor,
     ends: Tensor,
-    table: tf.lookup.StaticHashTable,
-    longest: int,
-    unknown: int,
+    table: Tensor,
+    longest: Tensor,
+    unknown: Tensor,
 ) -> tuple[Tensor, Tensor]:
     """The longest piece from each character (N,) on: its id, and the index behind it, (N,) each.
 
@@ -64,7 +80,11 @@ def _longest_from_each(
     def turn(
         length: Tensor, at: Tensor, substrings: Tensor, ids: Tensor, after: tf.Tensor
     ) -> tuple[Tensor, ...]:
-        found_ids = table.lookup(substrings)  # (K,), K of the N go on
+        # (K,), K of the N go on
+        found_ids = tf.raw_ops.LookupTableFindV2(
+            table_handle=table, keys=substrings, default_value=unknown
+        )
+        found_ids = tf.ensure_shape(found_ids, [None])
         known = found_ids != unknown
         hits = tf.boolean_mask(at, known)
         ids = tf.tensor_scatter_nd_update(ids, hits[:, None], tf.boolean_mask(found_ids, known))

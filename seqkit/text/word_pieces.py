@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import tensorflow as tf
@@ -41,7 +41,6 @@ class WordPieces:
         self.most, self.lowercase = most, lowercase
         self._longest = max(map(len, self.vocabulary), default=0)
         self._table = token_table(self.vocabulary)
-        self._graph: Callable[[tf.RaggedTensor], tf.RaggedTensor] | None = None
 
     @property
     def resources(self) -> list[tf.lookup.StaticHashTable]:
@@ -71,8 +70,4 @@ class WordPieces:
 
     def encode(self, texts: Sequence[str]) -> list[np.ndarray]:
         """The same as `ids`, outside of a graph: a list of int32 (T_i, P)."""
-        if self._graph is None:
-            spec = tf.RaggedTensorSpec((None, None), tf.string)
-            self._graph = tf.function(self._ids_of, autograph=False).get_concrete_function(spec)
-        ids_of = self._graph
-        return encoded_in_chunks(lambda chunk: ids_of(split(chunk, MODE, self.lowercase)), texts)
+        return encoded_in_chunks(self.ids, texts)

@@ -67,7 +67,7 @@ def new(attention: str = "general", **options) -> EncoderDecoder:
     chosen: Any = ATTENTIONS[attention]
     options = {"units": UNITS, "embedding_dim": DIM, **chosen, **options}
     model = EncoderDecoder(SOURCE, TARGET, **options)
-    model((SOURCES, PREVIOUS))
+    model.build()
     rng = np.random.default_rng(0)
     for weight in model.trainable_weights:
         weight.assign(weight + rng.normal(scale=0.3, size=weight.shape))
@@ -111,6 +111,17 @@ def test_a_row_is_as_it_is_alone_and_hypotheses_do_not_mix(attention):
     for k in range(2):
         one, _, _ = model.step(tokens[:, k : k + 1], encoded.state, encoded.memory)
         np.testing.assert_allclose(both[:, k], one[:, 0], atol=1e-5)
+
+
+@pytest.mark.parametrize("feed_context", [False, True])
+@pytest.mark.parametrize("attention, cell, layers", DECODERS)
+def test_building_makes_all_weights(attention, cell, layers, feed_context):
+    """Of the sizes that a call needs, so that it makes none and fits none anew."""
+    options = {"cell": cell, "layers": layers, "feed_context": feed_context}
+    model = new(attention, encoder_units=UNITS if attention == "dot" else 3, **options)
+    before = [weight.path for weight in model.weights]
+    model((SOURCES, PREVIOUS))
+    assert [weight.path for weight in model.weights] == before
 
 
 @pytest.mark.parametrize("attention", ["dot", "input_feeding", "bahdanau"])
@@ -450,7 +461,6 @@ def test_mixed_precision():
         keras.config.set_dtype_policy(before)
 
 
-@pytest.mark.filterwarnings("ignore:.*layer .encoder_decoder.*unbuilt state:UserWarning")  # Keras's
 @pytest.mark.parametrize(
     ("options", "message"),
     [

@@ -34,10 +34,23 @@ def new(**options) -> Forecaster:
     """A model with weights that are not near zero."""
     keras.utils.set_random_seed(0)
     model = Forecaster(HORIZON, units=5, season=4, **{**COVARIATES, **options})
-    model.forecast(INPUTS)
+    model.build()
     for weight in model.trainable_weights:
         weight.assign(weight + RNG.normal(scale=0.3, size=weight.shape))
     return model
+
+
+@pytest.mark.parametrize("decoding", ["direct", "autoregressive"])
+@pytest.mark.parametrize("attention", [None, "luong", "bahdanau"])
+@pytest.mark.parametrize("levels", [None, {"known": [0, 3], "past": [40]}, {"known": [40, 3]}])
+@pytest.mark.parametrize("season", [None, 4])
+def test_building_makes_all_weights(decoding, attention, levels, season):
+    options = {"attention": attention, "levels": levels, "season": season, "moments": None}
+    model = Forecaster(HORIZON, **{**COVARIATES, **options}, units=5, layers=2, decoding=decoding)
+    model.build()
+    before = [weight.path for weight in model.weights]
+    model.forecast(INPUTS)
+    assert [weight.path for weight in model.weights] == before
 
 
 @pytest.mark.parametrize("head", HEADS)

@@ -22,7 +22,7 @@ from seqkit.models.forecasting.window import Window, read_window
 from seqkit.models.seeding import Seeds
 from seqkit.models.teacher_forcing import scheduled_sampling as sampled_inputs
 from seqkit.models.teacher_forcing import shifted_right
-from seqkit.types import DrawSeed, Tensor
+from seqkit.types import DrawSeed, Shape, Tensor
 
 DECODINGS = ("direct", "autoregressive")
 HEADS: dict[str, Any] = {
@@ -165,10 +165,9 @@ class Forecaster(Answers, ConfiguredModel):
         self.level_vectors = [
             of_categories(n + 1, f"{kind}_category_{k + 1}") for k, (kind, n) in enumerate(many)
         ]
-        one_hot = [n - 1 for counts in self._levels.values() for n in counts if 0 < n <= ONE_HOT]
-        sizes = [e.output_dim - 1 for e in self.level_vectors]
         described = static + sum(e.output_dim for e in self.embeddings)
-        width = 2 + past + known + sum(one_hot) + sum(sizes) + described
+        known_width = self._width("known", known)
+        width = 2 + self._width("past", past) + known_width + described
         x = keras.Input((None, width), dtype="float32")
         outputs, states = encode_steps(
             x,
@@ -201,6 +200,22 @@ class Forecaster(Answers, ConfiguredModel):
             self.head.size, kernel_initializer=seeds.glorot(), dtype="float32", name="head"
         )
         self._sampling_seed = keras.random.SeedGenerator(seeds())
+        seasonal, previous = 4 if season else 0, decoding == "autoregressive"
+        self._decoder_width = STEP_VECTOR + seasonal + known_width + described + previous
+
+    def build(self, input_shape: Mapping[str, Shape] | None = None) -> None:
+        """Makes the weights, whose sizes are known without the inputs'."""
+        for embedding in (*self.embeddings, *self.level_vectors, self.step_vectors):
+            embedding.build()
+        units = self.encoder.output[0].shape[-1]
+        size = self._decoder_width
+        for layer in self.decoders:
+            layer.build((None, None, size))
+            size = units
+        if self.attention is not None:
+            self.attention.build((None, None, units), (None, None, units))
+            size += units
+        self.output_layer.build((None, None, size))
 
     # From a window to what the network reads.
 
@@ -208,6 +223,18 @@ class Forecaster(Answers, ConfiguredModel):
         """The scaled window of the inputs' histories."""
         values = tf.convert_to_tensor(inputs["history"])[..., 0]
         return read_window(values, self.horizon, self.season, self.scaling, self.transform)
+
+    def _width(self, kind: str, count: int) -> int:
+        """Of so many covariates, once they are standardised."""
+        levels = self._levels.get(kind, ())
+        one_hot = sum(n - 1 for n in levels if 0 < n <= ONE_HOT)
+        vectors = self._vectors(kind)
+        return count + one_hot + sum(vector.output_dim - 1 for vector in vectors)
+
+    def _vectors(self, kind: str) -> list[keras.layers.Embedding]:
+        """Those of a kind's covariates of many categories, in order."""
+        past = sum(n > ONE_HOT for n in self._levels.get("past", ()))
+        return self.level_vectors[:past] if kind == "past" else self.level_vectors[past:]
 
     def _standard(self, kind: str, values: Tensor) -> Tensor:
         """Covariates, standardised, zero where they are missing; categories as their vectors."""
@@ -220,8 +247,7 @@ class Forecaster(Answers, ConfiguredModel):
         levels = self._levels.get(kind, ())
         if not any(levels):
             return values
-        before = 0 if kind == "past" else sum(n > ONE_HOT for n in self._levels.get("past", ()))
-        vectors = iter(self.level_vectors[before:])
+        vectors = iter(self._vectors(kind))
         parts = []
         for k, count in enumerate(levels):
             number = tf.cast(values[..., k], tf.int32)
@@ -433,14 +459,7 @@ def _with(x: Tensor, previous: Tensor) -> Tensor:
 
 
 def built_forecaster(architecture: dict[str, Any], draw_seed: DrawSeed | None) -> Forecaster:
-    """A forecaster with its weights, which a first window of ones makes."""
+    """A forecaster with its weights."""
     model = Forecaster(**architecture, draw_seed=draw_seed)
-    horizon, past, known = (architecture[k] for k in ("horizon", "past", "known"))
-    one_window = {
-        "history": np.ones((1, 1, 1 + past + known), np.float32),
-        "future": np.ones((1, horizon, known), np.float32),
-        "static": np.ones((1, architecture["static"]), np.float32),
-        "categories": np.zeros((1, len(architecture["categories"])), np.int32),
-    }
-    model.forecast(one_window)
+    model.build()
     return model

@@ -143,6 +143,29 @@ class AttentionDecoder(keras.layers.Layer):
                 initializer=self._output_initializer,
             )
 
+    def build_for(self, memory_size: int, context_size: int) -> None:
+        """Makes all weights, so that no step need be run to make them.
+
+        Args:
+            memory_size: of the encoder's outputs, M.
+            context_size: of the context vector, C.
+        """
+        vector = self.embedding.output_dim
+        size = vector + (context_size if self.feed_context else 0)
+        size += memory_size if self.attends_before_step else 0
+        size += self.readout_size if self.input_feeding else 0
+        self.embedding.build((None, None))
+        for layer in self.recurrent:
+            layer.build((None, None, size))
+            size = self.units
+        if self.attention is not None:
+            self.attention.build((None, None, self.units), (None, None, memory_size))
+            read = {"context": memory_size, "state": self.units, "previous": vector}
+            size = sum(read[name] for name in self.attention.readout_reads)
+        if self.readout is not None:
+            self.readout.build((None, None, size))
+        self.build()
+
     @property
     def state_sizes(self) -> list[list[int]]:
         """The sizes of each recurrent layer's states."""
@@ -153,8 +176,6 @@ class AttentionDecoder(keras.layers.Layer):
         """The memory of the encoder's outputs (B, S, M) and context vector (B, C)."""
         keys: Tensor | None = None
         if self.attention is not None:
-            if not self.attention.built:
-                self.attention.build((None, None, self.units), outputs.shape)
             keys = self.attention.keys(outputs)
         return Memory(outputs, mask, keys, context if self.feed_context else None)
 

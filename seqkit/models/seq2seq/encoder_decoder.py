@@ -16,7 +16,7 @@ from seqkit.models.seq2seq.smoothed_cross_entropy import smoothed_cross_entropy
 from seqkit.models.sources import TokenSource
 from seqkit.models.teacher_forcing import scheduled_sampling as sampled_inputs
 from seqkit.text.reserved_ids import PADDING
-from seqkit.types import DrawSeed, Tensor
+from seqkit.types import DrawSeed, Shape, Tensor
 
 
 class Encoded(NamedTuple):
@@ -175,9 +175,20 @@ class EncoderDecoder(ConfiguredModel):
         self._sampling_seed = keras.random.SeedGenerator(seeds())
         self._perplexity = Perplexity(name="perplexity")
 
+    def build(self, input_shape: Shape | None = None) -> None:
+        """Makes the weights, whose sizes are known without the inputs'."""
+        outputs, states = self.encoder.output
+        for layer_states, bridges in zip(states, self.bridges, strict=True):
+            for state, bridge in zip(layer_states, bridges, strict=True):
+                if bridge is not None:
+                    bridge.build(state.shape)
+        self.decoder.build_for(outputs.shape[-1], states[-1][0].shape[-1])
+
     def encode(self, source: Tensor, training: bool = False) -> Encoded:
         """Reads source ids (B, S)."""
         source = tf.convert_to_tensor(source)
+        if not self.built:
+            self.build()
         outputs, states = self.encoder(source, training=training)
         context = states[-1][0]
         mask = tf.not_equal(source, PADDING)
