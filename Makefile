@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow lint stubs docs release accuracy bench clean
+.PHONY: help demo test test-slow test-times lint stubs docs release accuracy bench clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -34,8 +34,15 @@ demo: $(VENV)/.installed  ## train on Japanese Vowels, export, query and verify 
 test: $(VENV)/.installed-test  ## run the tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-test-slow: $(VENV)/.installed-test  ## run the tests that train for minutes
+test-slow: $(VENV)/.installed-test  ## run the tests that train for minutes or take long
 	$(BIN)/python -m pytest -m slow
+
+# The list keeps `make test` short: what takes seconds by itself is run by `make test-slow`.
+test-times: $(VENV)/.installed-test  ## measure the tests, and list those that are slow
+	rm -f .test_times
+	SEQKIT_TEST_TIMES=$(CURDIR)/.test_times $(BIN)/python -m pytest -n 2 --dist loadfile -m "listed or not slow"
+	$(BIN)/python -m tools.slow_tests .test_times
+	rm -f .test_times
 
 lint: $(VENV)/.installed-test  ## check style, types, and the direction of imports
 	$(BIN)/ruff check .

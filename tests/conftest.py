@@ -1,19 +1,46 @@
-"""Properties have no deadline, as on a busy machine any example may take long; and a test file
-leaves no model behind, so that the suite takes no more memory than its largest file."""
+"""Properties have no deadline, as on a busy machine any example may take long; a test file leaves
+no model behind, so that the suite takes no more memory than its largest file; and the tests of
+slow_tests.txt, which `make test-times` writes, are slow."""
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
 import gc
+import os
 import sys
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 settings.register_profile("seqkit", deadline=None)
 settings.load_profile("seqkit")
+
+
+SLOW_TESTS = Path(__file__).with_name("slow_tests.txt")
+TIMES = os.environ.get("SEQKIT_TEST_TIMES")  # a file to which the time of each test is written
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    listed = set(SLOW_TESTS.read_text(encoding="utf-8").splitlines())
+    for item in items:
+        if item.nodeid in listed and not item.get_closest_marker("always"):
+            item.add_marker("slow")
+            item.add_marker("listed")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    begun = time.process_time()
+    result = yield
+    if TIMES:
+        with Path(TIMES).open("a", encoding="utf-8") as times:
+            times.write(f"{time.process_time() - begun:.2f} {item.nodeid}\n")
+    return result
 
 
 @pytest.fixture(autouse=True, scope="module")

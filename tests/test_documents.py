@@ -44,6 +44,7 @@ def test_the_examples_of_a_document_run(document, tmp_path, monkeypatch):
         exec(compile(code, document, "exec"), names)
 
 
+@pytest.mark.always
 def test_the_cell_of_contributing_is_fast_maskable_bidirectional_and_exportable(tmp_path):
     import seqkit
 
@@ -66,6 +67,7 @@ def test_the_cell_of_contributing_is_fast_maskable_bidirectional_and_exportable(
         np.testing.assert_allclose(layer(x), expected, atol=1e-6)
 
 
+@pytest.mark.always
 def test_the_estimator_of_contributing_is_one_of_ours(tmp_path):
     _, code = examples("CONTRIBUTING.md")
     module = types.ModuleType("text_regressor")

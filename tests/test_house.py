@@ -53,3 +53,14 @@ def test_docstrings_begin_with_a_verb_or_the_thing_itself(path):
             if text.startswith(BEGINS_BADLY):
                 bad.append(f"{getattr(node, 'name', 'module')}: {text.splitlines()[0]}")
     assert bad == []
+
+
+def test_listed_slow_tests_are_there():
+    """An id that no test has lists nothing: `make test-times` writes the list anew."""
+    gone = []
+    for test in (ROOT / "tests/slow_tests.txt").read_text("utf-8").splitlines():
+        file, name = test.split("::")[:2]
+        path = ROOT / file
+        if not path.exists() or f"def {name.partition('[')[0]}(" not in path.read_text("utf-8"):
+            gone.append(test)
+    assert not gone

@@ -103,7 +103,7 @@ def export(
 def _holder(
     functions: Mapping[str, tf.types.experimental.ConcreteFunction], assets: Sequence[Any]
 ) -> tf.Module:
-    """What a SavedModel must hold of functions: their variables, and the tables they look up in.
+    """Holds what a SavedModel needs of functions: their variables, and the tables they look up in.
 
     keras.export.ExportArchive finds the same, and traces each function twice to do so.
     """

@@ -61,6 +61,7 @@ def run(path, tmp_path, *more: str) -> int:
     return forecasting.main(["--csv", str(path), *columns, *small, *output, *more])
 
 
+@pytest.mark.always
 def test_own_table(table, tmp_path, capsys):
     exported = tmp_path / "exported"
     options = ["--seeds", "2", "--baselines", "naive,seasonal_naive", "--export", str(exported)]

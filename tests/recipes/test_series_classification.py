@@ -52,6 +52,7 @@ def run(tables, tmp_path, *more: str) -> int:
     )
 
 
+@pytest.mark.always
 def test_own_tables(tables, tmp_path, capsys):
     exported = tmp_path / "exported"
     assert run(tables, tmp_path, "--seeds", "2", "--export", str(exported)) == 0

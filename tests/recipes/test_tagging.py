@@ -67,6 +67,7 @@ def run(tmp_path, *options: str) -> int:
     return tagging.main([*SMALL, "--output", str(tmp_path / "run"), *options])
 
 
+@pytest.mark.always
 def test_own_files(files, tmp_path, capsys):
     train, test = files
     exported = tmp_path / "exported"

@@ -47,6 +47,7 @@ def run(tmp_path):
     return recipe
 
 
+@pytest.mark.always
 def test_own_table(run, tmp_path, capsys):
     exported = tmp_path / "exported"
     assert run("--seeds", "2", "--test-fraction", "0.25", "--export", str(exported)) == 0

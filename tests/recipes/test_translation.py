@@ -46,6 +46,7 @@ def load(*options: str):
     return pairs_of.load(translation.parse(options))
 
 
+@pytest.mark.always
 def test_own_pairs(run, tmp_path, capsys):
     test = write(tmp_path / "test.tsv", [*PAIRS[:11], UNLIKE])
     exported = tmp_path / "exported"

@@ -374,6 +374,7 @@ def _with_description(content: bytes, text: str) -> bytes:
     return file.getvalue()
 
 
+@pytest.mark.always
 def test_a_damaged_file_gives_a_value_error_or_the_model(model, path, tmp_path):
     """Of a thousand damaged files none ends otherwise: where a flipped bit is in what nobody reads,
     such as a time of the archive, the model is the one that was saved."""

@@ -12,6 +12,7 @@ from tests.serving.exported import card, check, every_export, exported, real_row
 
 
 @every_export
+@pytest.mark.always
 def test_it_answers_as_predict_does(name):
     inputs = real_rows(name)
     for signature in card(exported(name))["signatures"]:

@@ -75,6 +75,7 @@ def left(tmp_path_factory):
     return folder
 
 
+@pytest.mark.always
 def test_a_fit_that_was_interrupted_goes_on_to_the_same_result(uninterrupted, left, tmp_path):
     assert_goes_on(uninterrupted, shutil.copytree(left, tmp_path / "state"))
 

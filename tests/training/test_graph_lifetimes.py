@@ -6,6 +6,7 @@ import gc
 
 import keras
 import numpy as np
+import pytest
 import tensorflow as tf
 from tensorflow.python.framework.func_graph import FuncGraph
 
@@ -18,6 +19,7 @@ def graphs_alive() -> int:
     return sum(isinstance(o, FuncGraph) for o in gc.get_objects())
 
 
+@pytest.mark.always
 def test_a_discarded_estimator_leaves_no_graph():
     X, y = np.ones((8, 5, 2), "float32"), np.arange(8) % 2
 

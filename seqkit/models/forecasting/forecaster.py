@@ -225,7 +225,7 @@ class Forecaster(Answers, ConfiguredModel):
         return read_window(values, self.horizon, self.season, self.scaling, self.transform)
 
     def _width(self, kind: str, count: int) -> int:
-        """Of so many covariates, once they are standardised."""
+        """Counts the numbers that so many covariates are, once they are standardised."""
         levels = self._levels.get(kind, ())
         one_hot = sum(n - 1 for n in levels if 0 < n <= ONE_HOT)
         vectors = self._vectors(kind)
