@@ -24,7 +24,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from benchmarks.timing import print_header, print_machine, print_row
-from recipes.series_classification import baseline, flat
+from recipes.parts.classification.baselines import Flattened
+from recipes.parts.classification.baselines import of_series as logistic_regression
 
 CELLS = ("lstm", "gru", "peephole_lstm")
 CHOSEN_ON = ("gun_point", "arrow_head", "basic_motions", "italy_power_demand", "japanese_vowels")
@@ -73,7 +74,7 @@ def of_series(data: Data) -> list[float]:
     from aeon.classification.distance_based import KNeighborsTimeSeriesClassifier
 
     longest = max(map(len, data.X))
-    found = [float(np.mean(baseline(data.X, data.y, data.X_test) == data.y_test))]
+    found = [logistic_regression(data.X, data.y).score(data.X_test, data.y_test)]
     X, X_test = (channels_first(part, longest) for part in (data.X, data.X_test))
     for model in (
         KNeighborsTimeSeriesClassifier(distance="dtw", distance_params={"window": 0.1}),
@@ -90,11 +91,10 @@ def of_numbers(data: Data) -> list[float]:
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    longest = max(map(len, data.X))
-    ridge = make_pipeline(StandardScaler(), RidgeCV(np.logspace(-2, 4, 13)))
-    ridge.fit(flat(data.X, longest), data.y)
+    ridge = make_pipeline(Flattened(), StandardScaler(), RidgeCV(np.logspace(-2, 4, 13)))
+    ridge.fit(data.X, data.y)
     mean = np.full(len(data.y_test), np.mean(data.y))
-    return [r2_score(data.y_test, mean), ridge.score(flat(data.X_test, longest), data.y_test)]
+    return [r2_score(data.y_test, mean), ridge.score(data.X_test, data.y_test)]
 
 
 def of_texts(data: Data) -> list[float]:

@@ -9,9 +9,9 @@ the test part is other films. `--dataset r8`: news of Reuters on one of eight to
 table (CSV, parquet) with a text and its label a row, or a set of TensorFlow Datasets. Where they
 have no test part, a part of the texts is held out, as many of each class, or whole groups.
 
-The baseline is a logistic regression on TF-IDF of words and pairs of words, its C chosen by
-cross-validation. The recurrent model's word vectors begin with what stands near what in the
-training texts.
+The model is the estimator without arguments, but for what the command names. The baseline is a
+logistic regression on TF-IDF of words and pairs of words, its C chosen by cross-validation; where
+it is ahead it is written to baseline.joblib beside the results.
 """
 
 from __future__ import annotations
@@ -24,44 +24,15 @@ from typing import Any
 
 import numpy as np
 
-from seqkit.cells import CELLS
-from seqkit.cli.command_line import check_runs_and_cell, exit_code, recipe_parser
+from seqkit.cli.command_line import exit_code, recipe_parser
 from seqkit.cli.csv_form import add_form_options, check_form
-from seqkit.cli.model_options import add_settings, settings
 from seqkit.cli.run_folder import RunFolder
-from seqkit.cli.tensorflow_log import import_quietly
 
-from .parts.classification.runs import Task, report, scores, train, write
+from .parts.classification.runs import Baseline, Task, report, train, write
 from .parts.classification.texts import LOADERS, load
+from .parts.models import add_estimator_options, check_runs, new_model, with_parameters
 
-# Chosen by cross-validation on the training parts, that of the snippets by film.
-PRESETS: dict[str, dict[str, Any]] = {
-    "snippets": {
-        "units": 64,
-        "embedding_dim": 128,
-        "min_frequency": 2,
-        "dropout": 0.5,
-        "embedding_dropout": 0.5,
-        "token_dropout": 0.3,
-        "epochs": 10,
-        "batch_size": 64,
-        "learning_rate": 0.002,
-    },
-    "r8": {
-        "units": 64,
-        "embedding_dim": 64,
-        "min_frequency": 2,
-        "dropout": 0.2,
-        "embedding_dropout": 0.4,
-        "token_dropout": 0.15,
-        "epochs": 8,
-        "batch_size": 32,
-        "learning_rate": 0.002,
-    },
-}
-OWN_DATA = "snippets"  # the preset for data of the user
 COMPARED = ("simple_rnn", "lstm", "gru", "peephole_lstm")
-FOLDS = 3
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -79,24 +50,9 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     data.add_argument("--test-fraction", type=float, default=0.2, help="held out if there is none")
     data.add_argument("--group", metavar="COLUMN", help="hold out whole groups of --csv")
     add_form_options(data)
-    model = parser.add_argument_group("model", "without a default here: by data set")
-    model.add_argument("--cell", default="lstm", help=f"one of {', '.join(CELLS)}")
-    model.add_argument("--units", type=int, help="units a layer and direction")
-    model.add_argument("--layers", type=int, default=1, help="recurrent layers")
-    model.add_argument("--one-way", action="store_true", help="do not read from the end as well")
-    model.add_argument("--tokens", default="word", help="read texts by word or by char")
-    model.add_argument("--max-length", type=int, default=256, help="tokens read of a text")
-    model.add_argument("--min-frequency", type=int, help="times that a known token occurs")
-    model.add_argument("--embedding-dim", type=int, help="size of a token's vector")
-    model.add_argument("--random-vectors", action="store_true", help="begin with random ones")
-    model.add_argument("--dropout", type=float, help="fraction of outputs dropped in training")
-    model.add_argument("--embedding-dropout", type=float, help="fraction of vectors dropped")
-    model.add_argument("--token-dropout", type=float, help="fraction of tokens taken for unknown")
-    model.add_argument("--epochs", type=int, help="passes over the data")
-    model.add_argument("--batch-size", type=int, help="texts a step")
-    model.add_argument("--learning-rate", type=float, help="of Adam, falling to 0 on a cosine")
     run = parser.add_argument_group("run")
-    add_settings(run)
+    run.add_argument("--one-way", action="store_true", help="as --no-bidirectional")
+    run.add_argument("--random-vectors", action="store_true", help="as --embeddings none")
     run.add_argument(
         "--compare",
         action="store_true",
@@ -109,6 +65,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     run.add_argument("--seeds", type=int, default=1, help="number of runs, for mean and spread")
     run.add_argument("--output", default="runs/text_classification", help="folder for results")
     run.add_argument("--export", metavar="DIR", help="folder for a SavedModel of the first run")
+    add_estimator_options(parser, "TextClassifier")
     options = parser.parse_args(arguments)
     for name, needed in (
         ("group", "csv"),
@@ -126,70 +83,23 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         parser.error(f"--test-fraction must be between 0 and 1, got {options.test_fraction}")
     if options.compare and (options.one_way or options.export):
         parser.error("--compare trains many models: leave out --one-way and --export")
-    check_runs_and_cell(parser, options)
-    if options.learning_rate is not None and not options.learning_rate > 0:
-        parser.error(f"--learning-rate must be above 0, got {options.learning_rate}")
+    check_runs(parser, options)
     own = options.csv or options.tfds
     options.dataset = None if own else options.dataset or "snippets"
-    for name, value in PRESETS[options.dataset or OWN_DATA].items():
-        if getattr(options, name) is None:
-            setattr(options, name, value)
     return options
 
 
-def baseline(task: Task, groups: Any) -> tuple[np.ndarray, float]:
-    """Labels from a logistic regression on TF-IDF, and its C."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold, StratifiedKFold
+def baseline(task: Task, groups: Any) -> Any:
+    """A logistic regression on TF-IDF, fitted."""
+    from .parts.classification.baselines import of_texts
 
-    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"\w+")
-    matrix = words.fit_transform(task.X)
-    model = LogisticRegression(C=30, solver="newton-cg", max_iter=1000)
-    folds = min(FOLDS, *np.unique(task.y, return_counts=True)[1])
-    if groups is not None:
-        folds = min(folds, len(np.unique(groups)))
-    if folds > 1:
-        kind = StratifiedKFold if groups is None else StratifiedGroupKFold
-        splits = list(kind(folds, shuffle=True, random_state=0).split(matrix, task.y, groups))
-        model = GridSearchCV(model, {"C": [10, 30, 100]}, cv=splits)
-    model.fit(matrix, task.y)
-    model = getattr(model, "best_estimator_", model)
-    return model.predict(words.transform(task.X_test)), model.C
+    return of_texts(task.X, task.y, groups)
 
 
 def estimator(options: argparse.Namespace, seed: int) -> Any:
-    import_quietly()
-    import keras
-
-    from seqkit import TextClassifier
-
-    # From the rate down to zero by way of half a cosine; and weights averaged over the last steps.
-    def falling(epoch: int, rate: float) -> float:
-        return options.learning_rate * (1 + np.cos(np.pi * epoch / options.epochs)) / 2
-
-    model = TextClassifier(
-        cell=options.cell,
-        units=options.units,
-        layers=options.layers,
-        bidirectional=not options.one_way,
-        pooling=("mean", "max"),
-        dropout=options.dropout,
-        tokens=options.tokens,
-        max_length=options.max_length,
-        min_frequency=options.min_frequency,
-        embedding_dim=options.embedding_dim,
-        embeddings=None if options.random_vectors else "cooccurrence",
-        embedding_dropout=options.embedding_dropout,
-        token_dropout=options.token_dropout,
-        epochs=options.epochs,
-        early_stopping=False,
-        batch_size=options.batch_size,
-        optimizer=keras.optimizers.Adam(options.learning_rate, clipnorm=1.0, use_ema=True),
-        callbacks=[keras.callbacks.LearningRateScheduler(falling)],
-        random_state=seed,
-    )
-    return model.set_params(**settings(options, "TextClassifier"))
+    own: dict[str, Any] = {"bidirectional": False} if options.one_way else {}
+    own |= {"embeddings": None} if options.random_vectors else {}
+    return new_model(options, "TextClassifier", seed, **own)
 
 
 def variants(options: argparse.Namespace) -> dict[str, argparse.Namespace]:
@@ -198,7 +108,7 @@ def variants(options: argparse.Namespace) -> dict[str, argparse.Namespace]:
         return {"": options}
     return {
         cell + ("_one_way" if one_way else ""): argparse.Namespace(
-            **{**vars(options), "cell": cell, "one_way": one_way}
+            **{**vars(with_parameters(options, cell=cell)), "one_way": one_way}
         )
         for cell in COMPARED
         for one_way in (False, True)
@@ -207,7 +117,7 @@ def variants(options: argparse.Namespace) -> dict[str, argparse.Namespace]:
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Trains, compares with the baseline, prints a table, writes all; returns the metrics."""
-    estimator(options, options.seed).check_parameters()  # before minutes go by
+    estimator(options, options.seed)  # checks what was given, before minutes go by
     task, groups = load(options)
     classes = np.unique(task.y)
     if len(classes) < 2:
@@ -221,24 +131,20 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         f"{len(classes)} classes",
         flush=True,
     )
-    predicted, C = baseline(task, groups)
-    base = scores(task.y_test, predicted)
-    print(f"baseline, C = {C}: accuracy {base['accuracy']:.4f}", flush=True)
+    base = Baseline.of("logistic regression on TF-IDF", baseline(task, groups), task)
     seeds = range(options.seed, options.seed + options.seeds)
-    outcomes = {}
-    for folder, variant in variants(options).items():
-        direction = "" if variant.one_way else "bidirectional "
-        name = f"{direction}{variant.cell}, {variant.units} units x {variant.layers}"
-        make = functools.partial(estimator, variant)
-        outcomes[folder] = train(name, task, make, seeds)
-    report("logistic regression on TF-IDF", base, list(outcomes.values()))
+    chosen = variants(options)
+    outcomes = {
+        folder: train(task, functools.partial(estimator, variant), seeds)
+        for folder, variant in chosen.items()
+    }
+    report(output, base, list(outcomes.values()))
     for folder, outcome in outcomes.items():
-        variant = variants(options)[folder]
         to = RunFolder(output.folder / folder)
-        metrics = write(to, variant, task, base, outcome, text=task.X_test)
+        metrics = write(to, chosen[folder], task, base, outcome, text=task.X_test)
     if options.compare:
         models = {folder: outcome.runs for folder, outcome in outcomes.items()}
-        metrics = {"data": task.name, "baseline": base, "models": models}
+        metrics = {"data": task.name, "baseline": base.scores, "models": models}
         output.write_json("metrics", metrics)
     print(f"Results are in {output.folder}/")
     if options.export:

@@ -66,6 +66,18 @@ class RunFolder:
 
             self.write_figure("learning_curve", plot_history(history))
 
+    def write_joblib(self, name: str, model: Any) -> Path | None:
+        """Writes name.joblib, of an estimator of scikit-learn, and returns its path; for None takes
+        away what another run left there."""
+        import joblib
+
+        path = self.folder / f"{name}.joblib"
+        if model is None:
+            path.unlink(missing_ok=True)
+            return None
+        self._write(path.name, lambda partial: joblib.dump(model, partial))
+        return path
+
     def write_training(self, model: Any, *, picture: bool = True) -> None:
         """Writes a fitted estimator, model.seqkit, which `predict` of the command line reads; the
         history of its training; and versions.json, which says what it was made with."""

@@ -17,7 +17,7 @@ from seqkit.cli.run_folder import RunFolder
         (translation.parse, ["--tokens", "subwrd"], "Did you mean 'subword'?"),
         (dates.parse, ["--zzz"], "unrecognized arguments: --zzz"),
         (dates.parse, ["--dates", "many"], "argument --dates: invalid int value: 'many'"),
-        (text_classification.parse, ["--learning-rate", "-1"], "--learning-rate must be above 0"),
+        (text_classification.parse, ["--learing-rate", "1"], "Did you mean '--learning-rate'?"),
     ],
 )
 def test_wrong_options_are_told_in_few_lines(parse, arguments, message, capsys):

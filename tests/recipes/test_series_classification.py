@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import joblib
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -61,7 +63,7 @@ def test_own_tables(tables, tmp_path, capsys):
     assert "| logistic regression" in printed
     assert "±" in printed
     folder = tmp_path / "run"
-    assert {p.name for p in folder.iterdir()} == FILES
+    assert {p.name for p in folder.iterdir()} - {"baseline.joblib"} == FILES
     metrics = json.loads((folder / "metrics.json").read_text())
     predictions = pd.read_csv(folder / "predictions.csv")
     accuracy = (predictions["label"] == predictions["predicted"]).mean()
@@ -91,11 +93,53 @@ def test_labels_stay_as_they_are_written(tables, tmp_path):
     assert set(predictions["predicted"]) <= {"007", "1"}
 
 
-def test_behind_the_baseline_it_says_so(tables, tmp_path, capsys, monkeypatch):
+class Known:
+    """Knows the labels of the test part; or none of them."""
+
+    def __init__(self, *labels):
+        self.labels = np.array(labels)
+
+    def predict(self, X):
+        return self.labels
+
+
+def test_a_baseline_that_is_ahead_is_offered(tables, tmp_path, capsys, monkeypatch):
     truth = first_event(30, 2)[1]
-    monkeypatch.setattr(series_classification, "baseline", lambda *data: truth)
+    monkeypatch.setattr(series_classification, "baseline", lambda X, y: Known(*truth))
     assert run(tables, tmp_path) == 0
-    assert "behind its baseline" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    file = tmp_path / "run" / "baseline.joblib"
+    first = printed[: printed.index("| model")].splitlines()[-1]
+    assert "The baseline, logistic regression, is ahead of bidirectional gru, 8 units" in first
+    assert f"It is in {file}: joblib.load reads it." in first
+    assert list(joblib.load(file).predict(None)) == list(truth)
+    # Nothing of it is left by a run whose model is ahead.
+    monkeypatch.setattr(series_classification, "baseline", lambda X, y: Known(*["?"] * 30))
+    assert run(tables, tmp_path) == 0
+    printed = capsys.readouterr().out
+    first = printed[: printed.index("| model")].splitlines()[-1]
+    assert "64 units x 1 is ahead of" not in first
+    assert "gru, 8 units x 1 is ahead of its baseline, logistic regression, by" in first
+    assert not file.exists()
+
+
+def test_the_baseline_is_a_pipeline_that_goes_through_a_file(tables, tmp_path):
+    X, y = first_event(60, 1)
+    model = series_classification.baseline(X, y)
+    joblib.dump(model, tmp_path / "baseline.joblib")
+    longer = [np.concatenate([x, x, x]) for x in X]
+    again = joblib.load(tmp_path / "baseline.joblib")
+    np.testing.assert_array_equal(again.predict(longer), model.predict(longer))
+    assert model.score(X, y) > 0.8
+
+
+def test_the_model_is_the_estimator_but_for_what_is_named():
+    from seqkit import SequenceClassifier
+
+    usual = SequenceClassifier(random_state=2).get_params()
+    named = series_classification.parse(["--one-way", "--dropout", "0.1", "--set", "preset=fast"])
+    found = series_classification.estimator(named, 2).get_params()
+    assert found == {**usual, "bidirectional": False, "dropout": 0.1, "preset": "fast"}
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def test_own_table(run, tmp_path, capsys):
     assert "| bidirectional gru, 4 units x 1" in printed
     assert "±" in printed
     folder = tmp_path / "run"
-    assert {p.name for p in folder.iterdir()} == FILES
+    assert {p.name for p in folder.iterdir()} - {"baseline.joblib"} == FILES
     metrics = json.loads((folder / "metrics.json").read_text())
     predictions = pd.read_csv(folder / "predictions.csv")
     accuracy = (predictions["label"] == predictions["predicted"]).mean()
@@ -159,7 +159,7 @@ def test_wrong_names_are_one_line(run, capsys):
     assert run("--csv", "no_reviews.csv") == 2
     assert "no file no_reviews.csv" in capsys.readouterr().err
     assert run("--token-dropout", "2") == 2
-    assert "token_dropout must be" in capsys.readouterr().err
+    assert "--token-dropout must be" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -202,11 +202,26 @@ def test_packaged_data(packaged):
     assert groups is None
 
 
-def test_defaults_are_those_of_the_data_set():
-    options = text_classification.parse(["--dataset", "r8", "--epochs", "1"])
-    preset = text_classification.PRESETS["r8"]
-    assert options.epochs == 1
-    assert options.token_dropout == preset["token_dropout"]
+def test_the_model_is_the_estimator_whatever_the_data():
+    from seqkit import TextClassifier
+
+    usual = TextClassifier(random_state=0).get_params()
+    for given in ([], ["--dataset", "r8"], ["--csv", "mine.csv"]):
+        assert text_classification.estimator(text_classification.parse(given), 0).get_params() == (
+            usual
+        )
+    named = text_classification.parse(["--random-vectors", "--epochs", "1"])
+    found = text_classification.estimator(named, 0)
+    assert (found.embeddings, found.epochs) == (None, 1)
+
+
+def test_the_baseline_reads_texts_as_they_are(tables):
+    from recipes.parts.classification.baselines import of_texts
+
+    task, groups = load(*tables[0], "--group", "film")
+    model = of_texts(task.X, task.y, groups)
+    assert model.named_steps["logistic_regression"].C in (10, 30, 100)
+    assert model.score(task.X_test, task.y_test) > 0.8
 
 
 @pytest.mark.slow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -13,6 +13,8 @@ import numpy as np
 from seqkit.cli.fitting import fit_whole
 from seqkit.cli.printed_tables import print_table, spread
 from seqkit.cli.run_folder import RunFolder
+
+from ..models import config_of
 
 METRICS = ("accuracy", "macro_f1")
 
@@ -44,6 +46,21 @@ def of_one_kind(y: np.ndarray, y_test: np.ndarray) -> list[np.ndarray]:
     ]
 
 
+class Baseline(NamedTuple):
+    """The rival of the model: its name, a fitted pipeline, and how good that is."""
+
+    name: str
+    model: Any
+    scores: dict[str, float]
+
+    @classmethod
+    def of(cls, name: str, model: Any, task: Task) -> Baseline:
+        """Scores the pipeline on the test part, and prints how it did."""
+        found = scores(task.y_test, model.predict(task.X_test))
+        print(f"{name}: accuracy {found['accuracy']:.4f}", flush=True)
+        return cls(name, model, found)
+
+
 @dataclass
 class Outcome:
     """A model, trained once a seed.
@@ -73,7 +90,23 @@ def scores(truth: Any, predicted: Any) -> dict[str, float]:
     }
 
 
-def train(name: str, task: Task, make: Callable[[int], Any], seeds: Iterable[int]) -> Outcome:
+def name_of(model: Any) -> str:
+    """The name of an estimator in tables.
+
+    Example:
+        >>> from seqkit import SequenceClassifier
+        >>> name_of(SequenceClassifier("gru", ensemble_size=5))
+        '5 x bidirectional gru, 64 units x 1'
+    """
+    from seqkit.estimators.plans.training_plan import size_for
+
+    members = size_for(model)
+    several = f"{members} x " if members > 1 else ""
+    direction = "bidirectional " if model.bidirectional else ""
+    return f"{several}{direction}{model.cell}, {model.units} units x {model.layers}"
+
+
+def train(task: Task, make: Callable[[int], Any], seeds: Iterable[int]) -> Outcome:
     """Trains the estimator that `make` gives for each seed, and prints how it did.
 
     Raises:
@@ -82,6 +115,7 @@ def train(name: str, task: Task, make: Callable[[int], Any], seeds: Iterable[int
     outcome = None
     for seed in seeds:
         model = make(seed)  # the first imports TensorFlow, which is not timed
+        name = name_of(model)
         started = time.perf_counter()
         fit_whole(model, task.X, task.y)
         predicted = model.predict(task.X_test)
@@ -95,18 +129,32 @@ def train(name: str, task: Task, make: Callable[[int], Any], seeds: Iterable[int
     return outcome
 
 
-def report(name: str, baseline: Mapping[str, float], outcomes: Sequence[Outcome]) -> None:
-    """Prints the table, the baseline first, and says who is behind it."""
-    rows = [[name, *(spread([baseline[metric]]) for metric in METRICS), ""]]
+def report(output: RunFolder, baseline: Baseline, outcomes: Sequence[Outcome]) -> None:
+    """Prints who is ahead, and the table, the baseline first; writes the baseline where that is."""
+    best = max(outcomes, key=lambda outcome: np.mean(outcome.values("accuracy")))
+    lead = float(np.mean(best.values("accuracy"))) - baseline.scores["accuracy"]
+    file = output.write_joblib("baseline", baseline.model if lead < 0 else None)
+    if file:
+        print(
+            f"The baseline, {baseline.name}, is ahead of {best.name}, by {-100 * lead:.2f} points "
+            f"of accuracy. It is in {file}: joblib.load reads it."
+        )
+    elif lead > 0:
+        print(
+            f"{best.name} is ahead of its baseline, {baseline.name}, by {100 * lead:.2f} points of "
+            "accuracy."
+        )
+    else:
+        print(f"{best.name} is as good as its baseline, {baseline.name}, in accuracy.")
+    rows = [[baseline.name, *(spread([baseline.scores[metric]]) for metric in METRICS), ""]]
     for outcome in outcomes:
         seconds = np.mean(outcome.values("seconds"))
         figures = (spread(outcome.values(metric)) for metric in METRICS)
         rows.append([outcome.name, *figures, f"{seconds:.1f}"])
     print_table(["model", "accuracy", "macro F1", "seconds"], rows)
-    behind = [o.name for o in outcomes if np.mean(o.values("accuracy")) < baseline["accuracy"]]
-    if len(outcomes) == 1 and behind:
-        print("The recurrent model is behind its baseline on this data.")
-    elif behind:
+    accuracy = baseline.scores["accuracy"]
+    behind = [o.name for o in outcomes if np.mean(o.values("accuracy")) < accuracy]
+    if len(outcomes) > 1 and behind:
         print(f"Behind the baseline on this data: {'; '.join(behind)}.")
 
 
@@ -114,7 +162,7 @@ def write(
     output: RunFolder,
     options: argparse.Namespace,
     task: Task,
-    baseline: Mapping[str, float],
+    baseline: Baseline,
     outcome: Outcome,
     **columns: Any,
 ) -> dict[str, Any]:
@@ -124,8 +172,8 @@ def write(
         output: folder of the run.
         columns: more columns for the table of predictions.
     """
-    metrics = {"data": task.name, "baseline": baseline, "runs": outcome.runs}
-    output.write_json("config", vars(options))
+    metrics = {"data": task.name, "baseline": baseline.scores, "runs": outcome.runs}
+    output.write_json("config", config_of(options, outcome.model))
     output.write_json("metrics", metrics)
     output.write_training(outcome.model)
     probabilities = outcome.model.predict_proba(task.X_test).max(1)
