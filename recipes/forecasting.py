@@ -14,69 +14,38 @@ to test on; then a model learns from all steps and forecasts those that follow, 
 model is the one that --export writes. With --covariates the steps to forecast have rows too, with
 covariates and without a value. "NA" and "007" stay so in --id and --static.
 
-The baselines are naive forecasts, Theta, and exponential smoothing chosen by AICc, each fitted to
-one series at a time. MASE is in units of the seasonal naive error, RMSSE in those of the naive one,
-as M5 has it; coverage is the share of the truth within the intervals of 80 %.
+The model is the estimator without arguments, but for what the command names. The baselines are
+naive forecasts, Theta, and exponential smoothing chosen by AICc, each fitted to one series at a
+time; of own data future.csv has the forecasts of those that are ahead, too. MASE is in units of the
+seasonal naive error, RMSSE in those of the naive one, as M5 has it; coverage is the share of the
+truth within the intervals of 80 %.
 """
 
 from __future__ import annotations
 
 import argparse
 import functools
-import math
 import sys
 import time
 from collections.abc import Sequence
 from typing import Any
 
-from seqkit.cells import CELLS
 from seqkit.checks import did_you_mean
-from seqkit.cli.command_line import check_counts, check_runs_and_cell, exit_code, recipe_parser
+from seqkit.cli.command_line import check_counts, exit_code, recipe_parser
 from seqkit.cli.csv_form import add_form_options, check_form
 from seqkit.cli.fitting import fit_whole
-from seqkit.cli.model_options import add_settings, settings
+from seqkit.cli.model_options import given_parameters
 from seqkit.cli.run_folder import MODEL, RunFolder
-from seqkit.cli.tensorflow_log import import_quietly
 
 from .parts.forecasting.baselines import BASELINES, check_installed
-from .parts.forecasting.future import LEVELS, write_future, write_request
+from .parts.forecasting.future import write_future, write_request
 from .parts.forecasting.results import Result, report, scores, train, write
 from .parts.forecasting.series import DATASETS, Task, load
+from .parts.models import add_estimator_options, check_runs, new_model
 
-HEADS = ("point", "quantiles", "gaussian", "student_t", "negative_binomial")
-_COMMON: dict[str, Any] = {
-    "lookback": 36,
-    "units": 64,
-    "dropout": 0.0,
-    "scaling": "standard",
-    "transform": None,
-    "seasonal_residual": True,
-    "batch_size": 256,
-    "learning_rate": 0.003,
-    "calibration_windows": 1,
-}
-# Chosen by how well the last steps before the test parts were forecast.
-PRESETS: dict[str, dict[str, Any]] = {
-    "tourism": {
-        **_COMMON,
-        "scaling": "mean",
-        "learning_rate": 0.001,
-        "epochs": 4,
-        "calibration_windows": 0,
-    },
-    "m3": {**_COMMON, "epochs": 4},
-    # Three seasons or horizons of the past; few windows need many passes.
-    "own": {
-        **_COMMON,
-        "lookback": None,
-        "seasonal_residual": False,
-        "batch_size": 64,
-        "epochs": 30,
-        "calibration_windows": 0,  # one series has too few windows
-    },
-}
-COUNTS = {"scaling": "mean", "transform": None, "seasonal_residual": False}  # must stay counts
-QUICK = {"seeds": 1, "epochs": 2, "baselines": ["naive", "seasonal_naive"]}  # a first look
+# Parameters of the forecaster that the data settle, or that are columns of the table.
+OF_DATA = ("horizon", "season", "freq", "calendar", "id", "time", "target")
+QUICK = {"seeds": 1, "baselines": ["naive", "seasonal_naive"]}  # a first look, of preset "fast"
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -114,56 +83,24 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         metavar="NAMES",
         help="features of the times, with commas, such as month,day_of_week [none]",
     )
-    model = parser.add_argument_group("model", "without a default here: by data set")
-    model.add_argument("--cell", default="gru", help=f"one of {', '.join(CELLS)} [gru]")
-    model.add_argument("--units", type=int, help="of each layer")
-    model.add_argument("--layers", type=int, default=1, help="recurrent layers [1]")
-    model.add_argument("--lookback", type=int, help="steps of the past that a forecast reads")
-    model.add_argument(
-        "--head", choices=HEADS, default="quantiles", help="what is forecast [quantiles]"
-    )
-    model.add_argument(
-        "--decoding",
-        choices=("direct", "autoregressive"),
-        default="direct",
-        help="all steps at once, or each from the one before [direct]",
-    )
-    model.add_argument("--attention", choices=("bahdanau", "luong"), help="of the decoder [none]")
-    model.add_argument("--scaling", choices=("mean", "standard", "robust"), help="of each window")
-    model.add_argument("--transform", choices=("log", "difference"), help="before scaling")
-    model.add_argument(
-        "--seasonal-residual",
-        action=argparse.BooleanOptionalAction,
-        help="whether the network models what the seasonal naive forecast misses",
-    )
-    model.add_argument(
-        "--calibration-windows",
-        type=int,
-        metavar="N",
-        help="at the end of each series, held out from a first training to calibrate intervals",
-    )
-    model.add_argument("--dropout", type=float, help="fraction of outputs dropped in training")
-    model.add_argument("--epochs", type=int, help="passes over the windows")
-    model.add_argument("--batch-size", type=int, help="windows a step")
-    model.add_argument("--learning-rate", type=float, help="of Adam, falling to 0 on a cosine")
     run = parser.add_argument_group("run")
-    add_settings(run)
     run.add_argument(
         "--baselines",
         type=lambda text: [name for name in text.split(",") if name],
         help=f"with commas, some of {','.join(BASELINES)} [all]",
     )
     run.add_argument("--jobs", type=int, default=2, help="processes of the baselines [2]")
-    run.add_argument("--quick", action="store_true", help="a first look: one run, few epochs")
+    run.add_argument("--quick", action="store_true", help="a first look: one short run")
     run.add_argument("--seed", type=int, default=0, help="of the first run")
     run.add_argument("--seeds", type=int, help="number of runs, for mean and spread [3]")
     run.add_argument("--output", default="runs/forecasting", help="folder for results")
     run.add_argument("--export", metavar="DIR", help="folder for a SavedModel")
+    add_estimator_options(parser, "Seq2SeqForecaster", elsewhere=OF_DATA)
     return settle(parser, parser.parse_args(arguments))
 
 
 def settle(parser: argparse.ArgumentParser, options: argparse.Namespace) -> argparse.Namespace:
-    """Checks what was given, and takes the rest from the preset."""
+    """Checks what was given, and settles the rest."""
     if options.csv:
         if options.horizon is None:
             parser.error("--csv needs --horizon, the steps to forecast")
@@ -176,70 +113,35 @@ def settle(parser: argparse.ArgumentParser, options: argparse.Namespace) -> argp
             parser.error(f"--{name} is of own data: it needs --csv")
     check_form(parser, options, "csv")
     options.dataset = None if options.csv else options.dataset or "tourism"
-    preset: dict[str, Any] = {
-        "seeds": 3,
-        "baselines": list(BASELINES),
-        **PRESETS[options.dataset or "own"],
-    }
-    if options.head == "negative_binomial":
-        preset |= COUNTS
-    if options.quick:
-        preset |= QUICK
-    for name, value in preset.items():
+    usual = QUICK if options.quick else {"seeds": 3, "baselines": list(BASELINES)}
+    for name, value in usual.items():
         if getattr(options, name) is None:
             setattr(options, name, value)
-    counts = ("horizon", "season", "lookback", "jobs", "epochs", "batch_size")
-    check_counts(parser, options, *counts)
-    if options.calibration_windows < 0:
-        parser.error(f"--calibration-windows must be at least 0, got {options.calibration_windows}")
-    if not options.learning_rate > 0:
-        parser.error(f"--learning-rate must be above 0, got {options.learning_rate}")
+    check_counts(parser, options, "horizon", "season", "jobs")
     for name in options.baselines:
         if name not in BASELINES:
             known = f"--baselines must be of {', '.join(BASELINES)}, got {name!r}."
             parser.error(f"{known}{did_you_mean(name, BASELINES)}")
-    check_runs_and_cell(parser, options)
+    check_runs(parser, options)
     return options
 
 
 def estimator(options: argparse.Namespace, task: Task, seed: int) -> Any:
     """A forecaster, not fitted."""
-    import_quietly()
-    import keras
-
-    from seqkit import Seq2SeqForecaster
-
-    lookback = options.lookback or 3 * max(task.season, task.horizon)
-    shortest = min(lookback, max(task.season, 2))  # history that is trained on
-    windows = sum(max(0, len(x) - task.horizon - shortest + 1) for x in task.histories)
-    steps = options.epochs * math.ceil(max(windows, 1) / options.batch_size)
-    model = Seq2SeqForecaster(
-        task.horizon,
-        lookback,
-        cell=options.cell,
-        units=options.units,
-        layers=options.layers,
-        dropout=options.dropout,
-        epochs=options.epochs,
-        batch_size=options.batch_size,
+    head = given_parameters(options, "Seq2SeqForecaster").get("head", "quantiles")
+    # The likelihood of a distribution is its loss, of all windows alike.
+    own = {} if head in ("point", "quantiles") else {"weighting": None}
+    return new_model(
+        options,
+        "Seq2SeqForecaster",
+        seed,
+        horizon=task.horizon,
         season=None if task.season == 1 else task.season,
-        scaling=options.scaling,
-        transform=options.transform,
-        seasonal_residual=bool(options.seasonal_residual) and task.season > 1,
-        decoding=options.decoding,
-        attention=options.attention,
-        head=options.head,
-        levels=(*LEVELS[:1], 0.5, *LEVELS[1:]),
-        calibration_windows=options.calibration_windows,
-        calibration_refit=options.calibration_windows > 0,
-        calendar=options.calendar,
-        # The likelihood of a distribution is its loss.
-        weighting="mase" if options.head in ("point", "quantiles") else None,
         freq=task.freq,
-        learning_rate=keras.optimizers.schedules.CosineDecay(options.learning_rate, steps),
-        random_state=seed,
+        calendar=options.calendar,
+        preset="fast" if options.quick else "balanced",
+        **own,
     )
-    return model.set_params(**settings(options, "Seq2SeqForecaster"))
 
 
 def forecast_by(name: str, task: Task, jobs: int) -> Result:
@@ -259,16 +161,15 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     """Trains, compares with the baselines, prints a table, writes all; returns the metrics."""
     check_installed(options.baselines)
     task = load(options)
-    estimator(options, task, options.seed).check_parameters()  # before minutes go by
+    estimator(options, task, options.seed)  # checks what was given, before minutes go by
     output = RunFolder(options.output)
     print(task.sizes(), flush=True)
     names = [name for name in options.baselines if task.season > 1 or name != "seasonal_naive"]
     baselines = [forecast_by(name, task, options.jobs) for name in names]
-    name = f"{options.cell}, {options.units} units x {options.layers}, {options.head}"
     seeds = range(options.seed, options.seed + options.seeds)
     make = functools.partial(estimator, options, task)
-    outcome = train(name, task, make, seeds)
-    report([*baselines, outcome.result], outcome.result)
+    outcome = train(task, make, seeds)
+    ahead = report(baselines, outcome.result, bool(options.csv))
     metrics = write(output, options, task, baselines, outcome)
     model = outcome.model
     if options.csv:
@@ -278,7 +179,11 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         model.save(output.folder / MODEL)
         if not whole.unknown_future():
             task = whole
-            write_future(output, task, model)
+            found = {
+                name: BASELINES[name](task.histories, task.horizon, task.season, jobs=options.jobs)
+                for name in ahead
+            }
+            write_future(output, task, model, {name: f.values for name, f in found.items()})
             file = f"{output.folder}/future.csv"
             print(f"Forecasts of what follows, by a model of all the data: {file}")
     write_request(output, task, model)

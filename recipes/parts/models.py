@@ -46,11 +46,6 @@ def check_runs(parser: argparse.ArgumentParser, options: argparse.Namespace) -> 
             parser.error(f"--{error}")
 
 
-def is_given(options: argparse.Namespace, parameter: str) -> bool:
-    """Whether the command names a parameter by its option."""
-    return hasattr(options, PREFIX + parameter)
-
-
 def with_parameters(options: argparse.Namespace, **values: Any) -> argparse.Namespace:
     """A copy of the options that names these parameters as well."""
     named = {PREFIX + name: value for name, value in values.items()}

@@ -13,7 +13,7 @@ from seqkit.cli.run_folder import RunFolder
     [
         (forecasting.parse, ["--cvs", "a"], "arguments: --cvs a. Did you mean '--csv'?"),
         (tagging.parse, ["--epoch-s=3"], "Did you mean '--epochs'?"),
-        (forecasting.parse, ["--head", "gausian"], "Did you mean 'gaussian'?"),
+        (forecasting.parse, ["--dataset", "tourims"], "Did you mean 'tourism'?"),
         (translation.parse, ["--tokens", "subwrd"], "Did you mean 'subword'?"),
         (dates.parse, ["--zzz"], "unrecognized arguments: --zzz"),
         (dates.parse, ["--dates", "many"], "argument --dates: invalid int value: 'many'"),

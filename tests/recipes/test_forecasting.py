@@ -88,7 +88,8 @@ def test_own_table(table, tmp_path, capsys):
     assert np.shape(request["instances"][0]["history"]) == (8, 1)
     # What follows the table is forecast by a model that has learned from all of it.
     future = pd.read_csv(folder / "future.csv")
-    assert list(future) == ["unique_id", "ds", "forecast", "lower", "upper"]
+    ahead = [name for name in metrics["baselines"] if is_ahead(name, metrics)]
+    assert list(future) == ["unique_id", "ds", "forecast", "lower", "upper", *ahead]
     assert future["ds"].unique().tolist() == [f"2024-02-{d}" for d in (10, 11, 12, 13)]
     assert (future["lower"] <= future["upper"]).all()
     # The exported model, that one, answers the request that was written.
@@ -101,6 +102,11 @@ def test_own_table(table, tmp_path, capsys):
     (folder / "request.json").write_text('{"instances": [{"past": [[1.0]]}]}')
     assert query_export.main(asked) == 2
     assert "must have the keys history in each object" in capsys.readouterr().err
+
+
+def is_ahead(name: str, metrics: dict) -> bool:
+    """Whether a baseline is better than the model."""
+    return metrics["baselines"][name]["mase"] < np.mean([r["mase"] for r in metrics["runs"]])
 
 
 def test_one_series_of_numbered_steps(tmp_path, capsys):
@@ -146,13 +152,47 @@ def test_behind_a_baseline_it_says_so(capsys):
     nothing = np.zeros((1, 1))
     good, bad = ({"mase": m, "smape": m, "rmsse": 1.0, "seconds": 1.0} for m in (0.5, 0.7))
     model = Result("gru", [bad | {"coverage": 0.75}, bad | {"mase": 0.8, "coverage": 0.8}], nothing)
-    report([Result("theta", [good], nothing), Result("naive", [bad], nothing), model], model)
+    baselines = [Result("theta", [good], nothing), Result("naive", [bad], nothing)]
+    assert report(baselines, model, own=True) == ["theta", "naive"]
     printed = capsys.readouterr().out
+    first = (
+        "The baseline theta is ahead of gru in MASE: 0.500 and 0.750 ± 0.071. future.csv has its"
+    )
+    assert printed.startswith(first)
     assert "| gru    | 0.750 ± 0.071 | 0.70 ± 0.00 | 1.000 ± 0.000 | 77.5 ± 3.5 % |" in printed
     assert "| theta  | 0.500 " in printed
     assert "In MASE the recurrent model is behind theta, naive." in printed
     assert "In sMAPE the recurrent model is behind theta." in printed
     assert "In RMSSE" not in printed
+
+
+def test_ahead_of_all_baselines_it_says_so(capsys):
+    nothing = np.zeros((1, 1))
+    run_of = {"smape": 1.0, "rmsse": 1.0, "seconds": 1.0}
+    model, naive = (
+        Result(n, [run_of | {"mase": m}], nothing) for n, m in (("gru", 1), ("naive", 2))
+    )
+    assert report([naive], model) == []
+    first = capsys.readouterr().out.splitlines()[0]
+    assert first == "No baseline is ahead of gru in MASE: naive has 2.000 and 1.000."
+    assert report([], model) == []
+    assert capsys.readouterr().out.startswith("| method")
+
+
+def test_a_baseline_that_is_ahead_forecasts_what_follows(tmp_path, capsys):
+    """A season that repeats itself, which a model that has learned next to nothing misses."""
+    path, steps = tmp_path / "one.csv", np.arange(40)
+    pd.DataFrame({"ds": steps, "y": 10.0 * (steps % 5) + steps}).to_csv(path, index=False)
+    small = ["--units", "4", "--epochs", "1", "--seeds", "1", "--seasonal-residual", "false"]
+    given = ["--csv", str(path), "--horizon", "3", "--season", "5", "--jobs", "1"]
+    given += ["--baselines", "naive,seasonal_naive", "--output", str(tmp_path / "run"), *small]
+    assert forecasting.main(given) == 0
+    printed = capsys.readouterr().out
+    first = printed[: printed.index("| method")].splitlines()[-1]
+    assert first.startswith("The baseline seasonal_naive is ahead of gru, 4 units")
+    assert first.endswith("future.csv has its forecasts too.")
+    future = pd.read_csv(tmp_path / "run" / "future.csv")
+    assert future["seasonal_naive"].tolist() == [35, 46, 57]
 
 
 def test_rows_in_any_order_become_series(table):
@@ -261,18 +301,20 @@ def test_without_covariates_what_is_missing_at_the_end_is_of_the_series(tmp_path
     assert not np.isnan(task.truth).any()
 
 
-def test_presets():
-    options = forecasting.parse(["--dataset", "m3", "--units", "8"])
-    assert options.units == 8
-    assert options.epochs == forecasting.PRESETS["m3"]["epochs"]
+def test_the_model_is_the_estimator_but_for_what_is_named(table):
+    from seqkit import Seq2SeqForecaster
+
+    options = forecasting.parse([*of(table).split(), "--units", "8", "--set", "scaling=mean"])
     assert options.seeds == 3
     assert options.baselines == ["naive", "seasonal_naive", "theta", "ets"]
-    quick = forecasting.parse(["--quick", "--seeds", "2"])
+    task = series.load(options)
+    found = forecasting.estimator(options, task, 1).get_params()
+    usual = Seq2SeqForecaster(HORIZON, season=7, freq=task.freq, random_state=1).get_params()
+    named = {"units": 8, "scaling": "mean", "calendar": []}
+    assert found == {**usual, **named}
+    quick = forecasting.parse([*of(table).split(), "--quick", "--seeds", "2"])
     assert quick.seeds == 2
-    assert quick.epochs < forecasting.PRESETS["tourism"]["epochs"]
-    counts = forecasting.parse(["--head", "negative_binomial"])
-    assert (counts.scaling, counts.transform, counts.seasonal_residual) == ("mean", None, False)
-    assert not forecasting.parse(["--no-seasonal-residual"]).seasonal_residual
+    assert forecasting.estimator(quick, task, 1).preset == "fast"
 
 
 @pytest.mark.parametrize(
@@ -288,7 +330,6 @@ def test_presets():
         ("--csv a.csv --dataset m3 --horizon 1", "not allowed with argument"),
         ("--baselines naive,arima", "--baselines must be of .* got 'arima'"),
         ("--baselines thetta", "Did you mean 'theta'"),
-        ("--epochs 0", "--epochs must be at least 1"),
         ("--seeds 0", "--seeds must be at least 1"),
     ],
 )
@@ -307,7 +348,8 @@ def test_wrong_options_are_refused_at_once(options, message, capsys):
         (["--value", "shop"], "must name different columns"),
         (["--horizon", "40"], "--horizon 40 needs a series of more steps.*longest has 40"),
         (["--freq", "fortnight"], "freq must be a frequency of pandas"),
-        (["--dropout", "1.5"], "dropout must be"),
+        (["--dropout", "1.5"], "--dropout must be"),
+        (["--set", "epochs=0"], "--epochs must be"),
         (["--calendar", "moth"], "calendar must be .* got 'moth'"),
     ],
 )

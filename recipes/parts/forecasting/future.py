@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,14 +34,24 @@ def has_intervals(model: Any) -> bool:
     return model.head != "point" or model.calibration_windows > 0
 
 
-def write_future(output: RunFolder, task: Task, model: Any) -> None:
-    """Writes future.csv and future.png of a model that was fitted to all of the task's data."""
+def write_future(
+    output: RunFolder,
+    task: Task,
+    model: Any,
+    beside: Mapping[str, np.ndarray],
+) -> None:
+    """Writes future.csv and future.png of a model that was fitted to all of the task's data.
+
+    Args:
+        beside: more forecasts (n, H), of further columns.
+    """
     from seqkit.inspection import plot_forecast
 
     future = future_of(model, task)
     columns: dict[str, Any] = {"unique_id": future["unique_id"], "ds": future["ds"].astype(str)}
     columns["forecast"] = future["y"]
     columns |= {name: future[name] for name in ("lower", "upper") if name in future}
+    columns |= {name: values.ravel() for name, values in beside.items()}
     output.write_csv("future", columns)
     interval = task.some(future.drop(columns="y"), SHOWN) if "lower" in future else None
     figure = plot_forecast(

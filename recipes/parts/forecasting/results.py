@@ -14,6 +14,7 @@ from seqkit.cli.fitting import fit_whole
 from seqkit.cli.printed_tables import print_table, spread
 from seqkit.cli.run_folder import RunFolder
 
+from ..models import config_of
 from .future import SHOWN, future_of
 from .series import Task
 
@@ -81,7 +82,22 @@ def scores(task: Task, values: Any, lower: Any = None, upper: Any = None) -> dic
     return found
 
 
-def train(name: str, task: Task, make: Callable[[int], Any], seeds: Iterable[int]) -> Outcome:
+def name_of(model: Any) -> str:
+    """The name of a forecaster in tables.
+
+    Example:
+        >>> from seqkit import Seq2SeqForecaster
+        >>> name_of(Seq2SeqForecaster(units=8))
+        'gru, 8 units x 1, quantiles'
+    """
+    from seqkit.estimators.plans.training_plan import size_for
+
+    members = size_for(model)
+    several = f"{members} x " if members > 1 else ""
+    return f"{several}{model.cell}, {model.units} units x {model.layers}, {model.head}"
+
+
+def train(task: Task, make: Callable[[int], Any], seeds: Iterable[int]) -> Outcome:
     """Trains the forecaster that `make` gives for each seed, and prints how it did.
 
     Raises:
@@ -90,6 +106,7 @@ def train(name: str, task: Task, make: Callable[[int], Any], seeds: Iterable[int
     outcome = None
     for seed in seeds:
         model = make(seed)  # the first imports TensorFlow, which is not timed
+        name = name_of(model)
         started = time.perf_counter()
         fit_whole(model, task.train, task.covariates, static=task.static)
         future = future_of(model, task)
@@ -105,8 +122,23 @@ def train(name: str, task: Task, make: Callable[[int], Any], seeds: Iterable[int
     return outcome
 
 
-def report(results: Sequence[Result], model: Result) -> None:
-    """Prints the table, and says where the model is behind."""
+def report(baselines: Sequence[Result], model: Result, own: bool = False) -> list[str]:
+    """Prints who is ahead, and the table; returns the names of the baselines that are, by MASE.
+
+    Args:
+        baselines, model: what is compared.
+        own: whether the data are the user's, of whom future.csv will have the baselines ahead.
+    """
+    best = min(baselines, key=lambda result: result.mean("mase"), default=None)
+    ahead = [r.name for r in baselines if r.mean("mase") < model.mean("mase")]
+    if best is not None:
+        pair = f"{best.shown('mase')} and {model.shown('mase')}"
+        if ahead:
+            where = " future.csv has its forecasts too." if own else ""
+            print(f"The baseline {best.name} is ahead of {model.name} in MASE: {pair}.{where}")
+        else:
+            print(f"No baseline is ahead of {model.name} in MASE: {best.name} has {pair}.")
+    results = [*baselines, model]
     rows = [
         [r.name, *(r.shown(key) for key in TITLES), f"{r.mean('seconds'):.1f}"] for r in results
     ]
@@ -115,6 +147,7 @@ def report(results: Sequence[Result], model: Result) -> None:
         before = [r.name for r in results if r.mean(key) < model.mean(key)]
         if before:
             print(f"In {TITLES[key]} the recurrent model is behind {', '.join(before)}.")
+    return ahead
 
 
 def write(
@@ -131,7 +164,7 @@ def write(
         "baselines": {baseline.name: baseline.runs[0] for baseline in baselines},
         "runs": result.runs,
     }
-    output.write_json("config", vars(options))
+    output.write_json("config", config_of(options, outcome.model))
     output.write_json("metrics", metrics)
     output.write_training(outcome.model)
     output.write_csv("forecasts", forecasts_of(task, result, baselines))
