@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from seqkit.cli.command_line import check_counts
-from seqkit.cli.declarations import declared_parameters
 from seqkit.cli.model_options import (
     NOT_HERE,
     PREFIX,
@@ -72,5 +71,5 @@ def new_model(options: argparse.Namespace, estimator: str, seed: int, **own: Any
 def config_of(options: argparse.Namespace, model: Any) -> Mapping[str, Any]:
     """All that makes the same run again: the options, and all parameters of the model."""
     own = {name: value for name, value in vars(options).items() if not name.startswith(PREFIX)}
-    names = declared_parameters(type(model).__name__)
-    return {**{n: getattr(model, n) for n in names if n not in NOT_HERE}, **own}
+    parameters = model.get_params(deep=False)
+    return {**{name: parameters[name] for name in parameters if name not in NOT_HERE}, **own}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from pathlib import Path
 
+import joblib
 import keras
 import numpy as np
 import pandas as pd
@@ -15,7 +17,9 @@ import seqkit
 import seqkit.data
 from recipes import tagging
 from recipes.parts.tagging.capitals_and_marks import MARKS, labelled, restored
+from recipes.parts.tagging.results import print_results
 from recipes.parts.tagging.sentences import HELD_OUT_BOOKS, TEST_BOOKS
+from seqkit.cli.run_folder import RunFolder
 from seqkit.datasets.bible import Verses
 
 FILES = {
@@ -76,10 +80,14 @@ def test_own_files(files, tmp_path, capsys):
     printed = capsys.readouterr().out
     assert "36 training, 4 held-out and 15 test sequences, length 3-4, 4 labels" in printed
     assert "| span F1 micro" in printed
+    first = printed[: printed.index("| model")].splitlines()[-1]
+    assert first.startswith("linear baseline is ahead of bidirectional gru, 4 units x 1 in span F1")
+    assert f"It is in {tmp_path / 'run' / 'baseline.joblib'}: joblib.load reads it." in first
     (tokens, *_), (labels, *_) = seqkit.data.read_conll(test)
     assert f"\n  {' '.join(map('/'.join, zip(tokens, labels, strict=True)))}\n" in printed
     folder = tmp_path / "run"
-    assert {p.name for p in folder.iterdir()} == FILES
+    assert {p.name for p in folder.iterdir()} == FILES | {"baseline.joblib"}
+    assert list(joblib.load(folder / "baseline.joblib").predict([tokens])) == [labels]
     metrics = json.loads((folder / "metrics.json").read_text())
     assert metrics["support"] == {"LOC": 15, "PER": 15}
     assert metrics["baseline"]["span_f1_micro"] == 1
@@ -153,7 +161,7 @@ def test_compare_restores_a_text(bible, tmp_path, capsys, monkeypatch):
     tokens, labels = labelled(" ".join(bible[24:28]))  # the seventh book
     assert f"\n  {' '.join(tokens)}\n  {restored(tokens, labels)}\n" in printed
     folder = tmp_path / "run"
-    assert {p.name for p in folder.iterdir()} == FILES
+    assert {p.name for p in folder.iterdir()} == FILES | {"baseline.joblib"}
     metrics = json.loads((folder / "metrics.json").read_text())
     assert list(metrics["models"]) == names
     assert [r["seed"] for r in metrics["models"][names[0]]] == [0, 1]
@@ -229,6 +237,26 @@ def test_set_reaches_every_parameter():
         7,
         3,
     )
+
+
+def test_the_model_is_the_estimator_but_for_what_is_named():
+    usual = seqkit.SequenceTagger(random_state=1).get_params()
+    assert tagging.estimator(tagging.parse([]), 1).get_params() == usual
+    named = tagging.estimator(tagging.parse(["--cased", "--one-way", "--crf"]), 1).get_params()
+    assert named == {**usual, "lowercase": False, "bidirectional": False, "crf": True}
+
+
+def test_a_model_that_is_ahead_leaves_no_baseline(tmp_path, capsys):
+    output = RunFolder(tmp_path)
+    results = {
+        name: [{"accuracy": 0.5, "f1_micro": f1, "f1": {"A": f1}}]
+        for name, f1 in (("linear baseline", 0.5), ("lstm", 0.6))
+    }
+    (tmp_path / "baseline.joblib").write_text("of another run")
+    print_results(output, None, results, Counter("A"))
+    first = capsys.readouterr().out.splitlines()[0]
+    assert first == "lstm is ahead of linear baseline in F1 micro: 60.00 % and 50.00 %."
+    assert not list(tmp_path.iterdir())
 
 
 def test_set_of_what_is_no_parameter(capsys):

@@ -16,8 +16,14 @@ from .sentences import Rows
 MOST_LABELS = 15  # in a printed table or a picture
 
 
-def print_results(results: dict[str, list[dict[str, Any]]], support: Counter[str]) -> None:
-    """Prints the tables, where models are behind the baseline, and what the comparison shows."""
+def print_results(
+    output: RunFolder,
+    baseline: Any,
+    results: dict[str, list[dict[str, Any]]],
+    support: Counter[str],
+) -> None:
+    """Prints who is ahead, the tables, where models are behind the baseline, and what the
+    comparison shows; writes the baseline where that is ahead."""
     base = results["linear baseline"][0]
     figures = [key for key in base if key != "f1"]
     labels = [label for label, _ in support.most_common(MOST_LABELS)]
@@ -25,6 +31,8 @@ def print_results(results: dict[str, list[dict[str, Any]]], support: Counter[str
         name: {key: float(np.mean([r[key] for r in runs])) for key in figures}
         for name, runs in results.items()
     }
+
+    _print_ahead(output, baseline, means, figures[1])
 
     def seconds(runs: list[dict[str, Any]]) -> str:
         return f"{np.mean([r['seconds'] for r in runs]):.1f}" if "seconds" in runs[0] else ""
@@ -65,6 +73,22 @@ def print_results(results: dict[str, list[dict[str, Any]]], support: Counter[str
             "points (bidirectional less one-way); a CRF on the bidirectional model "
             f"{100 * (with_crf[key] - both[key]):+.2f}."
         )
+
+
+def _print_ahead(
+    output: RunFolder, baseline: Any, means: dict[str, dict[str, float]], key: str
+) -> None:
+    of_baseline, *others = ((name, values[key]) for name, values in means.items())
+    best = max(others, key=lambda pair: pair[1])
+    is_behind = best[1] < of_baseline[1]
+    first, second = (of_baseline, best) if is_behind else (best, of_baseline)
+    file = output.write_joblib("baseline", baseline if is_behind else None)
+    relation = "as good as" if first[1] == second[1] else "ahead of"
+    offer = f" It is in {file}: joblib.load reads it." if file else ""
+    print(
+        f"{first[0]} is {relation} {second[0]} in {title(key)}: {100 * first[1]:.2f} % and "
+        f"{100 * second[1]:.2f} %.{offer}"
+    )
 
 
 def write_predictions(output: RunFolder, model: Any, X: Rows, y: Rows, predicted: Rows) -> None:
