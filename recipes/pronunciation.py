@@ -126,9 +126,10 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     task = load(options)
     print(task.sizes(), flush=True)
     score = functools.partial(judge, task.y_test)
-    letters = LetterBaseline().fit(task.X, task.y).predict(task.X_test)
-    baselines = {"letters and their neighbours": score(letters)}
-    return run_models(options, task, variants(options), translator, baselines, score, FIGURES)
+    letters = {"letters and their neighbours": LetterBaseline().fit(task.X, task.y)}
+    baselines = {name: score(model.predict(task.X_test)) for name, model in letters.items()}
+    models = variants(options)
+    return run_models(options, task, models, translator, baselines, score, FIGURES, offered=letters)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -29,7 +29,7 @@ from seqkit.extras import require
 from .parts.translation.options import add_model_options, add_run_options, estimator, settle
 from .parts.translation.pairs import FORMS, load
 from .parts.translation.runs import FINAL, Figure, Outcome, Scores, run_models
-from .parts.translation.sentence_baselines import HARD_COSINE, most_frequent, nearest_neighbour
+from .parts.translation.sentence_baselines import HARD_COSINE, NearestNeighbour, most_frequent
 
 _COMMON: dict[str, Any] = {
     "max_words": 20,  # of the Bible's verses alone
@@ -140,7 +140,8 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     require("sacrebleu", "the translation recipe")
     translator(options, 1, options.seed).check_parameters()  # before minutes go by
     task = load(options)
-    neighbours, cosines = nearest_neighbour(task.X, task.y, task.X_test)
+    nearest = NearestNeighbour().fit(task.X, task.y)
+    neighbours, cosines = nearest.predict(task.X_test), nearest.cosines(task.X_test)
     hard = cosines < HARD_COSINE
     print(f"{task.sizes()}, {hard.sum()} of them hard", flush=True)
     score: Callable[[Sequence[str]], Scores] = functools.partial(
@@ -168,6 +169,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         score,
         figures,
         comment,
+        offered={"nearest neighbour": nearest},
         cosine=cosines,
     )
 

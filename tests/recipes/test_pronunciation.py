@@ -46,7 +46,7 @@ def test_compare(packaged, tmp_path, capsys, monkeypatch):
     metrics = json.loads((tmp_path / "metrics.json").read_text())
     assert list(metrics["models"]) == ["simple_rnn"]
     folder = tmp_path / "simple_rnn"
-    assert FILES - {"attention.png"} <= names(folder) <= FILES
+    assert FILES - {"attention.png"} <= names(folder) <= FILES | {"baseline.joblib"}
     predictions = pd.read_csv(folder / "predictions.csv", keep_default_na=False)
     right = [
         predicted in target.split(" | ")

@@ -8,6 +8,7 @@ import math
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -95,6 +96,7 @@ def run_models(
     score: Callable[[Sequence[Any]], Scores],
     figures: Mapping[str, Figure],
     comment: Callable[[list[Outcome]], None] = lambda outcomes: None,
+    offered: Mapping[str, Any] = MappingProxyType({}),
     **columns: Any,
 ) -> dict[str, Any]:
     """Trains models, prints a table, writes all; returns the metrics.
@@ -103,6 +105,8 @@ def run_models(
         models: the options of each, by the folder below --output that its results are for.
         make: a translator of options, number of training pairs, and seed.
         comment: prints what is to be said below the table.
+        offered: baselines with a method `predict`, by their names: baseline.joblib has the best one
+            where it is ahead.
         columns: more columns for the tables of predictions.
     """
     output = RunFolder(options.output)
@@ -115,6 +119,7 @@ def run_models(
         of_seed = functools.partial(make, of_model, len(task.X))
         outcomes[folder] = train(name_of(of_model), task, of_seed, seeds, score, figures)
     found = list(outcomes.values())
+    report_ahead(output, baselines, found, figures, offered)
     report(baselines, found, figures)
     comment(found)
     for folder, of_model in models.items():
@@ -177,6 +182,38 @@ def few_steps(pairs: int, epochs: int, batch_size: int) -> str:
         f"{pairs} pairs are {an_epoch} steps an epoch, {an_epoch * epochs} in all, which is little "
         "to learn from: more --epochs, or a smaller --batch-size, may help."
     )
+
+
+def report_ahead(
+    output: RunFolder,
+    baselines: Mapping[str, Scores],
+    outcomes: Sequence[Outcome],
+    figures: Mapping[str, Figure],
+    offered: Mapping[str, Any],
+) -> None:
+    """Prints who is ahead in the first figure, by the search FINAL or the only one; writes a
+    baseline that is."""
+    key, figure = next(iter(figures.items()))
+    search = FINAL if FINAL in SEARCHES else next(iter(SEARCHES))
+    sign = -1 if figure.lower_is_better else 1
+    best = max(outcomes, key=lambda outcome: sign * np.mean(outcome.values(search, key)))
+    name = max(baselines, key=lambda name: sign * baselines[name][key])
+    of_best = f"{figure.shown(best.values(search, key))}"
+    of_baseline = figure.shown([baselines[name][key]])
+    mean = float(np.mean(best.values(search, key)))
+    is_behind = figure.behind(mean, baselines[name][key])
+    file = output.write_joblib("baseline", offered.get(name) if is_behind else None)
+    if is_behind:
+        offer = f" It is in {file}: joblib.load reads it." if file else ""
+        print(
+            f"The baseline, {name}, is ahead of {best.name} in {figure.title}: {of_baseline} and "
+            f"{of_best}.{offer}"
+        )
+    else:
+        print(
+            f"{best.name} is not behind its baselines in {figure.title}: {of_best}, and {name} has "
+            f"{of_baseline}."
+        )
 
 
 def report(

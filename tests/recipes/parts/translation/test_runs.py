@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import joblib
+
 from recipes.parts.translation.runs import (
     Figure,
     Outcome,
@@ -9,8 +11,10 @@ from recipes.parts.translation.runs import (
     examples_of,
     few_steps,
     report,
+    report_ahead,
     text_of,
 )
+from seqkit.cli.run_folder import RunFolder
 
 FIGURES = {"bleu": Figure("BLEU", rate=False), "wer": Figure("WER", lower_is_better=True)}
 
@@ -47,6 +51,34 @@ def test_each_search_is_judged(capsys):
 def test_nothing_is_said_of_who_is_ahead(capsys):
     report({"memory": {"bleu": 14.1, "wer": 0.6}}, [outcome(18.8, 0.25, greedy=15.0)], FIGURES)
     assert "behind" not in capsys.readouterr().out
+
+
+def ahead(capsys, folder, offered, found: list[Outcome], **baselines: float) -> str:
+    """What is said of who is ahead in BLEU."""
+    scores = {name: {"bleu": bleu} for name, bleu in baselines.items()}
+    report_ahead(RunFolder(folder), scores, found, {"bleu": FIGURES["bleu"]}, offered)
+    return capsys.readouterr().out
+
+
+def test_a_baseline_that_is_ahead_is_offered(capsys, tmp_path):
+    model, file = outcome(13.8, 0.25), tmp_path / "baseline.joblib"
+    said = ahead(capsys, tmp_path, {"memory": [1, 2]}, [model], rule=3.0, memory=14.1)
+    assert said == (
+        "The baseline, memory, is ahead of gru in BLEU: 14.10 and 13.80 ± 1.41. It is in "
+        f"{file}: joblib.load reads it.\n"
+    )
+    assert joblib.load(file) == [1, 2]
+    said = ahead(capsys, tmp_path, {"memory": [1, 2]}, [model], rule=20.0, memory=14.1)
+    assert said == "The baseline, rule, is ahead of gru in BLEU: 20.00 and 13.80 ± 1.41.\n"
+    assert not file.exists()
+
+
+def test_a_model_that_is_ahead(capsys, tmp_path):
+    said = ahead(capsys, tmp_path, {"memory": 1}, [outcome(9.0, 1), outcome(15.0, 1)], memory=14.1)
+    assert said == (
+        "gru is not behind its baselines in BLEU: 15.00 ± 1.41, and memory has 14.10.\n"
+    )
+    assert not (tmp_path / "baseline.joblib").exists()
 
 
 def test_few_steps_are_told():
