@@ -1901,6 +1901,15 @@ class SequenceTagger(BaseEstimator):
         al. 2016).
     scaling : {"standard", None}, default='standard'
         Whether each feature is standardised with the mean and variance found in fit.
+    stem : {"auto", "segments", "convolution", None}, default=None
+        What shortens numeric sequences before the recurrent layers: "segments", overlapping pieces,
+        each embedded linearly; "convolution", two layers of filters before the segments; "auto":
+        segments where the median length is 64 steps or more. Each step still has its own label, of
+        what its segment says of it and of its inputs; with bidirectional=False too it may depend on
+        up to two strides of steps after it. None: each step is read by itself.
+    stride : int or None, default=None
+        Steps from one segment to the next, of which each has two strides. None: 4 to 16 by the
+        median length, more above 3,200 steps.
     tokens : {"word", "subword"}, default='word'
         What the tokens of texts are read by: as they are; or by pieces learned by byte-pair
         encoding, whose mean vector is the token's, so that words not seen in training are read by
@@ -2014,6 +2023,8 @@ class SequenceTagger(BaseEstimator):
     class_weight: Mapping[Any, float] | str | None
     label_smoothing: float
     scaling: str | None
+    stem: str | None
+    stride: int | None
     tokens: str
     id: str
     time: str
@@ -2064,6 +2075,8 @@ class SequenceTagger(BaseEstimator):
         class_weight: Mapping[Any, float] | str | None = None,
         label_smoothing: float = 0.0,
         scaling: str | None = "standard",
+        stem: str | None = None,
+        stride: int | None = None,
         tokens: str = "word",
         id: str = "unique_id",
         time: str = "ds",

@@ -18,7 +18,7 @@ from seqkit.estimators.common_parameters import CLASS_WEIGHT, LABEL_SMOOTHING
 from seqkit.estimators.given import Given
 from seqkit.estimators.inputs import Input
 from seqkit.estimators.inputs.frames import text_column
-from seqkit.estimators.inputs.numeric import SCALING, NumericInput
+from seqkit.estimators.inputs.numeric import SCALING, STEM_OF_STEPS, STRIDE, NumericInput
 from seqkit.estimators.inputs.texts import TextInput
 from seqkit.estimators.inputs.token_lists import is_text
 from seqkit.estimators.long_frames import ID_COLUMN, TIME_COLUMN
@@ -115,6 +115,8 @@ class SequenceTagger(TextParameters, SequenceEstimator):
     class_weight: Mapping[Any, float] | str | None = CLASS_WEIGHT
     label_smoothing: float = LABEL_SMOOTHING
     scaling: str | None = SCALING
+    stem: str | None = STEM_OF_STEPS
+    stride: int | None = STRIDE
     tokens: str = parameter(
         checks.one_of("word", "subword"),
         '{"word", "subword"}',
@@ -219,6 +221,11 @@ class SequenceTagger(TextParameters, SequenceEstimator):
 
     def _new_input(self, X: Inputs) -> Input:
         if is_text(text_column(X)):
+            if self.stem not in ("auto", None):
+                raise ValueError(
+                    f"stem must be None or 'auto' where X is texts, got {self.stem!r}: it shortens "
+                    "numeric sequences."
+                )
             return TextInput.of(self, "pieces" if self.tokens == "subword" else "whitespace")
         if self.tokens == "subword":
             raise ValueError("tokens='subword' needs texts as X, or lists of tokens, got numbers.")
@@ -234,7 +241,8 @@ class SequenceTagger(TextParameters, SequenceEstimator):
         return isinstance(self._input, TextInput)
 
     def _choices(self) -> dict[str, Choice]:
-        return self._input.choices()
+        stem = {"stem": Choice(None, "X is texts")} if self._reads_text else {}
+        return {**stem, **self._input.choices()}
 
     def _predict(self, name: str, X: Inputs) -> Any:
         """Rows as long as their samples, also where a text has steps past max_length."""

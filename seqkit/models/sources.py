@@ -43,14 +43,19 @@ class NumericSource:
 
     def open(self, draw_seed: DrawSeed | None = None) -> Opened:
         """The model's input, its sequences as numbers (B, T, D), and the mask of valid steps."""
+        inputs, x, mask = self.open_steps()
+        if self.stem is not None:
+            x, mask = self.stem(x, mask, draw_seed)
+        return inputs, x, mask
+
+    def open_steps(self) -> Opened:
+        """The same before a stem."""
         # As batches are, whatever Keras's floatx is; layers cast to their own precision.
         inputs = keras.Input((None, self.features), dtype="float32", name="inputs")
         # Scaled as they are: half precision ends at 65504.
         x, mask = PaddingMask(dtype="float32", name="padding")(inputs)
         if self.mean is not None:
             x = Standardization(self.mean, self.variance, dtype="float32", name="scaling")(x)
-        if self.stem is not None:
-            x, mask = self.stem(x, mask, draw_seed)
         return inputs, x, mask
 
 

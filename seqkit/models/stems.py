@@ -102,6 +102,51 @@ class ZeroPadding(keras.layers.Layer):
         return input_shape
 
 
+@keras.saving.register_keras_serializable("seqkit")
+class StepsOfSegments(keras.layers.Layer):
+    """Lays what each segment says of the steps of its first stride end to end.
+
+    Args:
+        stride: steps from one segment to the next, s.
+
+    Call arguments:
+        segments: (B, S, s U), U numbers for each step of a stride.
+        steps: (B, T, D), the sequences that the segments were cut from.
+
+    Returns:
+        (B, T, U).
+
+    Example:
+        >>> import numpy as np
+        >>> segments = np.arange(1.0, 7)[None].reshape(1, 3, 2)
+        >>> StepsOfSegments(2)(segments, np.zeros((1, 5, 7))).numpy()[0, :, 0].tolist()
+        [1.0, 2.0, 3.0, 4.0, 5.0]
+    """
+
+    def __init__(self, stride: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.stride = stride
+
+    def call(self, segments: Tensor, steps: Tensor) -> Tensor:
+        ops = keras.ops
+        units = segments.shape[-1] // self.stride
+        of_steps = ops.reshape(segments, (ops.shape(segments)[0], -1, units))
+        return of_steps[:, : ops.shape(steps)[1]]
+
+    def compute_mask(self, segments: Tensor, previous_mask: Tensor | None = None) -> None:
+        return None
+
+    def compute_output_spec(
+        self, segments: keras.KerasTensor, steps: keras.KerasTensor
+    ) -> keras.KerasTensor:
+        batch, time, _ = steps.shape
+        shape = (batch, time, segments.shape[-1] // self.stride)
+        return keras.KerasTensor(shape, dtype=self.compute_dtype)
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "stride": self.stride}
+
+
 @dataclass(frozen=True)
 class Stem:
     """Segments of a sequence, each embedded linearly; or segments of what convolutions make of it.
@@ -134,6 +179,10 @@ class Stem:
             mask: valid steps, boolean (B, T), or None.
             draw_seed: gives the seed of each random part; None leaves them to Keras's global seed.
         """
+        return self.cut(self.filtered(x, mask, draw_seed), mask, draw_seed)
+
+    def filtered(self, x: Tensor, mask: Tensor | None, draw_seed: DrawSeed | None = None) -> Tensor:
+        """The sequences that are cut: as they are, (B, T, D), or convolutions (B, T, units)."""
         seeds = Seeds(draw_seed)
         if self.kind == "convolution":
             for k in (1, 2):
@@ -147,11 +196,37 @@ class Stem:
                 )
                 x = ZeroPadding(name=f"valid_{k}")(x, mask=mask)
                 x = layer(x)
+        return x
+
+    def cut(
+        self, x: Tensor, mask: Tensor | None, draw_seed: DrawSeed | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """Vectors of the segments of what was filtered, and which of them count."""
+        seeds = Seeds(draw_seed)
         segments, mask = Segments(self.stride, name="segments")(x, mask=mask)
         embed = keras.layers.Dense(
             self.units, kernel_initializer=seeds.glorot(), name="segment_embedding"
         )
         return embed(segments), mask
+
+    def back_to_steps(
+        self, encoded: Tensor, x: Tensor, draw_seed: DrawSeed | None = None
+    ) -> Tensor:
+        """A vector for each step, (B, T, units + D): what the step's segment says of it, and what
+        was filtered, of the step itself.
+
+        Args:
+            encoded: outputs of the segments, (B, S, H).
+            x: what the segments were cut from, (B, T, D).
+            draw_seed: as of a call.
+        """
+        of_segments = keras.layers.Dense(
+            self.stride * self.units,
+            kernel_initializer=Seeds(draw_seed).glorot(),
+            name="steps_of_segments",
+        )(encoded)
+        of_steps = StepsOfSegments(self.stride, name="steps")(of_segments, x)
+        return keras.layers.Concatenate(name="steps_and_inputs")([of_steps, x])
 
 
 def stride_for(steps: float) -> int | None:

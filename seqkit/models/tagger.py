@@ -11,7 +11,7 @@ from seqkit.layers.linear_chain_crf import LinearChainCRF
 from seqkit.models.classifier import output_layer
 from seqkit.models.encoder import encode_steps
 from seqkit.models.seeding import Seeds
-from seqkit.models.sources import Source, as_source
+from seqkit.models.sources import NumericSource, Source, as_source
 from seqkit.tag_schemes import Pair, invalid_transitions, scheme_of
 from seqkit.types import DrawSeed
 
@@ -28,7 +28,8 @@ def sequence_tagger(
 
     Args:
         source: what sequences are: `NumericSource` (or just its number of features) or
-            `TokenSource`.
+            `TokenSource`. Of one with a stem the recurrent layers read segments, and each step has
+            what its segment says of it, beside its own inputs.
         labels: number of labels, K; or their names: where these are of a scheme of spans (BIO,
             BIOES, BILOU), a CRF rules out what no spans are written as.
         crf: whether a linear-chain CRF scores labels together with their predecessors.
@@ -45,8 +46,18 @@ def sequence_tagger(
         >>> model(np.zeros((5, 7, 3), "float32")).shape
         TensorShape([5, 7, 2])
     """
-    inputs, x, mask = as_source(source).open(draw_seed)
-    x = encode_steps(x, mask, draw_seed=draw_seed, **encoder)
+    source = as_source(source)
+    stem = source.stem if isinstance(source, NumericSource) else None
+    if stem is None:
+        inputs, x, mask = source.open(draw_seed)
+        x = encode_steps(x, mask, draw_seed=draw_seed, **encoder)
+    else:
+        assert isinstance(source, NumericSource)
+        inputs, x, mask = source.open_steps()
+        steps = stem.filtered(x, mask, draw_seed)
+        segments, valid = stem.cut(steps, mask, draw_seed)
+        encoded = encode_steps(segments, valid, draw_seed=draw_seed, **encoder)
+        x = stem.back_to_steps(encoded, steps, draw_seed)
     size = labels if isinstance(labels, int) else len(labels)
     if crf:
         emissions = output_layer(size, "linear", "emissions", draw_seed)(x)

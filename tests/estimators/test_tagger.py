@@ -97,6 +97,50 @@ def test_numbers(crf, tmp_path):
     assert labels == model.predict(X[:1])[0].tolist()
 
 
+def walks(samples: int, seed: int) -> tuple[list[np.ndarray], list[list[str]]]:
+    """Random walks of length 20-49; a label says whether the step is above the one before."""
+    rng = np.random.default_rng(seed)
+    X = [rng.normal(size=(rng.integers(20, 50), 1)).cumsum(0) for _ in range(samples)]
+    return X, [["up" if step > 0 else "down" for step in np.diff(x[:, 0], prepend=0)] for x in X]
+
+
+@pytest.mark.parametrize("stem", ["segments", pytest.param("convolution", marks=pytest.mark.slow)])
+def test_each_step_has_its_label_behind_a_stem(stem, tmp_path):
+    """Its own value does not say it: that of the step before is in the segments alone."""
+    options = {"stem": stem, "stride": 4, "units": 16, "dropout": 0.0, "learning_rate": 0.01}
+    X, y = walks(120, seed=1)
+    model = tagger(**options, epochs=30).fit(X, y)
+    X_test, y_test = walks(40, seed=2)
+    assert [len(row) for row in model.predict(X_test)] == [len(x) for x in X_test]
+    assert model.score(X_test, y_test) > 0.8
+    for x, found in zip(X_test[:5], model.predict_proba(X_test), strict=False):
+        np.testing.assert_allclose(model.predict_proba([x])[0], found, atol=1e-5)
+    serve = tf.saved_model.load(model.export(tmp_path)).signatures["serving_default"]
+    batch = np.full((3, 60, 1), np.nan, np.float32)
+    for row, x in zip(batch, X_test, strict=False):
+        row[: len(x)] = x
+    answers = serve(inputs=tf.constant(batch))["labels"].numpy()
+    for labels, row in zip(answers, model.predict(X_test[:3]), strict=True):
+        assert [label.decode() for label in labels if label] == row.tolist()
+
+
+@untrained()
+def test_the_stem_of_a_tagger_is_asked_for():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(8, 70, 1))
+    y = [["a", "b"] * 35] * 8
+    assert tagger().fit(X, y)._input.stem is None
+    model = tagger(stem="auto", crf=True).fit(X, y)
+    assert (model.chosen_["stem"].value, model.chosen_["stride"].value) == ("segments", 4)
+    assert [len(row) for row in model.predict(X)] == [70] * 8
+    texts = tagger(stem="auto").fit(*TRAIN)
+    assert texts.chosen_["stem"].value is None
+    with pytest.raises(ValueError, match="stem must be None or 'auto' where X is texts, got 'seg"):
+        tagger(stem="segments").fit(*TRAIN)
+    with pytest.raises(ValueError, match="stem must be 'auto', 'segments', 'convolution' or None"):
+        tagger(stem="segment").fit(X, y)
+
+
 @untrained()
 def test_steps_past_max_length_get_the_most_frequent_label():
     model = tagger(max_length=2, epochs=2).fit(*TRAIN)

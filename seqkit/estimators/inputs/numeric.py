@@ -58,6 +58,16 @@ STEM = parameter(
     '"auto": segments where the median length is 64 steps or more.',
     default="auto",
 )
+STEM_OF_STEPS = parameter(
+    checks.one_of("auto", *KINDS, None),
+    '{"auto", "segments", "convolution", None}',
+    'What shortens numeric sequences before the recurrent layers: "segments", overlapping pieces, '
+    'each embedded linearly; "convolution", two layers of filters before the segments; "auto": '
+    "segments where the median length is 64 steps or more. Each step still has its own label, of "
+    "what its segment says of it and of its inputs; with bidirectional=False too it may depend on "
+    "up to two strides of steps after it. None: each step is read by itself.",
+    default=None,
+)
 STRIDE = parameter(
     checks.optional(checks.count),
     "int or None",
