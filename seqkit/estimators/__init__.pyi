@@ -1155,6 +1155,11 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
     stride : int or None, default=None
         Steps from one segment to the next, of which each has two strides. None: 4 to 16 by the
         median length, more above 3,200 steps.
+    augmentation : str, tuple of str or None, default=None
+        What changes each sequence at random each time that it is trained on, and never else:
+        "jitter", noise; "scaling", a factor for each feature; "window_slicing", a window of nine
+        tenths stretched to the whole length; "time_warping", faster here and slower there; or a
+        tuple of some. None: nothing.
     id : str, default='unique_id'
         Column of a long frame that names the series; instead of "unique_id", "instance" is read
         too.
@@ -1242,6 +1247,7 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
     scaling: str | None
     stem: str | None
     stride: int | None
+    augmentation: str | Sequence[str] | None
     id: str
     time: str
     model_: keras.Model
@@ -1284,6 +1290,7 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
         scaling: str | None = "standard",
         stem: str | None = "auto",
         stride: int | None = None,
+        augmentation: str | Sequence[str] | None = None,
         id: str = "unique_id",
         time: str = "ds",
     ) -> None: ...
@@ -1540,6 +1547,11 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
     stride : int or None, default=None
         Steps from one segment to the next, of which each has two strides. None: 4 to 16 by the
         median length, more above 3,200 steps.
+    augmentation : str, tuple of str or None, default=None
+        What changes each sequence at random each time that it is trained on, and never else:
+        "jitter", noise; "scaling", a factor for each feature; "window_slicing", a window of nine
+        tenths stretched to the whole length; "time_warping", faster here and slower there; or a
+        tuple of some. None: nothing.
     id : str, default='unique_id'
         Column of a long frame that names the series; instead of "unique_id", "instance" is read
         too.
@@ -1615,6 +1627,7 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
     scaling: str | None
     stem: str | None
     stride: int | None
+    augmentation: str | Sequence[str] | None
     id: str
     time: str
     loss: str
@@ -1656,6 +1669,7 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
         scaling: str | None = "standard",
         stem: str | None = "auto",
         stride: int | None = None,
+        augmentation: str | Sequence[str] | None = None,
         id: str = "unique_id",
         time: str = "ds",
         loss: str = "squared_error",

@@ -183,7 +183,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
             with trained_model(self) as model:
                 trained = train(
                     model,
-                    stage.examples,
+                    self._trained_on(stage.examples),
                     stage.validation,
                     plan=plan,
                     batch_size=batch_size,
@@ -327,6 +327,10 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
     def _checkpoint(self, stage: Stage) -> Checkpoint | None:
         """Where the state of training is kept, for an estimator that keeps it."""
         return None
+
+    def _trained_on(self, examples: TrainingData) -> TrainingData:
+        """The examples as training sees them, and nothing else does."""
+        return examples
 
     def _choices(self) -> dict[str, Choice]:
         """Gives what the parts chose for parameters that leave it open."""

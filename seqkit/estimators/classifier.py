@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from sklearn.utils import Tags
 
-from seqkit.estimators.inputs.numeric import SCALING, STEM, STRIDE, NumericInput
+from seqkit.estimators.inputs.numeric import AUGMENTATION, SCALING, STEM, STRIDE, NumericInput
 from seqkit.estimators.long_frames import ID_COLUMN, TIME_COLUMN
 from seqkit.estimators.parameters import estimator
 from seqkit.estimators.plans.choices import Choice
 from seqkit.estimators.sequence_classes import ClassEstimator
+from seqkit.training.loop import TrainingData
 from seqkit.types import Inputs
 
 
@@ -73,11 +76,18 @@ class SequenceClassifier(ClassEstimator):
     scaling: str | None = SCALING
     stem: str | None = STEM
     stride: int | None = STRIDE
+    augmentation: str | Sequence[str] | None = AUGMENTATION
     id: str = ID_COLUMN
     time: str = TIME_COLUMN
 
     def _new_input(self, X: Inputs) -> NumericInput:
         return NumericInput.of(self)
+
+    def _of_training(self) -> tuple[str, ...]:
+        return (*super()._of_training(), "augmentation")
+
+    def _trained_on(self, examples: TrainingData) -> TrainingData:
+        return self._input.augmented(examples, self.augmentation)
 
     def _choices(self) -> dict[str, Choice]:
         return self._input.choices()

@@ -15,12 +15,13 @@ from seqkit import checks
 from seqkit.estimators.base import SequenceEstimator
 from seqkit.estimators.common_parameters import POOLING
 from seqkit.estimators.given import Given
-from seqkit.estimators.inputs.numeric import SCALING, STEM, STRIDE, NumericInput
+from seqkit.estimators.inputs.numeric import AUGMENTATION, SCALING, STEM, STRIDE, NumericInput
 from seqkit.estimators.long_frames import ID_COLUMN, TIME_COLUMN
 from seqkit.estimators.parameters import estimator, parameter
 from seqkit.estimators.plans.choices import Choice
 from seqkit.estimators.targets.numbers import LOSSES, NumberTarget
 from seqkit.models.classifier import sequence_regressor
+from seqkit.training.loop import TrainingData
 from seqkit.types import DrawSeed, Inputs, Targets
 
 
@@ -73,6 +74,7 @@ class SequenceRegressor(RegressorMixin, SequenceEstimator):
     scaling: str | None = SCALING
     stem: str | None = STEM
     stride: int | None = STRIDE
+    augmentation: str | Sequence[str] | None = AUGMENTATION
     id: str = ID_COLUMN
     time: str = TIME_COLUMN
     loss: str = parameter(
@@ -109,6 +111,12 @@ class SequenceRegressor(RegressorMixin, SequenceEstimator):
 
     def _new_input(self, X: Inputs) -> NumericInput:
         return NumericInput.of(self)
+
+    def _of_training(self) -> tuple[str, ...]:
+        return (*super()._of_training(), "augmentation")
+
+    def _trained_on(self, examples: TrainingData) -> TrainingData:
+        return self._input.augmented(examples, self.augmentation)
 
     def _choices(self) -> dict[str, Choice]:
         return self._input.choices()

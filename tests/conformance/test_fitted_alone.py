@@ -16,6 +16,7 @@ from tests.conformance.estimators import assert_same, data, every_kind, fitted, 
 OTHER: dict[str, Any] = {
     "attention": lambda before: None if before else "luong",
     "attention_score": "concat",
+    "augmentation": "jitter",
     "batch_size": 7,
     "beam_width": 3,
     "bidirectional": lambda before: not before,

@@ -18,6 +18,7 @@ from tests.conformance.test_fitted_alone import OTHER
 from tests.conformance.test_training import Records
 
 TAKEN = {
+    "augmentation",
     "batch_size",
     "calibration_refit",
     "calibration_windows",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
@@ -34,6 +34,10 @@ from seqkit.readers.long_tables import long_frame
 from seqkit.saving.records import Part, record
 from seqkit.serving.json_rows import padded_rows
 from seqkit.serving.requests import without_faults
+from seqkit.training.augmentation import AUGMENTATIONS, Augmented
+
+if TYPE_CHECKING:
+    from seqkit.training.loop import TrainingData
 
 STEPS_SHOWN = 24  # of an example, at most
 CHUNK = 1024  # sequences whose moments are computed at once
@@ -73,6 +77,15 @@ STRIDE = parameter(
     "int or None",
     "Steps from one segment to the next, of which each has two strides. None: 4 to 16 by the "
     "median length, more above 3,200 steps.",
+    default=None,
+)
+AUGMENTATION = parameter(
+    checks.optional(checks.some_of(*AUGMENTATIONS)),
+    "str, tuple of str or None",
+    "What changes each sequence at random each time that it is trained on, and never else: "
+    '"jitter", noise; "scaling", a factor for each feature; "window_slicing", a window of nine '
+    'tenths stretched to the whole length; "time_warping", faster here and slower there; or a '
+    "tuple of some. None: nothing.",
     default=None,
 )
 
@@ -209,6 +222,16 @@ class NumericInput(Part):
             return samples.values
         scale = self._scale
         return [((x - self.mean) / scale).astype(np.float32) for x in samples.values]
+
+    def augmented(self, examples: TrainingData, kinds: Any) -> TrainingData:
+        """The examples of a training; changed at random, where kinds say how."""
+        if kinds is None:
+            return examples
+        kinds = (kinds,) if isinstance(kinds, str) else tuple(kinds)
+        mean, deviation = self.mean, self._scale
+        if self.before_float32:
+            mean, deviation = np.zeros_like(mean), np.ones_like(deviation)
+        return Augmented(examples, kinds, mean, deviation)
 
     def source(self) -> NumericSource:
         """Numbers, which the model standardises unless that is done already."""
