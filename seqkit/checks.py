@@ -62,6 +62,13 @@ def fraction(name: str, value: Any) -> None:
     _check_number(name, value, 0 <= _number(value) < 1, "a fraction in [0, 1)")
 
 
+def fraction_or_auto(name: str, value: Any) -> None:
+    """A number in [0, 1), or "auto"."""
+    if isinstance(value, str) and value == "auto":
+        return
+    _check_number(name, value, 0 <= _number(value) < 1, "a fraction in [0, 1) or 'auto'")
+
+
 def inner_fraction(name: str, value: Any) -> None:
     """A number in (0, 1)."""
     _check_number(name, value, 0 < _number(value) < 1, "a fraction in (0, 1)")

@@ -2282,8 +2282,9 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         Recurrent layers, one upon the other.
     bidirectional : bool, default=True
         Whether each layer also reads sequences from their end.
-    dropout : float, default=0.2
-        Fraction of each recurrent layer's outputs dropped in training.
+    dropout : float or "auto", default='auto'
+        Fraction of each recurrent layer's outputs dropped in training. "auto": 0.2 of up to 2,000
+        training texts, 0.5 of more.
     recurrent_dropout : float, default=0.0
         Fraction of the state dropped inside each layer in training.
     tbptt_steps : int or None, default=None
@@ -2370,10 +2371,12 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         None, and for tokens without one: random vectors.
     freeze_embeddings : bool, default=False
         Whether the vectors stay as they begin.
-    embedding_dropout : float, default=0.2
+    embedding_dropout : float or "auto", default='auto'
         Fraction of the vectors' entries dropped in training, each for all steps of a sequence.
-    token_dropout : float, default=0.1
-        Fraction of the tokens that training takes for unknown.
+        "auto": 0.2 of up to 2,000 training texts, 0.5 of more.
+    token_dropout : float or "auto", default='auto'
+        Fraction of the tokens that training takes for unknown. "auto": 0.1 of up to 2,000 training
+        texts, 0.3 of more.
     tokens : {"word", "subword", "char"}, default='word'
         What texts are read by: words and punctuation marks; pieces of words learned by byte-pair
         encoding; or characters.
@@ -2430,7 +2433,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
     units: int
     layers: int
     bidirectional: bool
-    dropout: float
+    dropout: Any
     recurrent_dropout: float
     tbptt_steps: int | None
     preset: str
@@ -2462,8 +2465,8 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
     embedding_dim: int
     embeddings: Any
     freeze_embeddings: bool
-    embedding_dropout: float
-    token_dropout: float
+    embedding_dropout: Any
+    token_dropout: Any
     tokens: str
     model_: keras.Model
     history_: dict[str, list[float]]
@@ -2477,7 +2480,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         units: int = 64,
         layers: int = 1,
         bidirectional: bool = True,
-        dropout: float = 0.2,
+        dropout: Any = "auto",
         recurrent_dropout: float = 0.0,
         tbptt_steps: int | None = None,
         preset: str = "balanced",
@@ -2509,8 +2512,8 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         embedding_dim: int = 64,
         embeddings: Any = "cooccurrence",
         freeze_embeddings: bool = False,
-        embedding_dropout: float = 0.2,
-        token_dropout: float = 0.1,
+        embedding_dropout: Any = "auto",
+        token_dropout: Any = "auto",
         tokens: str = "word",
     ) -> None: ...
     @property

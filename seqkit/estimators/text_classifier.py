@@ -9,7 +9,8 @@ from sklearn.utils import Tags
 from seqkit import checks
 from seqkit.estimators.inputs.texts import TextInput
 from seqkit.estimators.parameters import changed, estimator, parameter
-from seqkit.estimators.plans.choices import Choice
+from seqkit.estimators.plans.choices import Choice, is_auto
+from seqkit.estimators.plans.dropouts import BY_SIZE
 from seqkit.estimators.sequence_classes import ClassEstimator
 from seqkit.estimators.text_parameters import TextParameters
 from seqkit.extras import require
@@ -96,9 +97,34 @@ class TextClassifier(TextParameters, ClassEstimator):
             require("tokenizers", 'TextClassifier(tokens="subword")')
 
     embeddings: Any = changed(TextParameters, "embeddings", default="cooccurrence")
+    dropout: Any = parameter(
+        checks.fraction_or_auto,
+        'float or "auto"',
+        f"Fraction of each recurrent layer's outputs dropped in training. {BY_SIZE.output}",
+        default="auto",
+    )
+    embedding_dropout: Any = parameter(
+        checks.fraction_or_auto,
+        'float or "auto"',
+        "Fraction of the vectors' entries dropped in training, each for all steps of a sequence. "
+        f"{BY_SIZE.embedding}",
+        default="auto",
+    )
+    token_dropout: Any = parameter(
+        checks.fraction_or_auto,
+        'float or "auto"',
+        f"Fraction of the tokens that training takes for unknown. {BY_SIZE.token}",
+        default="auto",
+    )
 
     def _new_input(self, X: Inputs) -> TextInput:
         return TextInput.of(self, self.tokens)
+
+    def _encoder_options(self) -> dict[str, Any]:
+        options = super()._encoder_options()
+        if is_auto(self.dropout):
+            options["dropout"] = self._input.dropouts.output
+        return options
 
     def _choices(self) -> dict[str, Choice]:
         return self._input.choices()

@@ -10,6 +10,7 @@ import pytest
 import tensorflow as tf
 
 import seqkit
+from seqkit.estimators.plans import dropouts
 from tests.conformance.tasks import negated_words
 from tests.estimators.toy import untrained
 
@@ -53,6 +54,44 @@ def test_the_export_takes_strings_and_answers_as_predict(model, tmp_path):
 def test_forms_of_texts_agree(model, form):
     texts = TEST[0][:10]
     np.testing.assert_array_equal(model.predict_proba(form(texts)), model.predict_proba(texts))
+
+
+def layers_of_dropout(model) -> dict[str, float]:
+    """Rates of the layers that drop tokens, entries of vectors, and outputs."""
+    layers = {layer.name: layer.rate for layer in model.model_.layers if hasattr(layer, "rate")}
+    return {name.partition("_1")[0]: rate for name, rate in layers.items()}
+
+
+@untrained()
+def test_dropouts_follow_the_number_of_texts(monkeypatch, tmp_path):
+    monkeypatch.setattr(dropouts, "MANY", 20)
+    X, y = negated_words(30)
+    few, many = text().fit(X[:20], y[:20]), text().fit(X, y)
+    for found, rates, count in ((few, dropouts.OF_FEW, 20), (many, dropouts.OF_MANY, 30)):
+        expected = {
+            "token_dropout": rates.token,
+            "embedding_dropout": rates.embedding,
+            "dropout": rates.output,
+        }
+        assert layers_of_dropout(found) == expected
+        assert {name: found.chosen_[name].value for name in expected} == expected
+        assert found.chosen_["dropout"].reason == f"{count} texts; stronger from 21 on"
+    assert layers_of_dropout(seqkit.load(many.save(tmp_path / "model.seqkit"))) == (
+        layers_of_dropout(many)
+    )
+    given = text(dropout=0.25, token_dropout=0.0).fit(X, y)
+    assert layers_of_dropout(given) == {"embedding_dropout": 0.5, "dropout": 0.25}
+    assert given.chosen_.keys() >= {"embedding_dropout"}
+    assert not given.chosen_.keys() & {"dropout", "token_dropout"}
+    with pytest.raises(ValueError, match="token_dropout must be a fraction in .* or 'auto'"):
+        text(token_dropout=1).fit(X, y)
+
+
+@untrained()
+def test_dropouts_of_a_stream_follow_its_number(monkeypatch):
+    monkeypatch.setattr(dropouts, "MANY", 20)
+    X, y = negated_words(30)
+    assert text().fit(tf.data.Dataset.from_tensor_slices((X, y))).chosen_["dropout"].value == 0.5
 
 
 def test_unknown_words_are_read_as_one(model):

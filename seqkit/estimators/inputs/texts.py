@@ -6,7 +6,7 @@ import dataclasses
 import itertools
 import os
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -20,7 +20,8 @@ from seqkit.estimators.inputs import Samples, ServedInput
 from seqkit.estimators.inputs.cooccurrence import cooccurrence_vectors
 from seqkit.estimators.inputs.frames import text_column
 from seqkit.estimators.inputs.token_lists import UNBATCH, is_text, joined
-from seqkit.estimators.plans.choices import Choice
+from seqkit.estimators.plans.choices import Choice, is_auto
+from seqkit.estimators.plans.dropouts import Dropouts, dropouts_for, reason_for
 from seqkit.estimators.text_parameters import TextParameters
 from seqkit.models.ensemble import members_of
 from seqkit.models.padding import valid_steps
@@ -41,6 +42,7 @@ from seqkit.types import Inputs
 from seqkit.warning import warn
 
 COOCCURRENCE = "cooccurrence"
+DROPOUTS = {"token_dropout": "token", "embedding_dropout": "embedding"}
 MOST_TEXTS = 50_000  # of which first vectors are made
 MOST_PIECES = 16  # of a token that are read
 FEW_FOUND = 0.1  # share of a vocabulary below which given vectors are likely those of other texts
@@ -73,10 +75,15 @@ class TextInput(Part):
     vocabulary: list[str] = field(default_factory=list)
     embeddings_found: float | None = None
     cooccur: bool = False  # whether first vectors were made of the texts
+    count: int = 0  # of the training texts
+    left_open: list[str] = field(default_factory=list)  # dropouts that their number decides
 
     @classmethod
     def of(cls, parameters: TextParameters, mode: str) -> TextInput:
         """An input as the parameters of an estimator describe it."""
+        of_tokens: dict[str, Any] = {name: getattr(parameters, name) for name in DROPOUTS}
+        left_open = [name for name, value in of_tokens.items() if is_auto(value)]
+        of_tokens.update(dict.fromkeys(left_open, 0.0))  # until the texts are counted
         return cls(
             mode=mode,
             lowercase=bool(parameters.lowercase),
@@ -87,9 +94,9 @@ class TextInput(Part):
                 0,
                 parameters.embedding_dim,
                 trainable=not parameters.freeze_embeddings,
-                token_dropout=parameters.token_dropout,
-                embedding_dropout=parameters.embedding_dropout,
+                **of_tokens,
             ),
+            left_open=left_open,
             vectors=parameters.embeddings,
         )
 
@@ -117,7 +124,7 @@ class TextInput(Part):
         Raises:
             ValueError: where no token is left for it, or embeddings do not fit it.
         """
-        texts = itertools.chain.from_iterable(chunk.values for chunk in chunks)
+        texts = self._counted(itertools.chain.from_iterable(chunk.values for chunk in chunks))
         first: list[str] = []  # those that vectors are made of
         if self.vectors == COOCCURRENCE:
             first = list(itertools.islice(texts, MOST_TEXTS))
@@ -147,12 +154,32 @@ class TextInput(Part):
                     "the vocabulary; the others begin at random. Mind upper and lower case "
                     "(lowercase=True), and that the vectors are of the texts' language."
                 )
-        self.tokens = dataclasses.replace(self.tokens, tokens=size, embedding_dim=dim)
+        chosen = {name: getattr(self.dropouts, DROPOUTS[name]) for name in self.left_open}
+        self.tokens = dataclasses.replace(self.tokens, tokens=size, embedding_dim=dim, **chosen)
+
+    def _counted(self, texts: Iterable[str]) -> Iterator[str]:
+        """The texts; their number is known when all are read."""
+        self.count = 0
+        for text in texts:
+            self.count += 1
+            yield text
+
+    @property
+    def dropouts(self) -> Dropouts:
+        """Those that the number of texts decides."""
+        return dropouts_for(self.count)
 
     def choices(self) -> dict[str, Choice]:
         """Tells what the texts decided."""
         known = f"{len(self.vocabulary)} known tokens; of more than embedding_dim"
-        return {"embeddings": Choice(COOCCURRENCE if self.cooccur else None, known)}
+        return {
+            "embeddings": Choice(COOCCURRENCE if self.cooccur else None, known),
+            "dropout": Choice(self.dropouts.output, reason_for(self.count)),
+            **{
+                name: Choice(getattr(self.dropouts, part), reason_for(self.count))
+                for name, part in DROPOUTS.items()
+            },
+        }
 
     def _frequent(self, texts: Iterable[str]) -> list[str]:
         """The most frequent tokens."""
