@@ -1,0 +1,146 @@
+"""Tables over seeds, a page made of them, and a picture of every run."""
+
+from __future__ import annotations
+
+import os
+import textwrap
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+
+def mean_and_spread(values: Sequence[float], digits: int = 0) -> str:
+    """Mean and standard deviation; "-" of nothing.
+
+    Example:
+        >>> mean_and_spread([1000, 3000]), mean_and_spread([0.5], 2), mean_and_spread([])
+        ('2,000 ± 1,414', '0.50', '-')
+    """
+    if not len(values):
+        return "-"
+    found = f"{np.mean(values):,.{digits}f}"
+    return found + (f" ± {np.std(values, ddof=1):,.{digits}f}" if len(values) > 1 else "")
+
+
+class Table:
+    """A table of Markdown that is printed row by row, as results come.
+
+    Args:
+        title: a heading.
+        columns: their names.
+    """
+
+    def __init__(self, title: str, *columns: str) -> None:
+        self.title, self.notes = title, ""
+        self.lines = [f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
+        print("", title, "", *self.lines, sep="\n", flush=True)
+
+    def add(self, *cells: Any) -> None:
+        """Adds a row."""
+        self.lines.append(f"| {' | '.join(map(str, cells))} |")
+        print(self.lines[-1], flush=True)
+
+    def note(self, text: str) -> None:
+        """Says something below the table."""
+        self.notes = f"{self.notes} {text}".strip()
+        print("", text, sep="\n", flush=True)
+
+
+class Report:
+    """The findings of a run: tables, a page, and how long it took.
+
+    Args:
+        title: of the page.
+        command: that makes it, below which the page says so.
+        text: what the page is about.
+    """
+
+    def __init__(self, title: str, command: str, text: str) -> None:
+        self.title, self.command, self.text = title, command, text
+        self.tables: list[Table] = []
+        self._started = time.process_time()
+
+    def table(self, title: str, *columns: str) -> Table:
+        """Begins a table."""
+        self.tables.append(Table(title, *columns))
+        return self.tables[-1]
+
+    def page(self, picture: str | None = None) -> str:
+        """The page, as Markdown."""
+        minutes = (time.process_time() - self._started) / 60
+        parts = [
+            f"# {self.title}",
+            *(_filled(text) for text in self.text.split("\n\n")),
+            f"Printed by `{self.command}`, in {minutes:.0f} minutes of one core.",
+        ]
+        for table in self.tables:
+            parts += [f"## {table.title}", "\n".join(table.lines)]
+            parts += [_filled(table.notes)] if table.notes else []
+        if picture is not None:
+            parts.append(f"![Each run of the tables]({picture})")
+        return "\n\n".join(parts) + "\n"
+
+    def write(self, path: str | os.PathLike[str], figure: Any = None) -> None:
+        """Writes the page, and the picture into the folder `images` beside the page's folder."""
+        path = Path(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        picture = None
+        if figure is not None:
+            images = path.parent.parent / "images"
+            images.mkdir(exist_ok=True)
+            figure.savefig(images / f"{path.stem}.png", dpi=120)
+            picture = f"../images/{path.stem}.png"
+        path.write_text(self.page(picture), encoding="utf-8")
+
+
+def _filled(text: str) -> str:
+    return textwrap.fill(" ".join(text.split()), 115)
+
+
+class Panel(NamedTuple):
+    """One panel of a picture.
+
+    Attributes:
+        title: above it.
+        unit: below it, of its numbers.
+        runs: by row, a number a run; None for a run that came to nothing.
+        published: where a line is drawn, or None.
+        logarithmic: whether the numbers are on such a scale.
+    """
+
+    title: str
+    unit: str
+    runs: Mapping[str, Sequence[float | None]]
+    published: float | None = None
+    logarithmic: bool = True
+
+
+def picture_of_runs(panels: Sequence[Panel]) -> Any:
+    """Draws a dot a run, side by side in panels; runs that came to nothing are counted."""
+    from matplotlib.figure import Figure
+
+    rows = list(dict.fromkeys(row for panel in panels for row in panel.runs))
+    size = (4 * len(panels) + 2, 0.35 * len(rows) + 1.4)
+    figure = Figure(figsize=size, layout="constrained")
+    for place, panel in enumerate(panels):
+        axes = figure.add_subplot(1, len(panels), place + 1)
+        for row, values in panel.runs.items():
+            found = [value for value in values if value is not None]
+            height = len(rows) - 1 - rows.index(row)
+            axes.plot(found, [height] * len(found), "o", alpha=0.5, color="tab:blue")
+            if failed := len(values) - len(found):
+                axes.text(
+                    1, height, f"{failed} of {len(values)} not ", ha="right", va="center",
+                    transform=axes.get_yaxis_transform(), fontsize="small",
+                )  # fmt: skip
+        if panel.published is not None:
+            axes.axvline(panel.published, color="tab:red", label="published")
+            axes.legend(fontsize="small", loc="upper left")
+        if panel.logarithmic:
+            axes.set_xscale("symlog", linthresh=1)  # 0 has a place
+        axes.set(title=panel.title, xlabel=panel.unit, ylim=(-0.5, len(rows) - 0.5))
+        axes.set_yticks(range(len(rows)), reversed(rows) if place == 0 else [])
+    return figure
