@@ -118,8 +118,13 @@ class Panel(NamedTuple):
     logarithmic: bool = True
 
 
-def picture_of_runs(panels: Sequence[Panel]) -> Any:
-    """Draws a dot a run, side by side in panels; runs that came to nothing are counted."""
+def picture_of_runs(panels: Sequence[Panel], line: str = "published") -> Any:
+    """Draws a dot a run, side by side in panels; runs that came to nothing are counted.
+
+    Args:
+        panels: from left to right.
+        line: the meaning of the line of a panel.
+    """
     from matplotlib.figure import Figure
 
     rows = list(dict.fromkeys(row for panel in panels for row in panel.runs))
@@ -137,7 +142,7 @@ def picture_of_runs(panels: Sequence[Panel]) -> Any:
                     transform=axes.get_yaxis_transform(), fontsize="small",
                 )  # fmt: skip
         if panel.published is not None:
-            axes.axvline(panel.published, color="tab:red", label="published")
+            axes.axvline(panel.published, color="tab:red", label=line)
             axes.legend(fontsize="small", loc="upper left")
         if panel.logarithmic:
             axes.set_xscale("symlog", linthresh=1)  # 0 has a place

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 
@@ -31,25 +32,25 @@ ROWS: dict[str, Row] = {
 }
 
 
-def rows_of(text: str | None) -> list[str]:
+def names_of(text: str | None, known: Collection[str]) -> list[str]:
     """The rows that a list names, all where there is none; a comma may be part of a name.
 
     Raises:
-        ValueError: for a name that is none of `ROWS`.
+        ValueError: for a name that is not known.
 
     Example:
-        >>> rows_of("lstm,simple_rnn, identity,gru")
+        >>> names_of("lstm,simple_rnn, identity,gru", ROWS)
         ['lstm', 'simple_rnn, identity', 'gru']
     """
     if text is None:
-        return list(ROWS)
+        return list(known)
     names: list[str] = []
     for part in text.split(","):
-        if names and f"{names[-1]}, {part.strip()}" in ROWS:
+        if names and f"{names[-1]}, {part.strip()}" in known:
             names[-1] += f", {part.strip()}"
         else:
             names.append(part.strip())
     for name in names:
-        if name not in ROWS:
-            raise ValueError(f"--cells must be of {'; '.join(ROWS)}, got {name!r}")
+        if name not in known:
+            raise ValueError(f"--cells must be of {'; '.join(known)}, got {name!r}")
     return names
