@@ -28,7 +28,7 @@ from seqkit.cli.command_line import check_counts, exit_code, recipe_parser
 from seqkit.cli.run_folder import RunFolder
 from seqkit.cli.tensorflow_log import import_quietly
 
-from .parts.experiments.reports import Panel, Report, mean_and_spread, picture_of_runs
+from .parts.experiments.reports import Panel, Report, command_of, mean_and_spread, picture_of_runs
 from .parts.experiments.rows import names_of
 
 CELLS = (
@@ -224,6 +224,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--output", default="runs/cell_comparison", help="folder for results")
     parser.add_argument("--report", metavar="FILE", help="a page of Markdown to write")
     options = parser.parse_args(arguments)
+    options.command = command_of(parser.prog, arguments)
     epochs = options.epochs
     for name, value in PRESETS[options.preset].items():
         if getattr(options, name) is None:
@@ -292,8 +293,7 @@ def run(options: argparse.Namespace) -> dict[str, dict[str, list[Run]]]:
     import_quietly()
     from .parts.experiments.cells import COMPARED
 
-    command = f"python -m recipes.cell_comparison --preset {options.preset}"
-    report = Report("Cells at an equal number of parameters", command, ABOUT)
+    report = Report("Cells at an equal number of parameters", options.command, ABOUT)
     seeds = range(options.seed, options.seed + options.seeds)
     found: dict[str, dict[str, list[Run]]] = {}
     panels = []

@@ -30,7 +30,7 @@ from seqkit.cli.command_line import check_counts, exit_code, recipe_parser
 from seqkit.cli.run_folder import RunFolder
 from seqkit.cli.tensorflow_log import import_quietly
 
-from .parts.experiments.reports import Panel, Report, mean_and_spread, picture_of_runs
+from .parts.experiments.reports import Panel, Report, command_of, mean_and_spread, picture_of_runs
 from .parts.experiments.rows import ROWS, names_of
 
 if TYPE_CHECKING:
@@ -107,6 +107,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--output", default="runs/long_lags", help="folder for results")
     parser.add_argument("--report", metavar="FILE", help="a page of Markdown to write")
     options = parser.parse_args(arguments)
+    options.command = command_of(parser.prog, arguments)
     check_counts(parser, options, "seeds", "units")
     if options.patience is not None and options.patience <= 0:
         parser.error(f"--patience must be above 0, got {options.patience}")
@@ -175,8 +176,7 @@ def run(options: argparse.Namespace) -> dict[str, dict[str, list[Success]]]:
     output = RunFolder(options.output)
     output.write_json("config", vars(options))
     import_quietly()
-    command = f"python -m recipes.long_lags --preset {options.preset}"
-    report = Report("Long time lags", command, ABOUT)
+    report = Report("Long time lags", options.command, ABOUT)
     found: dict[str, dict[str, list[Success]]] = {}
     for task in options.tasks:
         setting, of_task = SETTINGS[task], found.setdefault(task, {})

@@ -28,7 +28,7 @@ from seqkit.cli.command_line import check_counts, exit_code, recipe_parser
 from seqkit.cli.run_folder import RunFolder
 from seqkit.cli.tensorflow_log import import_quietly
 
-from .parts.experiments.reports import Panel, Report, mean_and_spread, picture_of_runs
+from .parts.experiments.reports import Panel, Report, command_of, mean_and_spread, picture_of_runs
 from .parts.experiments.rows import ROWS, names_of
 
 if TYPE_CHECKING:
@@ -85,6 +85,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--output", default="runs/timing", help="folder for results")
     parser.add_argument("--report", metavar="FILE", help="a page of Markdown to write")
     options = parser.parse_args(arguments)
+    options.command = command_of(parser.prog, arguments)
     for name, value in PRESETS[options.preset].items():
         if getattr(options, name) is None:
             setattr(options, name, value)
@@ -137,8 +138,7 @@ def run(options: argparse.Namespace) -> dict[str, dict[str, list[Success]]]:
     output = RunFolder(options.output)
     output.write_json("config", vars(options))
     import_quietly()
-    command = f"python -m recipes.timing --preset {options.preset}"
-    report = Report("Time", command, ABOUT)
+    report = Report("Time", options.command, ABOUT)
     found: dict[str, dict[str, list[Success]]] = {}
     for task in options.tasks:
         of_task = found.setdefault(task, {})

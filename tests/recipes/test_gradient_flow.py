@@ -10,14 +10,27 @@ from recipes import gradient_flow
 
 
 def test_a_run_prints_a_row_a_cell_and_writes_its_figures(tmp_path, capsys):
+    page = tmp_path / "docs" / "results" / "gradient_flow.md"
     options = ["--lag", "8", "--seeds", "2", "--epochs", "1", "--output", str(tmp_path)]
-    assert gradient_flow.main([*options, "--cells", "gru,simple_rnn, sigmoid"]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert [line.split(" |")[0] for line in lines[3:]] == ["| gru", "| simple_rnn, sigmoid"]
+    options += ["--cells", "gru,simple_rnn, sigmoid", "--report", str(page)]
+    assert gradient_flow.main(options) == 0
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("| ")]
+    rows = [line.split(" |")[0] for line in lines]
+    assert rows == ["| cell", "| gru", "| simple_rnn, sigmoid"]
+    assert "\n".join(lines[1:]) in page.read_text()
     metrics = json.loads((tmp_path / "metrics.json").read_text())
     assert [set(row) for row in metrics["gru"]] == [{"before", "after", "accuracy"}] * 2
     # The derivative of the logistic function is a quarter at most.
     assert all(row["before"] < -3 for row in metrics["simple_rnn, sigmoid"])
+
+
+def test_a_run_with_a_seed_is_as_one_that_nothing_came_before(tmp_path):
+    options = ["--lag", "5", "--epochs", "2", "--cells", "gru", "--output", str(tmp_path)]
+    found = {}
+    for seed, seeds in (("0", "2"), ("1", "1")):
+        assert gradient_flow.main([*options, "--seed", seed, "--seeds", seeds]) == 0
+        found[seed] = json.loads((tmp_path / "metrics.json").read_text())["gru"]
+    assert found["0"][1] == pytest.approx(found["1"][0], rel=1e-3)
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ def test_a_run_prints_a_table_a_task_and_writes_figures_and_a_page(tmp_path, cap
     assert [set(run) for run in metrics["reber"]["gru, open"]] == [{"sequences", "wrong"}] * 2
     assert (tmp_path / "run" / "runs.png").stat().st_size > 0
     assert row in page.read_text()
+    assert "Printed by `python -m recipes.long_lags --seeds 2 --patience 0.01" in page.read_text()
     assert "![Each run of the tables](../images/long_lags.png)" in page.read_text()
     assert (tmp_path / "docs" / "images" / "long_lags.png").stat().st_size > 0
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+import sys
 import textwrap
 import time
 from collections.abc import Mapping, Sequence
@@ -23,6 +25,20 @@ def mean_and_spread(values: Sequence[float], digits: int = 0) -> str:
         return "-"
     found = f"{np.mean(values):,.{digits}f}"
     return found + (f" ± {np.std(values, ddof=1):,.{digits}f}" if len(values) > 1 else "")
+
+
+def command_of(program: str, arguments: Sequence[str] | None) -> str:
+    """The command that runs a recipe, as one would type it.
+
+    Args:
+        program: such as "python -m recipes.long_lags".
+        arguments: after it; None for those of this process.
+
+    Example:
+        >>> command_of("python -m recipes.long_lags", ["--cells", "gru, open"])
+        "python -m recipes.long_lags --cells 'gru, open'"
+    """
+    return shlex.join([*program.split(), *(sys.argv[1:] if arguments is None else arguments)])
 
 
 class Table:
