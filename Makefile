@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-times lint stubs docs release accuracy bench clean
+.PHONY: help demo test test-slow test-times lint stubs docs release accuracy claims bench clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -94,6 +94,11 @@ accuracy: $(VENV)/.installed  ## print the tables of accuracies, over seeds: fiv
 	$(BIN)/python -m recipes.forecasting --dataset m3 --output runs/accuracy_m3
 	$(BIN)/python -m recipes.pronunciation --compare --output runs/accuracy_pronunciation_cells
 	$(BIN)/python -m recipes.pronunciation --preset full --output runs/accuracy_pronunciation
+
+claims: $(VENV)/.installed  ## write the pages of what cells can learn, beside the papers' figures: an hour
+	for recipe in gradient_flow long_lags counting timing cell_comparison; do \
+	  $(BIN)/python -m recipes.$$recipe --report docs/results/$$recipe.md || exit 1; \
+	done
 
 bench: $(VENV)/.installed-bench  ## print the tables of speed and memory
 	$(BIN)/python -m benchmarks.defaults

@@ -124,9 +124,9 @@ def verdict(found: dict[str, list[int]], published: Published) -> str:
     behind = f"none reaches the paper's mean of {published.mean}"
     texts = [
         f"Farthest counts {best}, to {means[best]:.0f} in the mean and {max(found[best])} at most; "
-        + (f"as far as the paper's mean or farther: {', '.join(ahead)}." if ahead else f"{behind}.")
+        + (f"as far as the paper's mean or farther: {'; '.join(ahead)}." if ahead else f"{behind}.")
     ]
-    texts += [f"Never beyond the ten trained on: {', '.join(never)}."] if never else []
+    texts += [f"Never beyond the ten trained on: {'; '.join(never)}."] if never else []
     return " ".join(texts)
 
 

@@ -72,8 +72,9 @@ paper's criterion: all strings of the embedded Reber grammar, 256 trained on and
 predicted rightly at every step; the last 2,000 sequences of the other two were answered rightly
 when they were shown. Means and standard deviations over the runs that learned. The paper's
 networks learned after each sequence by gradient descent; here Adam learns, with rates found on
-other seeds. "open" is a cell whose forget gate, or a GRU's update gate, starts with a bias that
-lets a state last for the lag (Tallec & Ollivier 2018)."""
+other seeds. The cell of that paper is carousel_lstm; there it began with small weights and gates
+nearly closed, here as the others do. "open" is a cell whose forget gate, or a GRU's update gate,
+starts with a bias that lets a state last for the lag (Tallec & Ollivier 2018)."""
 # By task: runs a cell; and the sequences after which a run has failed, by the published number.
 PRESETS: dict[str, dict[str, Any]] = {
     "quick": {
@@ -161,13 +162,13 @@ def verdict(found: dict[str, list[Success]], setting: Setting) -> str:
     sooner = [row for row, mean in always.items() if mean < setting.published]
     published = f"the paper's {setting.published:,} sequences"
     texts = [
-        f"In fewer than {published}, in all runs: {', '.join(sooner)}."
+        f"In fewer than {published}, in all runs: {'; '.join(sooner)}."
         if sooner
         else f"No cell learned it in all runs in fewer than {published}."
     ]
     sometimes = [row for row in found if row not in always and row not in never]
-    texts += [f"Not in all runs: {', '.join(sometimes)}."] if sometimes else []
-    texts += [f"Not once: {', '.join(never)}."] if never else []
+    texts += [f"Not in all runs: {'; '.join(sometimes)}."] if sometimes else []
+    texts += [f"Not once: {'; '.join(never)}."] if never else []
     return " ".join(texts)
 
 
@@ -200,9 +201,10 @@ def run(options: argparse.Namespace) -> dict[str, dict[str, list[Success]]]:
         table.add(
             "published, LSTM of 1997", setting.weights, "all", f"{setting.published:,}", *"--"
         )
+        units = options.units or setting.units
         table.note(
-            f"{options.units or setting.units} units, steps of {setting.batch} sequences; a run "
-            f"fails after {limit:,} sequences. {verdict(of_task, setting)}"
+            f"{units} units, batches of {setting.batch}; a run fails after {limit:,} sequences. "
+            f"{verdict(of_task, setting)}"
         )
     output.write_json(
         "metrics",

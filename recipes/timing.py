@@ -122,8 +122,8 @@ def verdict(found: dict[str, list[Success]]) -> str:
     counts = {row: sum(run.steps is not None for run in runs) for row, runs in found.items()}
     always = [row for row, count in counts.items() if count == len(found[row])]
     never = [row for row, count in counts.items() if count == 0]
-    texts = [f"In all runs: {', '.join(always)}." if always else "No cell learns it in all runs."]
-    texts += [f"Not once: {', '.join(never)}."] if never else []
+    texts = [f"In all runs: {'; '.join(always)}." if always else "No cell learns it in all runs."]
+    texts += [f"Not once: {'; '.join(never)}."] if never else []
     for ending in ("", ", linear"):
         names = [f"{cell}{ending}" for cell in PEEPHOLES]
         if all(name in counts for name in names):

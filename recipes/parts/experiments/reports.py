@@ -154,12 +154,15 @@ def picture_of_runs(panels: Sequence[Panel], line: str = "published") -> Any:
             axes.plot(found, [height] * len(found), "o", alpha=0.5, color="tab:blue")
             if failed := len(values) - len(found):
                 axes.text(
-                    1, height, f"{failed} of {len(values)} not ", ha="right", va="center",
+                    1.01, height, f"{failed} of {len(values)} not", va="center",
                     transform=axes.get_yaxis_transform(), fontsize="small",
                 )  # fmt: skip
         if panel.published is not None:
-            axes.axvline(panel.published, color="tab:red", label=line)
-            axes.legend(fontsize="small", loc="upper left")
+            axes.axvline(panel.published, color="tab:red")
+            axes.text(
+                panel.published, 0, f"{line} ", color="tab:red", rotation=90, ha="right",
+                va="bottom", transform=axes.get_xaxis_transform(), fontsize="small",
+            )  # fmt: skip
         if panel.logarithmic:
             axes.set_xscale("symlog", linthresh=1)  # 0 has a place
         axes.set(title=panel.title, xlabel=panel.unit, ylim=(-0.5, len(rows) - 0.5))
