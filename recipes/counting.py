@@ -50,7 +50,7 @@ UNITS, REMEMBERED, LEARNING_RATE = 4, 10, 0.02
 PRESETS: dict[str, dict[str, Any]] = {
     "quick": {
         "seeds": 10,
-        "training": 1.0,
+        "training": 0.5,
         "cells": "simple_rnn,carousel_lstm,lstm,lstm, open,peephole_lstm, open,gru",
     },
     "full": {"seeds": 20, "training": 2.0, "cells": ",".join(ROWS)},
@@ -74,7 +74,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--training",
         type=float,
-        help="strings trained on, by the published number [1; full: 2]",
+        help="strings trained on, by the published number [0.5; full: 2]",
     )
     parser.add_argument("--units", type=int, default=UNITS, help=f"of the layer [{UNITS}]")
     parser.add_argument(
