@@ -62,8 +62,8 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         nargs="+",
         default=[],
         metavar="COL",
-        help="columns of numbers that are known for the steps to forecast: give those steps rows "
-        "without a value [none]",
+        help="columns of numbers or texts that are known for the steps to forecast: give those "
+        "steps rows without a value [none]",
     )
     data.add_argument(
         "--static",

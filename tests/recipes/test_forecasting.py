@@ -230,9 +230,20 @@ def described(ahead: int = HORIZON) -> pd.DataFrame:
 
 def test_covariates_and_descriptions(tmp_path, capsys):
     path, exported = tmp_path / "sales.csv", tmp_path / "exported"
-    described().to_csv(path, index=False)
-    more = ["--covariates", "price", "promo", "--static", "region", "size", "--seeds", "1"]
-    more += ["--baselines", "naive", "--calendar", "month", "--export", str(exported)]
+    table = described()
+    table["weather"] = np.resize(["", "dry", "wet"], len(table))
+    table.to_csv(path, index=False)
+    more = ["--covariates", "price", "weather", "promo", "--static", "region", "size"]
+    more += [
+        "--seeds",
+        "1",
+        "--baselines",
+        "naive",
+        "--calendar",
+        "month",
+        "--export",
+        str(exported),
+    ]
     assert run(path, tmp_path, *more) == 0
     printed = capsys.readouterr().out
     assert "'note' is not used" in printed
@@ -244,6 +255,9 @@ def test_covariates_and_descriptions(tmp_path, capsys):
     request = json.loads((folder / "request.json").read_text())["instances"]
     assert np.shape(request[0]["history"]) == (8, 3)
     assert np.shape(request[0]["future"]) == (HORIZON, 2)
+    assert np.shape(request[0]["history_categories"]) == (8, 1)
+    given = table.loc[table["shop"] == "007", "weather"].tolist()[-HORIZON:]
+    assert [category for (category,) in request[0]["future_categories"]] == given
     assert [(i["static"], i["categories"]) for i in request] == [
         ([1.5], ["NA"]),
         ([3], ["EU"]),
@@ -275,14 +289,15 @@ def test_covariates_that_end_with_the_series(tmp_path, capsys):
     [
         ("--covariates pirce", "--covariates: .* has no column 'pirce', but .*mean 'price'"),
         ("--static regoin", "--static: .* has no column 'regoin', but .*mean 'region'"),
-        ("--covariates region", "--covariates: column 'region' of .* numbers, got 'EU' in row"),
+        ("--covariates mixed", "--covariates: column 'mixed' of .* numbers, got 'low' in row 2"),
         ("--static price", "--static: column 'price' .* one value a series, got .* for '007'"),
         ("--covariates price price", "must name different columns"),
         ("--covariates gone", "--covariates: .*'gone'"),
     ],
 )
 def test_wrong_covariates(more, message, tmp_path, capsys):
-    table = described().assign(gone=1.0)
+    table = described().assign(gone=1.0, mixed="1.5")
+    table.loc[1, "mixed"] = "low"
     table.loc[table["day"] > pd.Timestamp("2024-02-05").date(), "gone"] = np.nan
     path = tmp_path / "sales.csv"
     table.to_csv(path, index=False)

@@ -72,21 +72,37 @@ def write_request(output: RunFolder, task: Task, model: Any) -> None:
     """
     chosen = np.linspace(0, len(task.ids) - 1, min(SHOWN, len(task.ids))).astype(int)
     known = None if task.covariates is None else task.aligned()
+    names = [] if task.covariates is None else [*task.covariates.drop(columns=["unique_id", "ds"])]
+    categories = task.categories()
+    texts = [k for k, name in enumerate(names) if name in categories]
+    numbers = [k for k, name in enumerate(names) if name not in categories]
     examples = []
     for row in chosen:
         channels = task.histories[row][:, None]
         if known is not None:
             channels = np.hstack([channels, known[row][: len(channels)]])
         past = np.apply_along_axis(complete, 0, channels)[-model.lookback_ :]
-        example: dict[str, Any] = {"history": past.tolist()}
-        if known is not None:
-            example["future"] = known[row][-task.horizon :].tolist()
+        example: dict[str, Any] = {"history": past[:, [0, *(k + 1 for k in numbers)]].tolist()}
+        if known is not None and numbers:
+            example["future"] = known[row][-task.horizon :, numbers].tolist()
+        if known is not None and texts:
+            lists = [categories[names[k]] for k in texts]
+            example["history_categories"] = _named(past[:, [k + 1 for k in texts]], lists)
+            example["future_categories"] = _named(known[row][-task.horizon :, texts], lists)
         if task.static is not None:
             example |= _description(task.static.loc[task.ids[row]], task.static)
         if model.calendar:
             example["timestamps"] = _timestamps(task, task.ids[row], len(past))
         examples.append(example)
     output.write_json("request", {"signature_name": "serving_default", "instances": examples})
+
+
+def _named(codes: np.ndarray, lists: list[list[str]]) -> list[list[str]]:
+    """Categories (T, d) by their names, "" for none, of their numbers in lists of names."""
+    return [
+        [names[int(c)] if c >= 0 else "" for c, names in zip(row, lists, strict=True)]
+        for row in codes
+    ]
 
 
 def _description(row: pd.Series, static: pd.DataFrame) -> dict[str, Any]:

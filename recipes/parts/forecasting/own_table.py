@@ -50,7 +50,7 @@ def read_own(options: argparse.Namespace) -> OwnTable:
         table = read_table(path, names, **form_of(options))
         _check_columns(table, options)
         values = numbers(table[options.value], "--value", path)
-        known = {c: numbers(table[c], "--covariates", path) for c in options.covariates}
+        known = {c: _covariate(table[c], path) for c in options.covariates}
     ids = table[options.id] if options.id else pd.Series(options.value, table.index)
     if ids.isna().any():
         row = int(np.argmax(ids.isna()))
@@ -64,6 +64,15 @@ def read_own(options: argparse.Namespace) -> OwnTable:
         return OwnTable(series, None, static)
     covariates = pd.concat([steps, pd.DataFrame(known)], axis=1).iloc[order]
     return OwnTable(_to_last_value(series), covariates.reset_index(drop=True), static)
+
+
+def _covariate(column: pd.Series, path: str) -> Any:
+    """The values of a column: categories as they are, anything else as numbers."""
+    from seqkit.estimators.forecasting.categories import are_categories
+
+    if are_categories(column):
+        return column.to_numpy(object)
+    return numbers(column, "--covariates", path)
 
 
 def _check_columns(table: pd.DataFrame, options: argparse.Namespace) -> None:

@@ -76,8 +76,16 @@ class Task:
             truth=self.truth[:, :0],
         )
 
+    def categories(self) -> dict[str, list[str]]:
+        """The names of categories of each covariate that is no number."""
+        if self.covariates is None:
+            return {}
+        others = self.covariates.drop(columns=["unique_id", "ds"]).select_dtypes(exclude="number")
+        return {str(c): sorted(others[c].dropna().unique()) for c in others}
+
     def aligned(self) -> list[np.ndarray]:
-        """The covariates of each series, (T_i + H, d).
+        """The covariates of each series, (T_i + H, d); of a category its number among
+        `categories`, -1 for none.
 
         Raises:
             ValueError: where one is missing in the H steps after `train`.
@@ -86,8 +94,12 @@ class Task:
         from seqkit.timeseries.read_series import read_series
 
         assert self.covariates is not None
+        numbered = {
+            column: self.covariates[column].map({v: k for k, v in enumerate(names)}).fillna(-1)
+            for column, names in self.categories().items()
+        }
         panel = read_series(self.train, self.freq)
-        return align_covariates(panel, self.covariates, self.horizon).values
+        return align_covariates(panel, self.covariates.assign(**numbered), self.horizon).values
 
     def unknown_future(self) -> str:
         """The error of covariates that are missing in the steps after `train`, or nothing."""
