@@ -90,8 +90,8 @@ accuracy: $(VENV)/.installed  ## print the tables of accuracies, over seeds: fiv
 	  --output runs/accuracy_translation
 	$(BIN)/python -m recipes.translation --preset full --output runs/accuracy_translation_full
 	$(BIN)/python -m recipes.dates --seeds 3 --output runs/accuracy_dates
-	$(BIN)/python -m recipes.forecasting --output runs/accuracy_tourism
-	$(BIN)/python -m recipes.forecasting --dataset m3 --output runs/accuracy_m3
+	$(BIN)/python -m recipes.forecasting --seeds 1 --output runs/accuracy_tourism
+	$(BIN)/python -m recipes.forecasting --dataset m3 --seeds 1 --output runs/accuracy_m3
 	$(BIN)/python -m recipes.pronunciation --compare --output runs/accuracy_pronunciation_cells
 	$(BIN)/python -m recipes.pronunciation --preset full --output runs/accuracy_pronunciation
 
