@@ -41,11 +41,12 @@ TITLES = {
     "triangle": "Triangle generated",
     "rectangle": "Rectangle generated",
 }
-UNITS, LEARNING_RATE = 8, 0.01
+UNITS = 8
+LEARNING_RATES = {"delays": 0.003, "": 0.01}  # where it generates
 PRESETS: dict[str, dict[str, Any]] = {
     "quick": {
         "seeds": 10,
-        "steps": 2000,
+        "steps": 3000,
         "delay": 20,
         "tasks": "delays,spikes",
         "cells": "simple_rnn,carousel_lstm,lstm,lstm, linear,peephole_lstm,"
@@ -77,11 +78,9 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--cells", help=f"rows, of {'; '.join(ROWS)} [quick: 7; full: all]")
     parser.add_argument("--seeds", type=int, help="runs a cell [10]")
     parser.add_argument("--seed", type=int, default=0, help="of the first run [0]")
-    parser.add_argument("--steps", type=int, help="a run fails after these [2,000; full: 10,000]")
+    parser.add_argument("--steps", type=int, help="a run fails after these [3,000; full: 10,000]")
     parser.add_argument("--units", type=int, default=UNITS, help=f"of the layer [{UNITS}]")
-    parser.add_argument(
-        "--learning-rate", type=float, default=LEARNING_RATE, help=f"of Adam [{LEARNING_RATE}]"
-    )
+    parser.add_argument("--learning-rate", type=float, help="of Adam [delays: 0.003, others: 0.01]")
     parser.add_argument("--output", default="runs/timing", help="folder for results")
     parser.add_argument("--report", metavar="FILE", help="a page of Markdown to write")
     options = parser.parse_args(arguments)
@@ -110,9 +109,10 @@ def runs_of(task: str, row: str, options: argparse.Namespace) -> tuple[int, list
     learned: Any
     learned = Delays(options.delay) if task == "delays" else Generated(task, options.delay)
     network = Network(row, options.units, learned.shape, learned.rows, remembered=options.delay)
+    rate = options.learning_rate or LEARNING_RATES.get(task, LEARNING_RATES[""])
     runs = []
     for seed in range(options.seed, options.seed + options.seeds):
-        network.start(seed, options.learning_rate)
+        network.start(seed, rate)
         runs.append(trained(learned, network, options.steps, np.random.default_rng(seed)))
     return network.parameters, runs
 

@@ -163,8 +163,11 @@ def picture_of_runs(panels: Sequence[Panel], line: str = "published") -> Any:
                 panel.published, 0, f"{line} ", color="tab:red", rotation=90, ha="right",
                 va="bottom", transform=axes.get_xaxis_transform(), fontsize="small",
             )  # fmt: skip
-        if panel.logarithmic:
-            axes.set_xscale("symlog", linthresh=1)  # 0 has a place
+        if panel.logarithmic and any(value == 0 for runs in panel.runs.values() for value in runs):
+            axes.set_xscale("symlog", linthresh=1)
+            axes.set_xlim(left=-0.2)
+        elif panel.logarithmic:
+            axes.set_xscale("log")
         axes.set(title=panel.title, xlabel=panel.unit, ylim=(-0.5, len(rows) - 0.5))
         axes.set_yticks(range(len(rows)), reversed(rows) if place == 0 else [])
     return figure
