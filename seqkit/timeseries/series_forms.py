@@ -69,6 +69,10 @@ def take_apart(y: pd.Series | pd.DataFrame, id: Hashable, time: Hashable, target
     if isinstance(y, pd.Series):
         form = Form("series", pd.Index([y.name], dtype=object), time=y.index.name, target=y.name)
         return _in_time(y.to_frame(), form)
+    wide = time in y.columns and not {*id_columns(id), target} & {*y.columns}
+    if wide and y.columns.is_unique and not y[time].duplicated().any():
+        # Of a library whose frames have no index.
+        return take_apart(y.set_index(time), id, time, target)
     if {*id_columns(id), time} & {*y.columns}:
         return _long(y, id, time, target)
     if not y.columns.is_unique:
