@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-times lint stubs docs release accuracy claims bench clean
+.PHONY: help demo test test-slow test-times lint stubs docs release accuracy claims bench bench-quick clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -106,6 +106,7 @@ bench: $(VENV)/.installed-bench  ## print the tables of speed and memory
 	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.engines
 	$(BIN)/python -m benchmarks.many_fits
+	$(BIN)/python -m benchmarks.small_fits
 	$(BIN)/python -m benchmarks.prediction
 	$(BIN)/python -m benchmarks.exports
 	$(BIN)/python -m benchmarks.gradient_monitor
@@ -114,6 +115,9 @@ bench: $(VENV)/.installed-bench  ## print the tables of speed and memory
 	$(BIN)/python -m benchmarks.translation_training
 	$(BIN)/python -m benchmarks.stream_memory
 	$(BIN)/python -m benchmarks.forecasting
+
+bench-quick: $(VENV)/.installed-bench  ## print what a change does to speed, in five minutes
+	$(BIN)/python -m benchmarks.quick
 
 clean:  ## remove the environment and what was generated
 	rm -rf $(VENV) runs dist docs/_build docs/api docs/gallery

@@ -25,8 +25,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from benchmarks.peers.translators import verses
 from benchmarks.timing import interleaved_minimum, print_header, print_machine, print_row
-from benchmarks.translators import verses
 from seqkit.estimators.translation.text_sides import SLACK
 from seqkit.models.seq2seq.decoder import Memory
 

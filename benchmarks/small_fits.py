@@ -107,6 +107,14 @@ def measured(library: str, sequences: int, epochs: int) -> list[float]:
     return seconds
 
 
+def in_a_process(library: str, sequences: int, epochs: int) -> list[float]:
+    """The same in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.small_fits", "--worker"]
+    command.append(f"{library}:{sequences}:{epochs}")
+    output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    return [float(seconds) for seconds in output.stdout.split()[-FITS:]]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -125,10 +133,7 @@ def main() -> None:
         best = {library: [float("inf")] * FITS for library in LIBRARIES}
         for _ in range(arguments.rounds):
             for library in LIBRARIES:
-                command = [sys.executable, "-m", "benchmarks.small_fits", "--worker"]
-                command.append(f"{library}:{sequences}:{epochs}")
-                output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-                seconds = map(float, output.stdout.split()[-FITS:])
+                seconds = in_a_process(library, sequences, epochs)
                 best[library] = [min(pair) for pair in zip(best[library], seconds, strict=True)]
         figures = [f"{best[library][k]:.2f}" for k in range(FITS) for library in LIBRARIES]
         print_row([f"{sequences} x {epochs}", *figures])

@@ -47,7 +47,7 @@ def contenders(
     import torch
 
     from benchmarks.peers.torch_translator import TorchTranslator, epoch
-    from benchmarks.translators import made
+    from benchmarks.peers.translators import made
     from seqkit.training.examples import as_dataset
 
     optimizer = keras.optimizers.Adam(LEARNING_RATE)
@@ -99,7 +99,7 @@ def main() -> None:
     parser.add_argument("--cells", type=_cells, default=CELLS, help=f"some of {','.join(CELLS)}")
     parser.add_argument("--pairs", type=int, default=1920, help="in an epoch; default 1920")
     options = parser.parse_args()
-    from benchmarks.translators import verses
+    from benchmarks.peers.translators import verses
 
     found = verses()
     print_machine()
