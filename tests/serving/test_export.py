@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import keras
 import numpy as np
 import pandas as pd
 import pytest
@@ -37,6 +38,12 @@ def test_versions_count_up(model, tmp_path):
     assert model.export(tmp_path / "m") == str(tmp_path / "m" / "11")
     assert versions(tmp_path / "m") == [1, 2, 10, 11]
     assert {p.name for p in (tmp_path / "m").iterdir()} == {"1", "2", "10", "11"}
+
+
+def test_keras_takes_it_as_a_layer(model, exported):
+    layer = keras.layers.TFSMLayer(exported, call_endpoint="serving_default")
+    found = layer(X[0][None].astype("float32"))["probabilities"]
+    np.testing.assert_allclose(found, model.predict_proba(X[:1]), atol=1e-5)
 
 
 @pytest.mark.parametrize("optimize", [None, "xla"])
