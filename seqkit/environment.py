@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from importlib.metadata import PackageNotFoundError, version
 
+from seqkit.keras_internals import missing_for_speed
 from seqkit.layers.engine.dispatch import can_compile, paths
 from seqkit.version import VERSION
 
@@ -29,7 +30,9 @@ def versions() -> dict[str, str]:
     found = {"seqkit": VERSION, "python": platform.python_version()}
     found.update({name: _version(name) for name in PACKAGES})
     found["system"] = platform.platform()
-    found["compiled engine"] = "available" if can_compile() else "missing"
+    moved = ", ".join(missing_for_speed())
+    there = can_compile() and not moved
+    found["compiled engine"] = "available" if there else f"missing {moved}".strip()
     return {**found, **paths()}
 
 

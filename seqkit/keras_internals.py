@@ -43,6 +43,15 @@ with contextlib.suppress(ImportError, AttributeError):
         return bool(in_xla_context(ops.get_default_graph()))
 
 
+def missing_for_speed() -> list[str]:
+    """Names what fast recurrent layers are built on and this TensorFlow has moved."""
+    taken = {
+        "xla.dynamic_update_slice": update_slice,
+        "record.could_possibly_record": tape_is_recording,
+    }
+    return [name for name, found in taken.items() if found is None]
+
+
 def tensorflow_has_run() -> bool:
     """Whether TensorFlow has started its threads in this process, as its first operation does.
 

@@ -7,9 +7,12 @@ import sys
 
 import keras
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from seqkit import keras_internals, layers
+from seqkit.environment import versions
+from seqkit.layers.engine import buffers, dispatch
 from seqkit.models import EncoderDecoder
 
 
@@ -31,6 +34,34 @@ def test_a_tape_that_records_is_seen():
     with tf.GradientTape():
         assert seen()
         assert tf.function(lambda: tf.constant(seen()))()
+
+
+@pytest.mark.parametrize("moved", ["update_slice", "tape_is_recording"])
+def test_a_tensorflow_without_them_is_told_once(moved, monkeypatch):
+    """The same numbers come slowly, which nobody would see."""
+    layer = layers.GRU(3)
+    layer.build((2, 4, 2))
+
+    def gradient():
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(layer(x))
+        return tape.gradient(loss, layer.trainable_weights)[0]
+
+    x = tf.ones([2, 4, 2])
+    expected = tf.function(gradient, autograph=False)
+    monkeypatch.setattr(keras_internals, moved, None)
+    if moved == "update_slice":
+        monkeypatch.setattr(buffers, "available", False)
+    else:
+        monkeypatch.setattr(dispatch, moved, None)
+    dispatch._tell_that_training_is_slow.cache_clear()
+    with pytest.warns(UserWarning, match="has moved .*, which fast recurrent") as caught:
+        found = [tf.function(gradient, autograph=False)() for _ in range(2)]
+    assert sum("has moved" in str(w.message) for w in caught) == 1
+    assert versions()["compiled engine"].startswith("missing ")
+    dispatch._tell_that_training_is_slow.cache_clear()
+    monkeypatch.undo()
+    np.testing.assert_allclose(found[1], expected(), rtol=1e-5)
 
 
 def test_tensorflow_says_whether_it_has_run():

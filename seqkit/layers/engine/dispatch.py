@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import math
 from collections import Counter
@@ -12,7 +13,7 @@ from typing import Any, Literal, get_args
 
 import tensorflow as tf
 
-from seqkit.keras_internals import in_compiled_function, tape_is_recording
+from seqkit.keras_internals import in_compiled_function, missing_for_speed, tape_is_recording
 from seqkit.layers.engine import block_lstm, buffers
 from seqkit.layers.engine.inference import STEPS_AT_ONCE, infer
 from seqkit.layers.engine.portable import recur_portable
@@ -20,6 +21,7 @@ from seqkit.layers.engine.products import Sequences, Weights
 from seqkit.layers.engine.recurrence import Engine, recur
 from seqkit.layers.equations import CellEquations
 from seqkit.types import Tensor
+from seqkit.warning import warn
 
 Path = Literal["auto", "compiled", "stock", "portable"]
 PATHS = get_args(Path)
@@ -176,7 +178,10 @@ def _engine(without_compiler: Engine, is_small: bool = False) -> Way:
     kernels, longer so."""
     requested, pays_back, pays_back_late = path_of_training()
     pays_back = pays_back_late if is_small else pays_back
-    by_hand = tf.executing_eagerly() or tape_is_recording is None
+    eager = tf.executing_eagerly()
+    if requested == "auto" and not eager and _keeps_gradient() and missing_for_speed():
+        _tell_that_training_is_slow()
+    by_hand = eager or tape_is_recording is None
     if requested == "portable" or (requested == "auto" and by_hand):
         return "portable"
     if requested == "stock" and not _keeps_gradient():
@@ -189,6 +194,15 @@ def _engine(without_compiler: Engine, is_small: bool = False) -> Way:
     if requested == "compiled" or (requested == "auto" and pays_back):
         return "compiled" if can_compile() else "portable"
     return without_compiler
+
+
+@functools.cache  # once in a process
+def _tell_that_training_is_slow() -> None:
+    warn(
+        f"TensorFlow {tf.__version__} has moved {' and '.join(missing_for_speed())}, which fast "
+        "recurrent layers are built on: they give the same numbers several times as slowly. Use a "
+        "TensorFlow that this version of seqkit supports, or a newer seqkit."
+    )
 
 
 class InferencePath:
