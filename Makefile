@@ -81,8 +81,8 @@ accuracy: $(VENV)/.installed  ## print the tables of accuracies, over seeds: fiv
 	  $(BIN)/python -m recipes.series_classification --cell $$cell --seeds 5 \
 	    --output runs/accuracy_$$cell || exit 1; \
 	done
-	$(BIN)/python -m recipes.text_classification --seeds 5 --output runs/accuracy_snippets
-	$(BIN)/python -m recipes.text_classification --dataset r8 --seeds 5 --output runs/accuracy_r8
+	$(BIN)/python -m recipes.text_classification --seeds 3 --output runs/accuracy_snippets
+	$(BIN)/python -m recipes.text_classification --dataset r8 --seeds 2 --output runs/accuracy_r8
 	$(BIN)/python -m recipes.tagging --compare --seeds 2 --epochs 6 --batch-size 64 \
 	  --learning-rate 0.003 --learning-rate-schedule constant --embedding-dim 128 \
 	  --max-length none --n-iter-no-change 2 --output runs/accuracy_tagging
