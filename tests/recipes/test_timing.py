@@ -1,4 +1,4 @@
-"""The recipe of time: its options, its tables, and that peepholes generate spikes."""
+"""The recipe of time: its options, its tables, and which cells generate spikes."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ def test_wrong_options(more, message, capsys):
 
 
 @pytest.mark.slow
-def test_peepholes_generate_spikes_where_an_lstm_without_does_not(tmp_path):
-    options = ["--tasks", "delays,spikes", "--cells", "lstm,lstm, linear,peephole_lstm, linear"]
+def test_lstms_measure_delays_and_generate_spikes_and_a_simple_rnn_does_not_generate(tmp_path):
+    options = ["--tasks", "delays,spikes", "--cells", "simple_rnn,lstm, linear"]
     assert timing.main([*options, "--output", str(tmp_path)]) == 0
     metrics = json.loads((tmp_path / "metrics.json").read_text())
     learned = {
         task: {row: sum(run["steps"] is not None for run in runs) for row, runs in rows.items()}
         for task, rows in metrics.items()
     }
-    assert learned["delays"]["lstm"] >= 8
-    assert learned["spikes"]["lstm"] == 0
-    assert learned["spikes"]["peephole_lstm, linear"] >= 8
+    assert learned["delays"]["lstm, linear"] >= 8
+    assert learned["spikes"]["lstm, linear"] >= 8
+    assert learned["spikes"]["simple_rnn"] <= 1

@@ -168,6 +168,7 @@ def picture_of_runs(panels: Sequence[Panel], line: str = "published") -> Any:
             axes.set_xlim(left=-0.2)
         elif panel.logarithmic:
             axes.set_xscale("log")
+            axes.xaxis.set_minor_formatter("")  # which would overlap
         axes.set(title=panel.title, xlabel=panel.unit, ylim=(-0.5, len(rows) - 0.5))
         axes.set_yticks(range(len(rows)), reversed(rows) if place == 0 else [])
     return figure
