@@ -15,7 +15,7 @@ GRAPH = "saved_model.pb"
 
 def versions(directory: str | os.PathLike[str]) -> list[int]:
     """The versions exported into a folder, ascending."""
-    return sorted(int(p.name) for p in Path(directory).iterdir() if p.name.isdigit())
+    return sorted(_by_version(Path(directory)))
 
 
 def newest_version(directory: str | os.PathLike[str]) -> Path:
@@ -27,7 +27,7 @@ def newest_version(directory: str | os.PathLike[str]) -> Path:
     folder = Path(directory)
     if (folder / GRAPH).exists():
         return folder
-    found = [p for p in folder.glob("*") if p.name.isdigit()]
+    found = _by_version(folder) if folder.is_dir() else {}
     if not found:
         if folder.name.isdigit() and (folder / CARD).exists():  # its graph is missing
             return folder
@@ -35,7 +35,11 @@ def newest_version(directory: str | os.PathLike[str]) -> Path:
             f"directory must be a model's folder, with versions 1, 2 and so on, or a version's; "
             f"{str(folder)!r} is none. Export a model into it first."
         )
-    return max(found, key=lambda p: int(p.name))
+    return found[max(found)]
+
+
+def _by_version(folder: Path) -> dict[int, Path]:
+    return {int(path.name): path for path in folder.iterdir() if path.name.isdigit()}
 
 
 def digests(version: Path) -> dict[str, str]:
