@@ -177,7 +177,7 @@ def tourism(options: argparse.Namespace) -> Data:
 
     def fit(cell: Any, units: int, directions: int, epochs: int, seed: int) -> Any:
         model = Seq2SeqForecaster(
-            cell,
+            cell=cell,
             units=units,
             horizon=found.horizon,
             lookback=36,
@@ -190,7 +190,8 @@ def tourism(options: argparse.Namespace) -> Data:
         return model.fit(train)
 
     def score(model: Any) -> float:
-        forecasts = model.predict()["forecast"].to_numpy().reshape(truth.shape)
+        future = model.predict().groupby("unique_id")["y"]
+        forecasts = np.stack([future.get_group(name).to_numpy() for name in names])
         return float(mase(truth, forecasts, histories, found.seasonal_period))
 
     last = np.stack([x[-found.seasonal_period :] for x in histories])
