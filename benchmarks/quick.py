@@ -1,4 +1,4 @@
-"""What a change does to speed, in five minutes: times divided by Keras's, beside those committed.
+"""Speed before and after a change, in five minutes: times by Keras's, beside those committed.
 
     python -m benchmarks.quick [--rounds N] [--write]
 

@@ -72,8 +72,8 @@ online, by a gradient that is cut off at the gates. Here Adam follows the gradie
 steps; settings were found on other seeds."""
 PEEPHOLES = ("peephole_lstm", "lstm")
 PUBLISHED = {
-    "delays": "In the paper LSTMs learn it with peepholes and without.",
-    "": "In the paper LSTMs learn it with peepholes, and never without.",  # where they generate
+    "delays": "In the paper LSTMs with peepholes learn to tell even 50 from 49 steps.",
+    "": "In the paper LSTMs with peepholes learn to generate.",
 }
 
 
