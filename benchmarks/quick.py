@@ -4,7 +4,8 @@
 
 Both are measured in turns on this machine, so that their ratio hardly depends on it. The last
 column is the ratio now by the ratio of quick.json: above 1 seqkit became slower. What differs by
-less than a tenth is noise. `--write` commits what was measured.
+less than a tenth is noise; of the small fits, which are one process each, less than a fifth.
+`--write` commits what was measured.
 
     layer     one call of an LSTM or GRU layer, B, T, D, H = 32, 50, 8, 32: as benchmarks.layers
     export    a call of an exported model for one row: as benchmarks.exports
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import tempfile
 from pathlib import Path
 
@@ -49,6 +51,8 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write quick.json")
     arguments = parser.parse_args()
     before = json.loads(COMMITTED.read_text())["ratios"] if COMMITTED.exists() else {}
+    if not before:
+        print(f"{COMMITTED} is missing: take --write to begin it.", file=sys.stderr)
     print_machine()
     ratios = measured(arguments.rounds)
     print_header(["seqkit / Keras", "committed", "now", "now / committed"], left=1)

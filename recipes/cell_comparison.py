@@ -313,9 +313,10 @@ def run(options: argparse.Namespace) -> dict[str, dict[str, list[Run]]]:
                 fastest = min(run.seconds for run in runs)
                 size = f"{runs[0].parameters:,}"
                 table.add(cell, directions, score, size, f"{fastest:.2f}")
+        layers = "encoder's layer" if name == "tourism" else "recurrent layers"
         table.add(data.baseline[0], "-", f"{data.baseline[1]:.3f}", "-", "-")
         table.note(
-            f"{data.budget:,} parameters of the recurrent layers at most, {epochs} epochs, "
+            f"{data.budget:,} parameters of the {layers} at most, {epochs} epochs, "
             f"{options.seeds} seeds. {verdict(of_set, data)}"
         )
         scores = {row: [run.score for run in runs] for row, runs in of_set.items()}

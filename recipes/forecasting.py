@@ -169,7 +169,8 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     seeds = range(options.seed, options.seed + options.seeds)
     make = functools.partial(estimator, options, task)
     outcome = train(task, make, seeds)
-    ahead = report(baselines, outcome.result, bool(options.csv))
+    goes_on = bool(options.csv) and not task.whole().unknown_future()
+    ahead = report(baselines, outcome.result, goes_on)
     metrics = write(output, options, task, baselines, outcome)
     model = outcome.model
     if options.csv:

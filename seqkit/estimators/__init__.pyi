@@ -1154,7 +1154,7 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
         "auto": segments where the median length is 64 steps or more.
     stride : int or None, default=None
         Steps from one segment to the next, of which each has two strides. None: 4 to 16 by the
-        median length, more above 3,200 steps.
+        median length, more above 3,200 steps. Without a stem it has no part.
     augmentation : str, tuple of str or None, default=None
         What changes each sequence at random each time that it is trained on, and never else:
         "jitter", noise; "scaling", a factor for each feature; "window_slicing", a window of nine
@@ -1546,7 +1546,7 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
         "auto": segments where the median length is 64 steps or more.
     stride : int or None, default=None
         Steps from one segment to the next, of which each has two strides. None: 4 to 16 by the
-        median length, more above 3,200 steps.
+        median length, more above 3,200 steps. Without a stem it has no part.
     augmentation : str, tuple of str or None, default=None
         What changes each sequence at random each time that it is trained on, and never else:
         "jitter", noise; "scaling", a factor for each feature; "window_slicing", a window of nine
@@ -1920,10 +1920,11 @@ class SequenceTagger(BaseEstimator):
         each embedded linearly; "convolution", two layers of filters before the segments; "auto":
         segments where the median length is 64 steps or more. Each step still has its own label, of
         what its segment says of it and of its inputs; with bidirectional=False too it may depend on
-        up to two strides of steps after it. None: each step is read by itself.
+        up to two strides of steps after it, and with filters four more. None: each step is read by
+        itself.
     stride : int or None, default=None
         Steps from one segment to the next, of which each has two strides. None: 4 to 16 by the
-        median length, more above 3,200 steps.
+        median length, more above 3,200 steps. Without a stem it has no part.
     tokens : {"word", "subword"}, default='word'
         What the tokens of texts are read by: as they are; or by pieces learned by byte-pair
         encoding, whose mean vector is the token's, so that words not seen in training are read by

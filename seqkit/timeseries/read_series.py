@@ -47,8 +47,7 @@ def read_series(
     """Reads one or many series from a Series, a wide frame or a long one.
 
     - A Series indexed by dates, periods or integers is one series.
-    - A wide frame is indexed so, with a series a column; or it has a column of time, and none of
-      the names of a long frame's other columns.
+    - A wide frame is indexed so, with a series a column.
     - A long frame has a row a step, and columns that name series, time and value; or it, or a
       Series, is indexed by series and time. Rows of different series may be mixed, those of one
       must ascend in time. One with time and value alone is one series.

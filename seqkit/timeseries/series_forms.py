@@ -69,10 +69,6 @@ def take_apart(y: pd.Series | pd.DataFrame, id: Hashable, time: Hashable, target
     if isinstance(y, pd.Series):
         form = Form("series", pd.Index([y.name], dtype=object), time=y.index.name, target=y.name)
         return _in_time(y.to_frame(), form)
-    wide = time in y.columns and not {*id_columns(id), target} & {*y.columns}
-    if wide and y.columns.is_unique and not y[time].duplicated().any():
-        # Of a library whose frames have no index.
-        return take_apart(y.set_index(time), id, time, target)
     if {*id_columns(id), time} & {*y.columns}:
         return _long(y, id, time, target)
     if not y.columns.is_unique:
@@ -135,6 +131,14 @@ def _long(y: pd.DataFrame, id: Hashable, time: Hashable, target: Hashable) -> Ro
     if {*y.columns} == {time, target}:  # one series, that has no name
         form = Form("long", pd.Index([None], dtype=object), None, time, target, tuple(y.columns))
         return _in_time(y.set_index(time)[[target]], form)
+    if time in y.columns and not {*columns, target} & {*y.columns}:
+        others = ", ".join(repr(column) for column in y.columns if column != time)
+        raise ValueError(
+            f"y has the times, {time!r}, and none of the columns {', '.join(map(repr, columns))} "
+            f"and {target!r}, but {others or 'no other'}. Name those of series and value by id= "
+            "and target=; where each is a series, index a frame of pandas by time: "
+            f"set_index({time!r})."
+        )
     for argument, column in [*(("id", c) for c in columns), ("time", time), ("target", target)]:
         check_long_column(y, argument, column, "y")
     wanted = [*columns, time, target]

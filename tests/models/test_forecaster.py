@@ -83,6 +83,13 @@ def test_every_input_matters(decoding, attention):
             np.testing.assert_allclose(after[1:], before[1:], rtol=1e-5)
 
 
+def test_paths_may_be_asked_for_first():
+    model = Forecaster(HORIZON, units=5, **COVARIATES, head="student_t")
+    paths = model.scaled_paths(INPUTS, 2, tf.constant([0, 0]))
+    assert paths.shape == (3, 2, HORIZON)
+    assert model.forecast(INPUTS).shape == (3, HORIZON)
+
+
 def test_scale_of_a_series_scales_its_forecast():
     model = new(static=0, categories=())
     inputs = {k: INPUTS[k] for k in ("history", "future")}

@@ -116,19 +116,11 @@ def test_gaps_are_filled(freq, tz, keep):
     np.testing.assert_array_equal(panel.values[0], expected)
 
 
-def test_a_wide_frame_may_have_a_column_of_time():
-    """As frames of polars have, which have no index."""
-    indexed = pd.DataFrame({"a": [1.0, 2, 3], "b": [3.0, 4, 5]}, pd.date_range("2024", periods=3))
-    panel, expected = read_series(indexed.rename_axis("ds").reset_index()), read_series(indexed)
-    assert panel.form.kind == "wide"
-    assert [*panel.form.ids] == [*expected.form.ids] == ["a", "b"]
-    for values, others in zip(panel.values, expected.values, strict=True):
-        np.testing.assert_array_equal(values, others)
-
-
-def test_rows_of_several_series_are_no_wide_frame():
-    frame = pd.DataFrame({"ds": [*pd.date_range("2024", periods=2)] * 2, "store": [1, 1, 2, 2]})
-    with pytest.raises(ValueError, match="id: y has no column 'unique_id', but 'ds', 'store'"):
+@pytest.mark.parametrize("columns", [["sales", "temperature"], ["shop", "sales"], ["sales"]])
+def test_columns_beside_the_times_are_not_guessed(columns):
+    frame = pd.DataFrame({"ds": pd.date_range("2024", periods=3), **dict.fromkeys(columns, 1.0)})
+    named = ", ".join(map(repr, columns))
+    with pytest.raises(ValueError, match=f"but {named}. Name .* by id= and target=; .*set_index"):
         read_series(frame)
 
 

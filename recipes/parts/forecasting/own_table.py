@@ -71,7 +71,7 @@ def _covariate(column: pd.Series, path: str) -> Any:
     from seqkit.estimators.forecasting.categories import are_categories
 
     if are_categories(column):
-        return column.to_numpy(object)
+        return column.astype(object).where(column.isna(), column.astype(str)).to_numpy(object)
     return numbers(column, "--covariates", path)
 
 

@@ -127,7 +127,8 @@ def report(baselines: Sequence[Result], model: Result, own: bool = False) -> lis
 
     Args:
         baselines, model: what is compared.
-        own: whether the data are the user's, of whom future.csv will have the baselines ahead.
+        own: whether the data are the user's, and known so far that a future.csv will have the
+            baselines ahead.
     """
     best = min(baselines, key=lambda result: result.mean("mase"), default=None)
     ahead = [r.name for r in baselines if r.mean("mase") < model.mean("mase")]

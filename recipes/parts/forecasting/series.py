@@ -78,10 +78,12 @@ class Task:
 
     def categories(self) -> dict[str, list[str]]:
         """The names of categories of each covariate that is no number."""
+        from seqkit.estimators.forecasting.categories import are_categories
+
         if self.covariates is None:
             return {}
-        others = self.covariates.drop(columns=["unique_id", "ds"]).select_dtypes(exclude="number")
-        return {str(c): sorted(others[c].dropna().unique()) for c in others}
+        columns = self.covariates.drop(columns=["unique_id", "ds"]).items()
+        return {str(c): sorted(x.dropna().unique()) for c, x in columns if are_categories(x)}
 
     def aligned(self) -> list[np.ndarray]:
         """The covariates of each series, (T_i + H, d); of a category its number among

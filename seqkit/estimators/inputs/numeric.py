@@ -69,14 +69,15 @@ STEM_OF_STEPS = parameter(
     'each embedded linearly; "convolution", two layers of filters before the segments; "auto": '
     "segments where the median length is 64 steps or more. Each step still has its own label, of "
     "what its segment says of it and of its inputs; with bidirectional=False too it may depend on "
-    "up to two strides of steps after it. None: each step is read by itself.",
+    "up to two strides of steps after it, and with filters four more. None: each step is read by "
+    "itself.",
     default=None,
 )
 STRIDE = parameter(
     checks.optional(checks.count),
     "int or None",
     "Steps from one segment to the next, of which each has two strides. None: 4 to 16 by the "
-    "median length, more above 3,200 steps.",
+    "median length, more above 3,200 steps. Without a stem it has no part.",
     default=None,
 )
 AUGMENTATION = parameter(

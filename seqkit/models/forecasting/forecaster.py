@@ -305,6 +305,8 @@ class Forecaster(Answers, ConfiguredModel):
         self, inputs: Inputs, window: Window, training: bool = False
     ) -> tuple[Tensor, Memory, States]:
         """The decoder's inputs (B, H, .), what its attention reads, and its first states."""
+        if not self.built:
+            self.build()
         outputs, states = self.encoder(self._encoder_inputs(inputs, window), training=training)
         begun = tf.cumsum(tf.cast(window.observed, tf.int32), axis=1) > 0
         return self._decoder_inputs(inputs, window), Memory(outputs, begun), states
