@@ -28,8 +28,8 @@ from seqkit.cli.command_line import check_counts, exit_code, recipe_parser
 from seqkit.cli.run_folder import RunFolder
 from seqkit.cli.tensorflow_log import import_quietly
 
-from .parts.experiments.reports import Panel, Report, command_of, mean_and_spread, picture_of_runs
-from .parts.experiments.rows import names_of
+from .parts.experiments.options import add_results, parsed, take_cells, take_names, take_preset
+from .parts.experiments.reports import Panel, Report, mean_and_spread
 
 CELLS = (
     "simple_rnn",
@@ -222,26 +222,17 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--texts", type=int, help="snippets learned from [1,000; full: 2,000]")
     parser.add_argument("--series", type=int, help="of the tourism set [60; full: 120]")
     parser.add_argument("--epochs", type=int, help="passes over the data [by set]")
-    parser.add_argument("--output", default="runs/cell_comparison", help="folder for results")
-    parser.add_argument("--report", metavar="FILE", help="a page of Markdown to write")
-    options = parser.parse_args(arguments)
-    options.command = command_of(parser.prog, arguments)
+    add_results(parser, "cell_comparison")
+    options = parsed(parser, arguments)
     epochs = options.epochs
-    for name, value in PRESETS[options.preset].items():
-        if getattr(options, name) is None:
-            setattr(options, name, value)
+    take_preset(options, PRESETS)
     check_counts(parser, options, "seeds", "texts", "series")
     if epochs is not None:
         options.epochs = epochs
         check_counts(parser, options, "epochs")
         options.epochs = dict.fromkeys(SETS, epochs)
-    options.sets = [name.strip() for name in options.sets.split(",")]
-    if unknown := [name for name in options.sets if name not in SETS]:
-        parser.error(f"--sets must be of {', '.join(SETS)}, got {unknown[0]!r}")
-    try:
-        options.cells = names_of(options.cells, CELLS)
-    except ValueError as error:
-        parser.error(str(error))
+    take_names(parser, options, "sets", SETS)
+    take_cells(parser, options, CELLS)
     return options
 
 
@@ -321,17 +312,7 @@ def run(options: argparse.Namespace) -> dict[str, dict[str, list[Run]]]:
         )
         scores = {row: [run.score for run in runs] for row, runs in of_set.items()}
         panels.append(Panel(data.title, measure, scores, data.baseline[1], logarithmic=False))
-    output.write_json(
-        "metrics",
-        {
-            name: {row: [run._asdict() for run in runs] for row, runs in rows.items()}
-            for name, rows in found.items()
-        },
-    )
-    figure = picture_of_runs(panels, "baseline")
-    output.write_figure("runs", figure)
-    if options.report:
-        report.write(options.report, figure)
+    report.finish(output, found, panels, options.report, line="baseline")
     return found
 
 

@@ -28,8 +28,9 @@ from seqkit.cli.command_line import check_counts, exit_code, recipe_parser
 from seqkit.cli.run_folder import RunFolder
 from seqkit.cli.tensorflow_log import import_quietly
 
-from .parts.experiments.reports import Panel, Report, command_of, mean_and_spread, picture_of_runs
-from .parts.experiments.rows import ROWS, names_of
+from .parts.experiments.options import add_results, parsed, take_cells, take_names, take_preset
+from .parts.experiments.reports import Panel, Report, mean_and_spread
+from .parts.experiments.rows import ROWS
 
 
 class Published(NamedTuple):
@@ -80,23 +81,14 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--learning-rate", type=float, default=LEARNING_RATE, help=f"of Adam [{LEARNING_RATE}]"
     )
-    parser.add_argument("--output", default="runs/counting", help="folder for results")
-    parser.add_argument("--report", metavar="FILE", help="a page of Markdown to write")
-    options = parser.parse_args(arguments)
-    options.command = command_of(parser.prog, arguments)
-    for name, value in PRESETS[options.preset].items():
-        if getattr(options, name) is None:
-            setattr(options, name, value)
+    add_results(parser, "counting")
+    options = parsed(parser, arguments)
+    take_preset(options, PRESETS)
     check_counts(parser, options, "seeds", "units")
     if options.training <= 0:
         parser.error(f"--training must be above 0, got {options.training}")
-    options.languages = [language.strip() for language in options.languages.split(",")]
-    if unknown := [language for language in options.languages if language not in LANGUAGES]:
-        parser.error(f"--languages must be of {', '.join(LANGUAGES)}, got {unknown[0]!r}")
-    try:
-        options.cells = names_of(options.cells, ROWS)
-    except ValueError as error:
-        parser.error(str(error))
+    take_names(parser, options, "languages", LANGUAGES)
+    take_cells(parser, options, ROWS)
     return options
 
 
@@ -153,16 +145,11 @@ def run(options: argparse.Namespace) -> dict[str, dict[str, list[int]]]:
             f"{options.units} units; {int(options.training * published.sequences):,} strings "
             f"trained on, in the paper {published.sequences:,}. {verdict(of_language, published)}"
         )
-    output.write_json("metrics", found)
-    figure = picture_of_runs(
-        [
-            Panel(LANGUAGES[language].title, "largest N accepted", rows, LANGUAGES[language].mean)
-            for language, rows in found.items()
-        ]
-    )
-    output.write_figure("runs", figure)
-    if options.report:
-        report.write(options.report, figure)
+    panels = [
+        Panel(LANGUAGES[language].title, "largest N accepted", rows, LANGUAGES[language].mean)
+        for language, rows in found.items()
+    ]
+    report.finish(output, found, panels, options.report)
     return found
 
 

@@ -29,8 +29,8 @@ from seqkit.cli.command_line import check_counts, exit_code, recipe_parser
 from seqkit.cli.run_folder import RunFolder
 from seqkit.cli.tensorflow_log import import_quietly
 
-from .parts.experiments.reports import Panel, Report, command_of, mean_and_spread, picture_of_runs
-from .parts.experiments.rows import names_of
+from .parts.experiments.options import add_results, parsed, take_cells
+from .parts.experiments.reports import Panel, Report, mean_and_spread
 
 # name: (cell, options of the layer)
 CELLS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -77,15 +77,10 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--clipnorm", type=float, default=1.0, help="of a weight's gradient [1]")
     parser.add_argument("--seed", type=int, default=0, help="of the first run [0]")
     parser.add_argument("--seeds", type=int, default=10, help="runs a cell [10]")
-    parser.add_argument("--output", default="runs/gradient_flow", help="folder for results")
-    parser.add_argument("--report", metavar="FILE", help="a page of Markdown to write")
-    options = parser.parse_args(arguments)
-    options.command = command_of(parser.prog, arguments)
+    add_results(parser, "gradient_flow")
+    options = parsed(parser, arguments)
     check_counts(parser, options, "lag", "epochs", "seeds")
-    try:
-        options.cells = names_of(options.cells, CELLS)
-    except ValueError as error:
-        parser.error(str(error))
+    take_cells(parser, options, CELLS)
     return options
 
 
@@ -195,23 +190,16 @@ def run(options: argparse.Namespace) -> dict[str, list[Row]]:
     table.note(
         f"Chance is 0.500; {options.epochs} passes over {ROWS:,} sequences. {verdict(found)}"
     )
-    output.write_json(
-        "metrics", {name: [row._asdict() for row in rows] for name, rows in found.items()}
-    )
-    figure = picture_of_runs(
-        [
-            Panel(
-                f"{when} training",
-                "decades that dL/dh changes by, from the last step to the first",
-                {name: [getattr(row, when) for row in rows] for name, rows in found.items()},
-                logarithmic=False,
-            )
-            for when in ("before", "after")
-        ]
-    )
-    output.write_figure("runs", figure)
-    if options.report:
-        report.write(options.report, figure)
+    panels = [
+        Panel(
+            f"{when} training",
+            "decades that dL/dh changes by, from the last step to the first",
+            {name: [getattr(row, when) for row in rows] for name, rows in found.items()},
+            logarithmic=False,
+        )
+        for when in ("before", "after")
+    ]
+    report.finish(output, found, panels, options.report)
     return found
 
 

@@ -30,8 +30,9 @@ from seqkit.cli.command_line import check_counts, exit_code, recipe_parser
 from seqkit.cli.run_folder import RunFolder
 from seqkit.cli.tensorflow_log import import_quietly
 
-from .parts.experiments.reports import Panel, Report, command_of, mean_and_spread, picture_of_runs
-from .parts.experiments.rows import ROWS, names_of
+from .parts.experiments.options import add_results, parsed, take_cells, take_names
+from .parts.experiments.reports import Panel, Report, until_learned
+from .parts.experiments.rows import ROWS
 
 if TYPE_CHECKING:
     from .parts.experiments.long_lags import Success
@@ -105,10 +106,8 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--units", type=int, help="of the recurrent layer [8; order: 16]")
     parser.add_argument("--learning-rate", type=float, help="of Adam [found on other seeds]")
-    parser.add_argument("--output", default="runs/long_lags", help="folder for results")
-    parser.add_argument("--report", metavar="FILE", help="a page of Markdown to write")
-    options = parser.parse_args(arguments)
-    options.command = command_of(parser.prog, arguments)
+    add_results(parser, "long_lags")
+    options = parsed(parser, arguments)
     check_counts(parser, options, "seeds", "units")
     if options.patience is not None and options.patience <= 0:
         parser.error(f"--patience must be above 0, got {options.patience}")
@@ -118,13 +117,8 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
             setattr(options, name, value)
         elif name != "cells":
             setattr(options, name, dict.fromkeys(SETTINGS, given))
-    options.tasks = [task.strip() for task in options.tasks.split(",")]
-    if unknown := [task for task in options.tasks if task not in SETTINGS]:
-        parser.error(f"--tasks must be of {', '.join(SETTINGS)}, got {unknown[0]!r}")
-    try:
-        options.cells = names_of(options.cells, ROWS)
-    except ValueError as error:
-        parser.error(str(error))
+    take_names(parser, options, "tasks", SETTINGS)
+    take_cells(parser, options, ROWS)
     return options
 
 
@@ -189,15 +183,8 @@ def run(options: argparse.Namespace) -> dict[str, dict[str, list[Success]]]:
         for row in options.cells:
             parameters, runs = runs_of(task, row, options)
             of_task[row] = runs
-            sequences = [run.sequences for run in runs if run.sequences is not None]
-            table.add(
-                row,
-                parameters,
-                f"{len(sequences)} of {len(runs)}",
-                mean_and_spread(sequences),
-                f"{max(sequences):,}" if sequences else "-",
-                f"{100 * np.mean([run.wrong for run in runs]):.1f} %",
-            )
+            wrong = [run.wrong for run in runs]
+            table.add(row, parameters, *until_learned([run.sequences for run in runs], wrong))
         table.add(
             "published, LSTM of 1997", setting.weights, "all", f"{setting.published:,}", *"--"
         )
@@ -206,25 +193,16 @@ def run(options: argparse.Namespace) -> dict[str, dict[str, list[Success]]]:
             f"{units} units, batches of {setting.batch}; a run fails after {limit:,} sequences. "
             f"{verdict(of_task, setting)}"
         )
-    output.write_json(
-        "metrics",
-        {task: {row: [r._asdict() for r in runs] for row, runs in rows.items()}
-         for task, rows in found.items()},
-    )  # fmt: skip
-    figure = picture_of_runs(
-        [
-            Panel(
-                SETTINGS[task].title,
-                "sequences until learned",
-                {row: [run.sequences for run in runs] for row, runs in rows.items()},
-                SETTINGS[task].published,
-            )
-            for task, rows in found.items()
-        ]
-    )
-    output.write_figure("runs", figure)
-    if options.report:
-        report.write(options.report, figure)
+    panels = [
+        Panel(
+            SETTINGS[task].title,
+            "sequences until learned",
+            {row: [run.sequences for run in runs] for row, runs in rows.items()},
+            SETTINGS[task].published,
+        )
+        for task, rows in found.items()
+    ]
+    report.finish(output, found, panels, options.report)
     return found
 
 

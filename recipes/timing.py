@@ -30,8 +30,9 @@ from seqkit.cli.command_line import check_counts, exit_code, recipe_parser
 from seqkit.cli.run_folder import RunFolder
 from seqkit.cli.tensorflow_log import import_quietly
 
-from .parts.experiments.reports import Panel, Report, command_of, mean_and_spread, picture_of_runs
-from .parts.experiments.rows import ROWS, names_of
+from .parts.experiments.options import add_results, parsed, take_cells, take_names, take_preset
+from .parts.experiments.reports import Panel, Report, until_learned
+from .parts.experiments.rows import ROWS
 
 if TYPE_CHECKING:
     from .parts.experiments.timing import Success
@@ -88,23 +89,14 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--steps", type=int, help="a run fails after these [3,000; full: 10,000]")
     parser.add_argument("--units", type=int, default=UNITS, help=f"of the layer [{UNITS}]")
     parser.add_argument("--learning-rate", type=float, help="of Adam [delays: 0.003, others: 0.01]")
-    parser.add_argument("--output", default="runs/timing", help="folder for results")
-    parser.add_argument("--report", metavar="FILE", help="a page of Markdown to write")
-    options = parser.parse_args(arguments)
-    options.command = command_of(parser.prog, arguments)
-    for name, value in PRESETS[options.preset].items():
-        if getattr(options, name) is None:
-            setattr(options, name, value)
+    add_results(parser, "timing")
+    options = parsed(parser, arguments)
+    take_preset(options, PRESETS)
     check_counts(parser, options, "seeds", "units", "steps")
     if options.delay < 2:
         parser.error(f"--delay must be at least 2, got {options.delay}")
-    options.tasks = [task.strip() for task in options.tasks.split(",")]
-    if unknown := [task for task in options.tasks if task not in TITLES]:
-        parser.error(f"--tasks must be of {', '.join(TITLES)}, got {unknown[0]!r}")
-    try:
-        options.cells = names_of(options.cells, ROWS)
-    except ValueError as error:
-        parser.error(str(error))
+    take_names(parser, options, "tasks", TITLES)
+    take_cells(parser, options, ROWS)
     return options
 
 
@@ -154,39 +146,21 @@ def run(options: argparse.Namespace) -> dict[str, dict[str, list[Success]]]:
         for row in options.cells:
             parameters, runs = runs_of(task, row, options)
             of_task[row] = runs
-            steps = [run.steps for run in runs if run.steps is not None]
-            table.add(
-                row,
-                parameters,
-                f"{len(steps)} of {len(runs)}",
-                mean_and_spread(steps),
-                f"{max(steps):,}" if steps else "-",
-                f"{100 * np.mean([run.wrong for run in runs]):.1f} %",
-            )
+            wrong = [run.wrong for run in runs]
+            table.add(row, parameters, *until_learned([run.steps for run in runs], wrong))
         table.note(
             f"F = {options.delay}, {options.units} units; a run fails after {options.steps:,} "
             f"steps. {verdict(of_task)} {PUBLISHED.get(task, PUBLISHED[''])}"
         )
-    output.write_json(
-        "metrics",
-        {
-            task: {row: [run._asdict() for run in runs] for row, runs in rows.items()}
-            for task, rows in found.items()
-        },
-    )
-    figure = picture_of_runs(
-        [
-            Panel(
-                TITLES[task],
-                "steps of training until learned",
-                {row: [run.steps for run in runs] for row, runs in rows.items()},
-            )
-            for task, rows in found.items()
-        ]
-    )
-    output.write_figure("runs", figure)
-    if options.report:
-        report.write(options.report, figure)
+    panels = [
+        Panel(
+            TITLES[task],
+            "steps of training until learned",
+            {row: [run.steps for run in runs] for row, runs in rows.items()},
+        )
+        for task, rows in found.items()
+    ]
+    report.finish(output, found, panels, options.report)
     return found
 
 

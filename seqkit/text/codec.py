@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from seqkit.text.characters import utf8
 from seqkit.text.longest_match import longest_match
 from seqkit.text.marking import MODES, split, written
 from seqkit.text.reserved_ids import PADDING, RESERVED, UNKNOWN
 from seqkit.text.token_table import token_table
+from seqkit.text.tokenizer import encoded_in_chunks
 from seqkit.types import Tensor
 
 CHUNK = 1024
@@ -120,12 +120,7 @@ class TextCodec:
         for i, text in enumerate(texts):
             if not isinstance(text, str):
                 raise TypeError(f"texts[{i}] must be a string, got {text!r}.")
-        encoded: list[np.ndarray] = []
-        for start in range(0, len(texts), CHUNK):
-            chunk = [utf8(text) for text in texts[start : start + CHUNK]]
-            ids = self.ids(chunk)
-            encoded += np.split(ids.values.numpy(), ids.row_splits.numpy()[1:-1])
-        return encoded
+        return encoded_in_chunks(self.ids, texts)
 
     def decode(self, ids: Sequence[Sequence[int] | np.ndarray]) -> list[str]:
         """The text of each sequence of ids, outside of a graph.

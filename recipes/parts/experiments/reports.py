@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from seqkit.cli.run_folder import RunFolder
+
 
 def mean_and_spread(values: Sequence[float], digits: int = 0) -> str:
     """Mean and standard deviation; "-" of nothing.
@@ -25,6 +27,26 @@ def mean_and_spread(values: Sequence[float], digits: int = 0) -> str:
         return "-"
     found = f"{np.mean(values):,.{digits}f}"
     return found + (f" ± {np.std(values, ddof=1):,.{digits}f}" if len(values) > 1 else "")
+
+
+def until_learned(
+    numbers: Sequence[float | None], wrong: Sequence[float]
+) -> tuple[str, str, str, str]:
+    """Cells of a table: runs that learned, after how much in the mean and at most, and what is
+    wrong then.
+
+    Args:
+        numbers: a run each, such as steps; None for a run that did not learn.
+        wrong: shares, a run each.
+
+    Example:
+        >>> until_learned([1000, None, 3000], [0.0, 0.3, 0.0])
+        ('2 of 3', '2,000 ± 1,414', '3,000', '10.0 %')
+    """
+    found = [number for number in numbers if number is not None]
+    most = f"{max(found):,}" if found else "-"
+    share = f"{100 * np.mean(wrong):.1f} %"
+    return f"{len(found)} of {len(numbers)}", mean_and_spread(found), most, share
 
 
 def command_of(program: str, arguments: Sequence[str] | None) -> str:
@@ -99,6 +121,29 @@ class Report:
             parts.append(f"![Each run of the tables]({picture})")
         return "\n\n".join(parts) + "\n"
 
+    def finish(
+        self,
+        output: RunFolder,
+        found: Mapping[str, Any],
+        panels: Sequence[Panel],
+        path: str | None,
+        line: str = "published",
+    ) -> None:
+        """Writes what was found and its picture into a folder, and the page where one is asked for.
+
+        Args:
+            output: for metrics.json and runs.png.
+            found: runs, in dicts and lists, plain or as named tuples.
+            panels: of the picture.
+            path: of the page, or None.
+            line: the meaning of the line of a panel.
+        """
+        output.write_json("metrics", _plain(found))
+        figure = picture_of_runs(panels, line)
+        output.write_figure("runs", figure)
+        if path:
+            self.write(path, figure)
+
     def write(self, path: str | os.PathLike[str], figure: Any = None) -> None:
         """Writes the page, and the picture into the folder `images` beside the page's folder."""
         path = Path(path)
@@ -110,6 +155,14 @@ class Report:
             figure.savefig(images / f"{path.stem}.png", dpi=120)
             picture = f"../images/{path.stem}.png"
         path.write_text(self.page(picture), encoding="utf-8")
+
+
+def _plain(found: Any) -> Any:
+    if isinstance(found, Mapping):
+        return {name: _plain(value) for name, value in found.items()}
+    if isinstance(found, list):
+        return [_plain(value) for value in found]
+    return found._asdict() if hasattr(found, "_asdict") else found
 
 
 def _filled(text: str) -> str:
