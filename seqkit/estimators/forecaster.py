@@ -43,7 +43,7 @@ from seqkit.estimators.plans.training_plan import BatchSizes, stops_early
 from seqkit.estimators.sklearn_callbacks import fit_task, with_callbacks
 from seqkit.models.forecasting.answers import with_median
 from seqkit.models.forecasting.ensemble import ForecasterEnsemble
-from seqkit.models.forecasting.forecaster import built_forecaster
+from seqkit.models.forecasting.forecaster import Forecaster
 from seqkit.serving.exporting import Signature
 from seqkit.timeseries.forecast_frames import past_to_pandas, to_pandas
 from seqkit.timeseries.panel import Panel
@@ -451,7 +451,9 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         return self._target.choices(self)
 
     def _build(self, architecture: dict[str, Any], draw_seed: DrawSeed | None) -> keras.Model:
-        return built_forecaster(architecture, draw_seed)
+        model = Forecaster(**architecture, draw_seed=draw_seed)
+        model.build()
+        return model
 
     def _compile(self, model: keras.Model) -> None:
         model.compile(self._new_optimizer())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 
 import numpy as np
 import tensorflow as tf
@@ -136,22 +137,16 @@ def count_tokens(texts: Iterable[str], mode: str, lowercase: bool) -> Counter[st
         >>> count_tokens(["a b", "A c"], "word", True).most_common(1)
         [('a', 2)]
     """
-    counts: Counter[str] = Counter()
-    chunk: list[bytes] = []
+    return counted(texts, split, mode, lowercase)
 
-    def add() -> None:
-        texts = np.array(chunk, object)
-        tokens = split(texts, mode, lowercase).values.numpy()
-        counts.update(token.decode("utf-8", "replace") for token in tokens)
-        chunk.clear()
 
-    for text in texts:
-        chunk.append(utf8(text) if isinstance(text, str) else text)
-        if len(chunk) == CHUNK:
-            add()
-    if chunk:
-        add()
-    return counts
+def counted(texts: Iterable[str], split: Split, mode: str, lowercase: bool) -> Counter[str]:
+    """The same of tokens as another `split` gives them."""
+    counts: Counter[bytes] = Counter()
+    left = iter(texts)
+    while chunk := [utf8(t) if isinstance(t, str) else t for t in islice(left, CHUNK)]:
+        counts.update(split(np.array(chunk, object), mode, lowercase).values.numpy())
+    return Counter({token.decode(): count for token, count in counts.items()})
 
 
 def most_frequent(counts: Counter[str], max_tokens: int | None) -> list[str]:

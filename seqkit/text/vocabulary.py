@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import islice
 
 from seqkit.extras import require
-from seqkit.text.characters import utf8
 from seqkit.text.marking import MARK, MODES, split
 from seqkit.text.reserved_ids import RESERVED
+from seqkit.text.tokenizer import counted
 
-CHUNK = 1024
 LONGEST_PIECE = 32  # characters of a learned piece
 _UNLEARNED = RESERVED + 1  # padding, unknown, end
 
@@ -84,11 +82,7 @@ def vocabulary_of(
 
 def count_marked(texts: Iterable[str], mode: str, lowercase: bool) -> Counter[str]:
     """Counts the occurrences of each token, which carries its mark of a blank."""
-    counts: Counter[bytes] = Counter()
-    left = iter(texts)
-    while chunk := [utf8(text) for text in islice(left, CHUNK)]:
-        counts.update(split(chunk, mode, lowercase).values.numpy())
-    return Counter({token.decode(): count for token, count in counts.items()})
+    return counted(texts, split, mode, lowercase)
 
 
 def _frequent(counts: Counter[str], min_frequency: int) -> list[str]:

@@ -458,10 +458,3 @@ def _scale(window: Window) -> Tensor:
 def _with(x: Tensor, previous: Tensor) -> Tensor:
     """Decoder inputs with the values before."""
     return tf.concat([x, previous[..., None]], -1)
-
-
-def built_forecaster(architecture: dict[str, Any], draw_seed: DrawSeed | None) -> Forecaster:
-    """A forecaster with its weights."""
-    model = Forecaster(**architecture, draw_seed=draw_seed)
-    model.build()
-    return model
