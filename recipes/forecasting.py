@@ -169,16 +169,16 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     seeds = range(options.seed, options.seed + options.seeds)
     make = functools.partial(estimator, options, task)
     outcome = train(task, make, seeds)
-    goes_on = bool(options.csv) and not task.whole().unknown_future()
+    whole = task.whole() if options.csv else None
+    goes_on = whole is not None and not whole.unknown_future()
     ahead = report(baselines, outcome.result, goes_on)
     metrics = write(output, options, task, baselines, outcome)
     model = outcome.model
-    if options.csv:
-        whole = task.whole()
+    if whole is not None:
         model = estimator(options, whole, options.seed)
         fit_whole(model, whole.train, whole.covariates, static=whole.static)
         model.save(output.folder / MODEL)
-        if not whole.unknown_future():
+        if goes_on:
             task = whole
             found = {
                 name: BASELINES[name](task.histories, task.horizon, task.season, jobs=options.jobs)
