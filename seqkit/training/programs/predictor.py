@@ -71,11 +71,7 @@ class Predictor:
         stepwise: bool = False,
         shared: OfWeights | None = None,
     ) -> None:
-        def run(batch: tf.Tensor, path: PathOfInference) -> tf.Tensor:
-            with recurrence_path(path):
-                return function(batch)
-
-        self._function = tf.function(run, autograph=False)
+        self._function = function
         self._path = InferencePath()
         self._spec = functools.partial(tf.TensorSpec, dtype=dtype)
         self._shape = shape
@@ -118,5 +114,14 @@ class Predictor:
             if path == "stock" and self._shared is not None:
                 self._traced[rows, path] = self._shared.concrete(spec)
             else:
-                self._traced[rows, path] = self._function.get_concrete_function(spec, path)
+                self._traced[rows, path] = self._trace(spec, path)
         return self._traced[rows, path]
+
+    def _trace(self, spec: tf.TensorSpec, path: PathOfInference) -> BatchFunction:
+        # Of the batch alone: with a second argument, even one that is bound, TensorFlow would put
+        # every batch into words for an error of its own before it calls the function.
+        def run(batch: tf.Tensor) -> tf.Tensor:
+            with recurrence_path(path):
+                return self._function(batch)
+
+        return tf.function(run, autograph=False).get_concrete_function(spec)
