@@ -36,6 +36,11 @@ SIZES = {
     *("horizon", "past", "known", "static"),
 }
 SQUARES = {"units", "encoder_units"}
+# What fitting found, and parameters do not say.
+FOUND = {
+    *("classes", "labels", "outputs", "features", "tokens", "source_tokens", "target_tokens"),
+    *("past", "known", "static", "categories"),
+}
 
 
 def write_estimator(estimator: Any, path: str | os.PathLike[str]) -> str:
@@ -94,6 +99,7 @@ def load(path: str | os.PathLike[str]) -> Any:
             estimator.check_parameters()
             _check_fitted(estimator, saved.fitted)
             estimator.__setstate__({**vars(estimator), **saved.fitted})
+            _check_found(estimator)
         except Exception as error:  # of memory too
             raise ValueError(
                 f"{path!s} is not the file of an estimator as save writes it ({error!r})."
@@ -132,6 +138,23 @@ def _sizes(part: Any) -> Iterator[tuple[str, int]]:
             sizes = value if isinstance(value, list | tuple) else [value]
             yield from ((name, size) for size in sizes if isinstance(size, int))
         yield from _sizes(value)
+
+
+def _check_found(estimator: Any) -> None:
+    """Refuses a model that is not made for what fitting found, such as other classes."""
+    fitting, model = map(_found, (estimator._architecture(), estimator._architecture_))
+    for (name, expected), (_, size) in zip(fitting, model, strict=True):
+        if size != expected:
+            raise ValueError(f"its model is made for {name}={size}, not {expected}")
+
+
+def _found(part: Any) -> Iterator[tuple[str, Any]]:
+    """Counts of classes, features and tokens in an architecture and in what it is made of."""
+    fields = vars(part) if dataclasses.is_dataclass(part) else part
+    for name, value in fields.items() if isinstance(fields, dict) else ():
+        if name in FOUND:
+            yield name, len(value) if isinstance(value, list | tuple) else value
+        yield from _found(value)
 
 
 def _class_of(name: str) -> type[Any]:

@@ -47,8 +47,7 @@ class Standardization(keras.layers.Layer):
     def call(self, inputs: Tensor) -> Tensor:
         # A constant feature has no variance to divide by.
         variance = keras.ops.where(self.variance > 0, self.variance, 1.0)
-        deviation = keras.ops.maximum(keras.ops.sqrt(variance), keras.config.epsilon())
-        return (inputs - self.mean) / deviation
+        return (inputs - self.mean) / keras.ops.sqrt(variance)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         return input_shape

@@ -10,6 +10,7 @@ import pytest
 import tensorflow as tf
 
 import seqkit
+from seqkit.estimators.inputs.moments import Moments
 
 Z = np.random.default_rng(0).normal(size=(160, 4, 1))
 SIGN = (Z[:, -1, 0] > 0).astype(int)
@@ -24,8 +25,8 @@ def classifier() -> seqkit.SequenceClassifier:
 
 @pytest.mark.parametrize(
     "X",
-    [Z + 1.7e9, Z - 1e7, Z * 1e-13, Z * 1e21, SECONDS],
-    ids=["far", "negative", "tiny", "huge", "seconds"],
+    [Z + 1.7e9, Z - 1e7, Z * 1e-13, Z * 1e-8, Z * 1e21, SECONDS],
+    ids=["far", "negative", "tiny", "small", "huge", "seconds"],
 )
 def test_features_are_centred_before_they_lose_digits(X):
     assert classifier().fit(X, SIGN).score(X, SIGN) > 0.95
@@ -36,6 +37,49 @@ def test_predictions_are_those_of_the_standardised_values():
     plain = classifier().fit(Z, SIGN)
     # The mean is found to the digits of float64 at 1.7e9, about 2e-7 of a deviation.
     np.testing.assert_allclose(shifted.predict_proba(Z + 1.7e9), plain.predict_proba(Z), atol=1e-3)
+
+
+@pytest.mark.parametrize("size", [1e-9, 1e-8, 1e-7, 1e6])
+def test_predictions_do_not_depend_on_the_unit(size):
+    scaled, plain = (classifier().set_params(epochs=1).fit(x, SIGN) for x in (Z * size, Z))
+    # float32 carries some seven digits of each value.
+    np.testing.assert_allclose(scaled.predict_proba(Z * size), plain.predict_proba(Z), atol=1e-4)
+
+
+@pytest.mark.parametrize("value", [0.1, 1 / 3, 1e9 + 0.1])
+def test_a_constant_feature_has_no_variance(value):
+    moments = Moments()
+    for rows in (3, 1000, 77):
+        moments.add(np.full((rows, 1), value))
+    assert moments.variance.tolist() == [0.0]
+    assert moments.mean.tolist() == [value]
+
+
+def test_a_constant_feature_leaves_the_others_in_float32():
+    X = np.concatenate([Z, np.full_like(Z, 0.1)], axis=-1)
+    assert not classifier().set_params(epochs=1).fit(X, SIGN)._input.before_float32
+
+
+@pytest.mark.parametrize(
+    "y",
+    [
+        np.arange(4).astype("M8[D]"),
+        np.arange(4).astype("m8[s]"),
+        pd.Series(pd.to_datetime(["2024-01-01", None, "2024-01-03", "2024-01-04"])),
+        [datetime.date(2024, 1, day) for day in (1, 2, 3, 4)],
+    ],
+    ids=["datetime64", "timedelta64", "missing", "dates"],
+)
+def test_dates_are_no_targets(y):
+    with pytest.raises(TypeError, match=r"y must be numbers.*dates or durations"):
+        seqkit.SequenceRegressor("gru", units=2, epochs=1).fit(Z[:4], y)
+
+
+@pytest.mark.parametrize("estimator", [seqkit.SequenceRegressor, seqkit.SequenceClassifier])
+def test_masked_targets_are_refused_by_place(estimator):
+    y = np.ma.masked_equal([0, 1, -999, 1], -999)
+    with pytest.raises(ValueError, match=r"y is masked at \[2\]"):
+        estimator("gru", units=2, epochs=1).fit(Z[:4], y)
 
 
 def test_other_features_beside_keep_their_scale():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import errno
 import io
 import json
@@ -18,6 +19,7 @@ import pytest
 
 import seqkit
 from seqkit.saving import saved_file
+from tests.conformance.estimators import fitted, kinds, named
 from tests.estimators.toy import first_event, small
 
 X, Y = first_event(24)
@@ -305,6 +307,24 @@ def test_what_does_not_fit_together_is_refused(path, change):
     rewritten(path, CHANGES[change])
     with pytest.raises(ValueError, match="model.seqkit"):
         seqkit.load(path)
+
+
+@kinds("classifier", "tagger")
+def test_labels_that_the_model_was_not_made_for_are_refused(kind, tmp_path):
+    model = copy.deepcopy(fitted(kind))
+    classes = model._target.classes
+    path = model.save(tmp_path / "model.seqkit")
+    assert seqkit.load(path)
+    classes.labels = np.append(classes.labels, np.array(["y", "z"]).astype(classes.labels.dtype))
+    with pytest.raises(ValueError, match=r"model.seqkit.*(classes|labels)=\d+, not \d+"):
+        seqkit.load(model.save(path))
+
+
+def test_a_vocabulary_that_the_model_was_not_made_for_is_refused(tmp_path):
+    model = copy.deepcopy(fitted(named("text")))
+    model._input.vocabulary.append("another")
+    with pytest.raises(ValueError, match=r"model.seqkit.*tokens=\d+, not \d+"):
+        seqkit.load(model.save(tmp_path / "model.seqkit"))
 
 
 def test_an_optimiser_of_another_model_is_told(path, model):

@@ -265,7 +265,7 @@ class CovariateReader(Part):
         rows = rows_of(static, panel.names, self.id)
         numbers = codes = None
         if self.static:
-            numbers = rows[self.static].to_numpy(np.float32)
+            numbers = rows[self.static].to_numpy(np.float64)
             if not np.isfinite(numbers).all():
                 i, k = np.argwhere(~np.isfinite(numbers))[0]
                 raise ValueError(
@@ -309,8 +309,13 @@ def _moments(table: np.ndarray, levels: Sequence[int]) -> tuple[list[float], lis
     number categories."""
     there = np.isfinite(table)
     count = np.maximum(there.sum(axis=0), 1)
-    mean = np.where(there, table, 0).sum(axis=0) / count
-    squares = np.where(there, table - mean, 0) ** 2
+    # Distances from a value that is there: those of a constant column are 0, not rounded sums.
+    first = np.take_along_axis(table, there.argmax(axis=0)[None], axis=0)[0]
+    first = np.where(np.isfinite(first), first, 0.0)
+    apart = np.where(there, table - first, 0.0)
+    shift = apart.sum(axis=0) / count
+    mean = first + shift
+    squares = np.where(there, apart - shift, 0) ** 2
     deviation = np.sqrt(squares.sum(axis=0) / count)
     number = np.array([*levels] or [0] * len(mean)) == 0
     deviation = np.where((deviation > 0) & number, deviation, 1.0)

@@ -23,8 +23,13 @@ class Moments:
 
     def add(self, rows: np.ndarray) -> None:
         """rows: (n, d)."""
-        count, mean = len(rows), rows.mean(0, np.float64)
-        squares = ((rows - mean) ** 2).sum(0)
+        # Distances from the first row: those of a constant column are 0, where its mean would be
+        # off by rounding, and its variance more than nothing.
+        first = rows[0].astype(np.float64)
+        apart = rows - first
+        count, shift = len(rows), apart.mean(0)
+        mean = first + shift
+        squares = ((apart - shift) ** 2).sum(0)
         if not self.rows:
             self.rows, self.mean, self._squares = count, mean, squares
             return

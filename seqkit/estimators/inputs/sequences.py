@@ -90,12 +90,7 @@ def _row(x: Any, i: int, name: str) -> np.ndarray:
 
 
 def _numbers(x: Any, place: str) -> np.ndarray:
-    if np.ma.is_masked(x):
-        first = ", ".join(map(str, np.argwhere(np.ma.getmaskarray(x))[0]))
-        raise ValueError(
-            f"{place} is masked at [{first}], and what is below a mask is no value. Fill such "
-            "places (`filled`), or leave the steps out."
-        )
+    check_not_masked(x, place)
     try:
         values = np.asarray(x)
         if values.dtype == object:  # pandas's missing value, which is not a float's
@@ -107,7 +102,7 @@ def _numbers(x: Any, place: str) -> np.ndarray:
             )
         if values.dtype.kind in "US":
             raise TypeError("text")
-        if values.dtype.kind in "mM" or _holds_times(values):
+        if holds_times(values):
             raise TypeError("dates or durations, which must be numbers first, such as seconds")
         if values.dtype in (np.float32, np.float64):
             return values
@@ -121,10 +116,20 @@ def _numbers(x: Any, place: str) -> np.ndarray:
         raise TypeError(f"{place} must be numbers in an array (T, d), got {detail}.") from error
 
 
-def _holds_times(values: np.ndarray) -> bool:
-    """Whether an array of objects holds dates, durations, or a missing one of them."""
+def check_not_masked(x: Any, place: str) -> None:
+    """Raises ValueError, with the first place, for an array that has masked values."""
+    if np.ma.is_masked(x):
+        first = ", ".join(map(str, np.argwhere(np.ma.getmaskarray(x))[0]))
+        raise ValueError(
+            f"{place} is masked at [{first}], and what is below a mask is no value. Fill such "
+            "places (`filled`), or leave them out."
+        )
+
+
+def holds_times(values: np.ndarray) -> bool:
+    """Whether an array holds dates, durations, or a missing one of them."""
     if values.dtype != object:
-        return False
+        return values.dtype.kind in "mM"
     times = (datetime.date, datetime.timedelta, np.datetime64, np.timedelta64)
     return any(isinstance(v, times) or type(v).__name__ == "NaTType" for v in values.ravel())
 

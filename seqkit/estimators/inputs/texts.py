@@ -232,7 +232,7 @@ class TextInput(Part):
 
     def source(self) -> TokenSource:
         """Ids of tokens, which become vectors."""
-        return self.tokens
+        return dataclasses.replace(self.tokens, tokens=len(self.vocabulary) + RESERVED)
 
     def initialize(self, model: keras.Model) -> None:
         """Puts the given vectors into a new model."""

@@ -9,6 +9,7 @@ from sklearn.exceptions import DataConversionWarning
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import assert_all_finite, column_or_1d
 
+from seqkit.estimators.inputs.sequences import check_not_masked
 from seqkit.warning import warn
 
 ANOTHER_FORM = "y must be of the form of the first fit: one class a sample, or many."
@@ -33,6 +34,7 @@ def read_labels(y: Any) -> tuple[Any, bool]:
     Raises:
         ValueError: for a missing label, or targets that are no classes.
     """
+    check_not_masked(y, "y")
     kind = getattr(getattr(y, "dtype", None), "kind", None)
     if kind in ("i", "u", "b") and hasattr(y, "iloc"):  # pandas's, which may be nullable
         if y.isna().any():
