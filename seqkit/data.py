@@ -33,8 +33,10 @@ if TYPE_CHECKING:
     from seqkit.datasets.topic_texts import load_reuters as load_reuters
     from seqkit.datasets.topic_texts import load_twenty_newsgroups as load_twenty_newsgroups
     from seqkit.datasets.written_dates import make_dates as make_dates
+    from seqkit.readers.batches import Batches as Batches
     from seqkit.readers.conll import read_conll as read_conll
     from seqkit.readers.long_tables import read_long as read_long
+    from seqkit.readers.parquet_batches import parquet_batches as parquet_batches
     from seqkit.readers.sequence_files import LabelledSequences as LabelledSequences
     from seqkit.readers.sequence_files import read_sequences as read_sequences
     from seqkit.readers.ts_format import read_ts as read_ts
@@ -62,8 +64,10 @@ __all__, __getattr__, __dir__ = lazy_names(
         "seqkit.datasets.tfds_sets": ("load_tfds",),
         "seqkit.datasets.topic_texts": ("TopicTexts", "load_reuters", "load_twenty_newsgroups"),
         "seqkit.datasets.written_dates": ("make_dates",),
+        "seqkit.readers.batches": ("Batches",),
         "seqkit.readers.conll": ("read_conll",),
         "seqkit.readers.long_tables": ("read_long",),
+        "seqkit.readers.parquet_batches": ("parquet_batches",),
         "seqkit.readers.sequence_files": ("LabelledSequences", "read_sequences"),
         "seqkit.readers.ts_format": ("read_ts",),
         "seqkit.readers.tsv_pairs": ("read_tsv_pairs",),

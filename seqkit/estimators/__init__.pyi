@@ -16,6 +16,7 @@ from typing_extensions import Self
 from seqkit.estimators.forecasting.series_input import Past, Series, Static, Table, Weights
 from seqkit.estimators.plans.choices import Choice
 from seqkit.estimators.saved_estimators import load as load
+from seqkit.readers.batches import Batches
 from seqkit.serving.exporting import Optimization
 from seqkit.text import TextCodec, Tokenizer
 from seqkit.text.word_pieces import WordPieces
@@ -904,21 +905,27 @@ class Seq2SeqTranslator(BaseEstimator):
         y: Targets = None,
         sample_weight: Targets = None,
         *,
-        validation_data: Sequence[Inputs] | tf.data.Dataset | None = None,
+        validation_data: Sequence[Inputs] | tf.data.Dataset | Batches | None = None,
+        steps_per_epoch: int | None = None,
     ) -> Self:
         """Trains on sequences X and their targets y.
 
         Parameters
         ----------
-        X : sequences, or tf.data.Dataset
+        X : sequences, tf.data.Dataset, or seqkit.data.Batches
             See Notes of the class. A dataset has elements (x, y) or (x, y, weight), one example
-            each, not batched; it is read at each pass, and never held in memory.
+            each or batches; a function that begins a pass over batches does as well. Such are read
+            at each pass, and never held in memory.
         y : targets
-            See Notes of the class. None where X is a dataset.
+            See Notes of the class. None where X is a dataset or batches.
         sample_weight : array (n,) or None
             Weight of each sample in the loss.
-        validation_data : (X, y), (X, y, sample_weight), tf.data.Dataset, or None
+        validation_data : (X, y), (X, y, sample_weight), tf.data.Dataset, Batches, or None
             Data whose loss is recorded, and which early stopping watches.
+        steps_per_epoch : int or None
+            Batches of an epoch of a dataset or of batches, which the next epoch goes on from; one
+            that repeats for ever needs it. Of data whose number is not known an epoch's are what
+            scales, vocabularies and classes are learned of. None: all.
 
         Returns
         -------
@@ -1309,21 +1316,27 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
         y: Targets = None,
         sample_weight: Targets = None,
         *,
-        validation_data: Sequence[Inputs] | tf.data.Dataset | None = None,
+        validation_data: Sequence[Inputs] | tf.data.Dataset | Batches | None = None,
+        steps_per_epoch: int | None = None,
     ) -> Self:
         """Trains on sequences X and their targets y.
 
         Parameters
         ----------
-        X : sequences, or tf.data.Dataset
+        X : sequences, tf.data.Dataset, or seqkit.data.Batches
             See Notes of the class. A dataset has elements (x, y) or (x, y, weight), one example
-            each, not batched; it is read at each pass, and never held in memory.
+            each or batches; a function that begins a pass over batches does as well. Such are read
+            at each pass, and never held in memory.
         y : targets
-            See Notes of the class. None where X is a dataset.
+            See Notes of the class. None where X is a dataset or batches.
         sample_weight : array (n,) or None
             Weight of each sample in the loss.
-        validation_data : (X, y), (X, y, sample_weight), tf.data.Dataset, or None
+        validation_data : (X, y), (X, y, sample_weight), tf.data.Dataset, Batches, or None
             Data whose loss is recorded, and which early stopping watches.
+        steps_per_epoch : int or None
+            Batches of an epoch of a dataset or of batches, which the next epoch goes on from; one
+            that repeats for ever needs it. Of data whose number is not known an epoch's are what
+            scales, vocabularies and classes are learned of. None: all.
 
         Returns
         -------
@@ -1686,21 +1699,27 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
         y: Targets = None,
         sample_weight: Targets = None,
         *,
-        validation_data: Sequence[Inputs] | tf.data.Dataset | None = None,
+        validation_data: Sequence[Inputs] | tf.data.Dataset | Batches | None = None,
+        steps_per_epoch: int | None = None,
     ) -> Self:
         """Trains on sequences X and their targets y.
 
         Parameters
         ----------
-        X : sequences, or tf.data.Dataset
+        X : sequences, tf.data.Dataset, or seqkit.data.Batches
             See Notes of the class. A dataset has elements (x, y) or (x, y, weight), one example
-            each, not batched; it is read at each pass, and never held in memory.
+            each or batches; a function that begins a pass over batches does as well. Such are read
+            at each pass, and never held in memory.
         y : targets
-            See Notes of the class. None where X is a dataset.
+            See Notes of the class. None where X is a dataset or batches.
         sample_weight : array (n,) or None
             Weight of each sample in the loss.
-        validation_data : (X, y), (X, y, sample_weight), tf.data.Dataset, or None
+        validation_data : (X, y), (X, y, sample_weight), tf.data.Dataset, Batches, or None
             Data whose loss is recorded, and which early stopping watches.
+        steps_per_epoch : int or None
+            Batches of an epoch of a dataset or of batches, which the next epoch goes on from; one
+            that repeats for ever needs it. Of data whose number is not known an epoch's are what
+            scales, vocabularies and classes are learned of. None: all.
 
         Returns
         -------
@@ -2121,21 +2140,27 @@ class SequenceTagger(BaseEstimator):
         y: Targets = None,
         sample_weight: Targets = None,
         *,
-        validation_data: Sequence[Inputs] | tf.data.Dataset | None = None,
+        validation_data: Sequence[Inputs] | tf.data.Dataset | Batches | None = None,
+        steps_per_epoch: int | None = None,
     ) -> Self:
         """Trains on sequences X and their targets y.
 
         Parameters
         ----------
-        X : sequences, or tf.data.Dataset
+        X : sequences, tf.data.Dataset, or seqkit.data.Batches
             See Notes of the class. A dataset has elements (x, y) or (x, y, weight), one example
-            each, not batched; it is read at each pass, and never held in memory.
+            each or batches; a function that begins a pass over batches does as well. Such are read
+            at each pass, and never held in memory.
         y : targets
-            See Notes of the class. None where X is a dataset.
+            See Notes of the class. None where X is a dataset or batches.
         sample_weight : array (n,) or None
             Weight of each sample in the loss.
-        validation_data : (X, y), (X, y, sample_weight), tf.data.Dataset, or None
+        validation_data : (X, y), (X, y, sample_weight), tf.data.Dataset, Batches, or None
             Data whose loss is recorded, and which early stopping watches.
+        steps_per_epoch : int or None
+            Batches of an epoch of a dataset or of batches, which the next epoch goes on from; one
+            that repeats for ever needs it. Of data whose number is not known an epoch's are what
+            scales, vocabularies and classes are learned of. None: all.
 
         Returns
         -------
@@ -2535,21 +2560,27 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         y: Targets = None,
         sample_weight: Targets = None,
         *,
-        validation_data: Sequence[Inputs] | tf.data.Dataset | None = None,
+        validation_data: Sequence[Inputs] | tf.data.Dataset | Batches | None = None,
+        steps_per_epoch: int | None = None,
     ) -> Self:
         """Trains on sequences X and their targets y.
 
         Parameters
         ----------
-        X : sequences, or tf.data.Dataset
+        X : sequences, tf.data.Dataset, or seqkit.data.Batches
             See Notes of the class. A dataset has elements (x, y) or (x, y, weight), one example
-            each, not batched; it is read at each pass, and never held in memory.
+            each or batches; a function that begins a pass over batches does as well. Such are read
+            at each pass, and never held in memory.
         y : targets
-            See Notes of the class. None where X is a dataset.
+            See Notes of the class. None where X is a dataset or batches.
         sample_weight : array (n,) or None
             Weight of each sample in the loss.
-        validation_data : (X, y), (X, y, sample_weight), tf.data.Dataset, or None
+        validation_data : (X, y), (X, y, sample_weight), tf.data.Dataset, Batches, or None
             Data whose loss is recorded, and which early stopping watches.
+        steps_per_epoch : int or None
+            Batches of an epoch of a dataset or of batches, which the next epoch goes on from; one
+            that repeats for ever needs it. Of data whose number is not known an epoch's are what
+            scales, vocabularies and classes are learned of. None: all.
 
         Returns
         -------

@@ -31,6 +31,12 @@ from seqkit.estimators.parameters import (
 )
 from seqkit.estimators.plans.choices import Choice, chosen_for, is_auto
 from seqkit.estimators.plans.kinds import kinds_of_functions, trained_model
+from seqkit.estimators.plans.streamed import (
+    check_no_steps,
+    given_stream,
+    learned_stream,
+    stream_of,
+)
 from seqkit.estimators.plans.training_plan import (
     BatchSizes,
     batch_size_for,
@@ -49,6 +55,7 @@ from seqkit.forks import check_not_forked
 from seqkit.frames import as_pandas
 from seqkit.models.ensemble import Ensemble
 from seqkit.models.precision import current_policy, policy
+from seqkit.readers.batches import Batches
 from seqkit.saving.model_state import all_or_nothing, check_fits, restore, state_of
 from seqkit.serving.exporting import Signature
 from seqkit.training.bucketing import pad
@@ -59,7 +66,8 @@ from seqkit.training.optimizers import new_optimizer
 from seqkit.training.plan import Budget
 from seqkit.training.programs.predictor import Predictors
 from seqkit.training.randomness import generator_of, global_state_kept, seeds_from
-from seqkit.training.streams import Stream, chunks_of_inputs, is_stream
+from seqkit.training.stream_sources import as_stream, is_stream
+from seqkit.training.streams import Stream, chunks_of_inputs
 from seqkit.types import DrawSeed, Inputs, Targets
 
 
@@ -84,6 +92,8 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
 
     _targets = "the targets of X"  # as errors call them
     _stepwise = False  # whether outputs are one for each step
+    _token_lists = True  # whether a text may be a list of tokens
+    _learns_together = True  # whether input and target learn in one pass of a stream
     _batches = BatchSizes(until=512, small=16, large=32)
     _ensemble = Ensemble  # the class of several models in one
     _budget = Budget(500)  # where neither epochs nor max_steps is given
@@ -95,21 +105,27 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         y: Targets = None,
         sample_weight: Targets = None,
         *,
-        validation_data: Sequence[Inputs] | tf.data.Dataset | None = None,
+        validation_data: Sequence[Inputs] | tf.data.Dataset | Batches | None = None,
+        steps_per_epoch: int | None = None,
     ) -> Self:
         """Trains on sequences X and their targets y.
 
         Parameters
         ----------
-        X : sequences, or tf.data.Dataset
+        X : sequences, tf.data.Dataset, or seqkit.data.Batches
             See Notes of the class. A dataset has elements (x, y) or (x, y, weight), one example
-            each, not batched; it is read at each pass, and never held in memory.
+            each or batches; a function that begins a pass over batches does as well. Such are read
+            at each pass, and never held in memory.
         y : targets
-            See Notes of the class. None where X is a dataset.
+            See Notes of the class. None where X is a dataset or batches.
         sample_weight : array (n,) or None
             Weight of each sample in the loss.
-        validation_data : (X, y), (X, y, sample_weight), tf.data.Dataset, or None
+        validation_data : (X, y), (X, y, sample_weight), tf.data.Dataset, Batches, or None
             Data whose loss is recorded, and which early stopping watches.
+        steps_per_epoch : int or None
+            Batches of an epoch of a dataset or of batches, which the next epoch goes on from; one
+            that repeats for ever needs it. Of data whose number is not known an epoch's are what
+            scales, vocabularies and classes are learned of. None: all.
 
         Returns
         -------
@@ -117,7 +133,8 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         """
         self.check_parameters()
         with fit_task(self, self.epochs, X, y, self._fitted_state) as callbacks:
-            self._fit(Given(X, y, sample_weight, validation_data), callbacks)
+            given = Given(X, y, sample_weight, validation_data, steps_per_epoch=steps_per_epoch)
+            self._fit(given, callbacks)
         return self
 
     def check_parameters(self) -> None:
@@ -138,9 +155,12 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
     ) -> None:
         """A fit as a transaction: where it fails, all is as before."""
         check_not_forked()
-        given = dataclasses.replace(given, **{k: as_pandas(v) for k, v in vars(given).items()})
+        given = dataclasses.replace(
+            given, **{k: as_pandas(as_stream(v, k)) for k, v in vars(given).items()}
+        )
         if not is_stream(given.X):
             self._check_given(given.y)
+            check_no_steps(given)
         with all_or_nothing(self), global_state_kept():
             self._course(given, callbacks, **options)
 
@@ -213,14 +233,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
     def _learn(self, given: Any) -> Any:
         """Makes the input and the target, which learn from the data; returns the examples."""
         if is_stream(given.X):
-            stream = self._stream(given)
-            first, inputs = _peeked(stream.inputs())
-            self._input = self._new_input(first)
-            self._input.learn(map(self._input.read, inputs))
-            first, targets = _peeked(stream.targets())
-            self._target = self._new_target(first, given.classes)
-            self._target.learn(map(self._target.read, targets))
-            return stream
+            return learned_stream(self, given, together=self._learns_together)
         X, y = as_numpy(given.X), as_numpy(given.y)
         self._input = self._new_input(X)
         self._target = self._new_target(y, given.classes)
@@ -232,7 +245,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
     def _read(self, given: Any) -> Any:
         """The examples, read as the fitted parts read them."""
         if is_stream(given.X):
-            return self._stream(given)
+            return given_stream(self, given)
         return self._examples(given.X, given.y, given.sample_weight)
 
     def _stages(
@@ -254,14 +267,6 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
                 lenient=is_auto(self.early_stopping),
             )
         yield Stage(examples, validation, stops)
-
-    def _stream(self, given: Given) -> Stream:
-        if given.y is not None or given.sample_weight is not None:
-            raise ValueError(
-                "y and sample_weight must be None where X is a tf.data.Dataset: its elements "
-                "hold them, (x, y) or (x, y, weight)."
-            )
-        return Stream(given.X, self._examples, stepwise=self._stepwise)
 
     def _examples(self, X: Inputs, y: Targets, sample_weight: Targets) -> Examples:
         return self._encoded(*self._checked(X, y), sample_weight)
@@ -285,7 +290,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
     def _validation(self, data: object) -> TrainingData:
         examples = explained(self._examples)
         if is_stream(data):
-            return Stream(data, examples, stepwise=self._stepwise, name="validation_data")
+            return stream_of(self, data, examples, name="validation_data")
         return examples(*validation_tuple(data))
 
     def _partial_fit(self, given: Any) -> Self:
@@ -410,11 +415,15 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
     def _predict(self, name: str, X: Inputs) -> Any:
         """The values of the target's function of this name, for each sequence of X."""
         self._check_ready()
+        X = as_stream(X, once=True)
         if is_stream(X):
-            parts = [self._predict(name, chunk) for chunk in chunks_of_inputs(X)]
+            parts = [self._predict(name, chunk) for chunk in self._chunks_of_inputs(X)]
             return list(itertools.chain(*parts)) if self._stepwise else np.concatenate(parts)
         sequences = self._input.encode(self._input.read(as_pandas(X)))
         return self._functions(name, sequences)
+
+    def _chunks_of_inputs(self, X: Any) -> Iterator[Any]:
+        return chunks_of_inputs(X, stepwise=self._stepwise, token_lists=self._token_lists)
 
     export = export_estimator
 
@@ -479,9 +488,3 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "model_")
-
-
-def _peeked(chunks: Iterator[Any]) -> tuple[Any, Iterator[Any]]:
-    """The first of some chunks, and all of them."""
-    first = next(chunks)
-    return first, itertools.chain([first], chunks)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import tensorflow as tf
 
 from seqkit.estimators.plans.choices import Choice
+from seqkit.readers.batches import Batches
 from seqkit.training.loop import TrainingData
 from seqkit.types import Inputs, Targets
 
@@ -21,13 +22,15 @@ class Given:
         X, y, sample_weight: the data; X alone where it is a stream.
         validation_data: as `fit` takes it.
         classes: all classes that later data may bring, or None for those of these data.
+        steps_per_epoch: batches of an epoch of a stream, or None for all of it.
     """
 
     X: Inputs
     y: Targets = None
     sample_weight: Targets = None
-    validation_data: Sequence[Inputs] | tf.data.Dataset | None = None
+    validation_data: Sequence[Inputs] | tf.data.Dataset | Batches | None = None
     classes: Targets = None
+    steps_per_epoch: int | None = None
 
 
 class Stage(NamedTuple):

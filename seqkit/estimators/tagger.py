@@ -37,7 +37,7 @@ from seqkit.serving.exporting import Signature
 from seqkit.text import Tokenizer
 from seqkit.text.characters import utf8
 from seqkit.text.word_pieces import WordPieces
-from seqkit.training.streams import is_stream
+from seqkit.training.stream_sources import as_stream, is_stream
 from seqkit.types import DrawSeed, Inputs, Targets
 
 
@@ -211,7 +211,7 @@ class SequenceTagger(TextParameters, SequenceEstimator):
             Weight of the steps of each sequence, or of each step.
         """
         check_is_fitted(self)
-        X, y = as_pandas(X), as_pandas(y)
+        X, y = as_pandas(as_stream(X, once=True)), as_pandas(y)
         self._check_given(y)
         true = self._target.read(y) if is_stream(X) else self._checked(X, y)[1]
         predicted = self.predict(X)
@@ -246,6 +246,7 @@ class SequenceTagger(TextParameters, SequenceEstimator):
 
     def _predict(self, name: str, X: Inputs) -> Any:
         """Rows as long as their samples, also where a text has steps past max_length."""
+        X = as_stream(X, once=True)
         rows = super()._predict(name, X)
         if self._target.cut is None or is_stream(X):  # the parts of a stream have come here
             return rows

@@ -117,6 +117,8 @@ class TextClassifier(TextParameters, ClassEstimator):
         default="auto",
     )
 
+    _token_lists = False
+
     def _new_input(self, X: Inputs) -> TextInput:
         return TextInput.of(self, self.tokens)
 

@@ -22,6 +22,7 @@ from seqkit.estimators.inputs import Samples
 from seqkit.estimators.parameters import estimator, fitted
 from seqkit.estimators.plans.choices import Choice, is_auto
 from seqkit.estimators.plans.kinds import kinds_of_functions
+from seqkit.estimators.plans.streamed import stream_of
 from seqkit.estimators.translation.parameters import TranslationParameters
 from seqkit.estimators.translation.search import Search, SearchOptions
 from seqkit.estimators.translation.text_sides import (
@@ -43,7 +44,7 @@ from seqkit.text import TextCodec, count_tokens
 from seqkit.text.scripts import read_as_phrases
 from seqkit.training.checkpoints import Checkpoint
 from seqkit.training.plan import Budget
-from seqkit.training.streams import Stream, chunks_of_inputs, is_stream
+from seqkit.training.stream_sources import as_stream, is_stream
 from seqkit.training.token_pairs import Pairs, digest
 from seqkit.types import DrawSeed, Inputs, Targets
 from seqkit.warning import warn
@@ -110,6 +111,7 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
 
     _search_options: SearchOptions = fitted()
     _targets = "the translations of X"
+    _learns_together = False
     _ensemble = EncoderDecoderEnsemble
     _budget = Budget(steps=0, passes=20)
 
@@ -160,8 +162,9 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
             raise ValueError(
                 "return_attention=True needs a model with attention, and this has none."
             )
+        X = as_stream(X, once=True)
         if is_stream(X):
-            X = [x for chunk in chunks_of_inputs(X) for x in chunk]
+            X = [x for chunk in self._chunks_of_inputs(X) for x in chunk]
         sources = self._input.ids(self._input.texts(as_pandas(X)), empty_allowed=True)
         texts, scores, attention = self._functions.decode(
             sources, options, attention=return_attention
@@ -207,11 +210,12 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
         if tokenize is not None and metric != "bleu":
             raise ValueError(f"tokenize must be None with metric={metric!r}, got {tokenize!r}.")
         self._check_ready()
+        X = as_stream(X, once=True)
         if is_stream(X):
             if y is not None:
                 raise ValueError("y must be None where X is a tf.data.Dataset: it holds the pairs.")
             # In one pass: a stream that shuffles has another order in the next.
-            chunks = zip(*Stream(X, self._examples).pairs(), strict=True)
+            chunks = zip(*stream_of(self, X, self._examples).pairs(), strict=True)
             X, y = (list(chain.from_iterable(side)) for side in chunks)
         X, y = as_pandas(X), as_pandas(y)
         right = self._target.references(y)

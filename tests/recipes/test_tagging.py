@@ -131,7 +131,7 @@ class Quick(seqkit.SequenceTagger):
 
     classes_ = np.empty(0, object)
 
-    def fit(self, X, y=None, sample_weight=None, *, validation_data=None):
+    def fit(self, X, y=None, sample_weight=None, *, validation_data=None, steps_per_epoch=None):
         self.classes_ = np.unique(np.concatenate(y))
         self.history_, self.best_epoch_ = {"loss": [1.0]}, 1
 

@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 
 import seqkit
-from seqkit.training import streams
+from seqkit.training import stream_sources, streams
 from tests.estimators.toy import first_event, small
 
 X, Y = first_event(300, seed=1)
@@ -26,7 +26,7 @@ def dataset(X, y) -> tf.data.Dataset:
 
 @pytest.fixture
 def small_chunks(monkeypatch):
-    monkeypatch.setattr(streams, "CHUNK", 130)
+    monkeypatch.setattr(stream_sources, "CHUNK", 130)
 
 
 def test_learns_as_from_memory(small_chunks):
@@ -80,7 +80,7 @@ def test_regression_and_tags_from_a_stream(small_chunks):
     tags = tf.data.Dataset.from_generator(
         lambda: zip(X, labels, strict=True), output_signature=signature
     )
-    tagger = seqkit.SequenceTagger("gru", units=8, epochs=10, random_state=0).fit(tags)
+    tagger = seqkit.SequenceTagger("gru", units=8, epochs=20, random_state=0).fit(tags)
     assert tagger.score(X, labels) > 0.95
 
 
@@ -94,7 +94,12 @@ def test_regression_and_tags_from_a_stream(small_chunks):
             {"early_stopping": True},
             "Give validation_data",
         ),
-        (tf.data.Dataset.from_tensor_slices((TEXTS, FRESH)).batch(4), {}, "must be a string"),
+        (tf.data.Dataset.from_tensor_slices((TEXTS, FRESH)).repeat(), {}, "steps_per_epoch"),
+        (
+            tf.data.Dataset.from_tensor_slices((TEXTS, FRESH)).batch(4).batch(2),
+            {},
+            r"\.unbatch\(\)",
+        ),
     ],
 )
 def test_a_stream_of_another_form_is_refused(data, options, message):
@@ -120,9 +125,30 @@ BATCHES = {
 }
 
 
+AMBIGUOUS = ("integers", "of one feature", "pairs")
+
+
+@pytest.mark.parametrize("kind", sorted({*BATCHES} - {*AMBIGUOUS}))
+def test_batches_are_read_as_single_examples(kind):
+    of_class, data = BATCHES[kind]
+    single = tf.data.Dataset.from_tensor_slices(data)
+    models = [
+        of_class("gru", units=2, epochs=1, batch_size=8, random_state=0).fit(stream)
+        for stream in (single, single.batch(6), single.batch(7).map(lambda *parts: parts))
+    ]
+    expected, *found = ([w.numpy() for w in m.model_.weights] for m in models)
+    for weights in found:
+        for one, other in zip(weights, expected, strict=True):
+            np.testing.assert_array_equal(one, other)
+    batched = single.map(lambda x, y: x).batch(6)
+    if kind not in ("texts to tag", "steps"):  # alone their batches may be one sequence each
+        for one, other in zip(models[0].predict(batched), models[0].predict(single), strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
 @pytest.mark.parametrize("rows", [4, 6])
-@pytest.mark.parametrize("kind", BATCHES)
-def test_batches_are_refused(kind, rows):
+@pytest.mark.parametrize("kind", AMBIGUOUS)
+def test_batches_that_may_be_one_sequence_are_refused(kind, rows):
     of_class, data = BATCHES[kind]
     batches = tf.data.Dataset.from_tensor_slices(data).batch(rows)
     with pytest.raises((ValueError, TypeError), match=r"\.unbatch\(\)"):
@@ -157,13 +183,107 @@ def test_empty_streams():
         translator.score(pairs.take(0))
 
 
-def test_batches_are_refused_in_prediction():
-    texts = seqkit.TextClassifier("gru", units=2, epochs=1).fit(TEXTS, FRESH)
-    numbers = small(epochs=1).fit(NUMBERS, ["a", "b"] * 10)
+def test_batches_that_may_be_one_sequence_are_refused_in_prediction():
     pairs = seqkit.Seq2SeqTranslator("gru", units=2, epochs=1).fit(TEXTS, FRESH)
-    for model, X in ((texts, TEXTS), (pairs, TEXTS), (numbers, NUMBERS)):
-        with pytest.raises((ValueError, TypeError), match=r"\.unbatch\(\)"):
-            model.predict(tf.data.Dataset.from_tensor_slices(X).batch(3))
+    with pytest.raises((ValueError, TypeError), match=r"\.unbatch\(\)"):
+        pairs.predict(tf.data.Dataset.from_tensor_slices(TEXTS).batch(3))
+
+
+@pytest.mark.parametrize(
+    "spec", [(None, 2), (None, None), None], ids=["features known", "unknown", "rank unknown"]
+)
+def test_elements_cross_together_as_they_would_alone(small_chunks, spec):
+    numbers = tf.TensorSpec(spec)
+    pairs = tf.data.Dataset.from_generator(
+        lambda: zip(X, Y, strict=True), output_signature=(numbers, tf.TensorSpec((), tf.string))
+    )
+    columns = list(stream_sources.chunks_of(pairs, "X", batched=False))
+    assert [len(y) for _, y in columns] == [130, 130, 40]
+    found = [x for xs, _ in columns for x in xs]
+    assert [x.tobytes() for x in found] == [x.tobytes() for x in X]
+    assert {x.dtype for x in found} == {np.dtype("float32")}
+    assert [label for _, labels in columns for label in labels] == list(Y)
+
+
+def batches(rows=60, passes=None):
+    def begin():
+        if passes is not None:
+            passes.append(1)
+        for start in range(0, len(X), rows):
+            yield X[start : start + rows], Y[start : start + rows]
+
+    return begin
+
+
+def test_a_function_that_begins_a_pass_is_a_stream():
+    passes: list[int] = []
+    model = small(epochs=3).fit(
+        seqkit.data.Batches(batches(passes=passes), rows=300), validation_data=batches()
+    )
+    assert len(model.history_["val_loss"]) == 3
+    # Once to learn of, by all of an epoch.
+    assert len(passes) == 4
+    singles = small(epochs=3).fit(dataset(X, Y), validation_data=dataset(X, Y))
+    np.testing.assert_allclose(model._input.mean, singles._input.mean, rtol=1e-9)
+    np.testing.assert_array_equal(model.predict(batches()()), model.predict(X))
+    np.testing.assert_array_equal(model.predict(x for x, _ in batches()()), model.predict(X))
+
+
+def test_a_stream_without_an_end_needs_the_steps_of_an_epoch():
+    """The second epoch goes on where the first one ended, and both see all samples."""
+    seen: list[int] = []
+
+    def endless():
+        while True:
+            for start in range(0, 300, 30):
+                seen.append(start)
+                yield X[start : start + 30], Y[start : start + 30]
+
+    model = small(epochs=4, batch_size=30, learning_rate=0.03)
+    model.fit(endless, steps_per_epoch=5)
+    assert model.n_iter_ == 4
+    assert model.chosen_["early_stopping"].value is False
+    assert {*seen} == {*range(0, 300, 30)}
+    forever = dataset(X, Y).repeat()
+    again = small(epochs=2, batch_size=30).fit(forever, steps_per_epoch=10)
+    assert int(again.model_.optimizer.iterations.numpy()) == 20
+    first = small(epochs=1).fit(X, Y)
+    # Of an epoch, which is all of them once.
+    np.testing.assert_allclose(again._input.mean, first._input.mean, rtol=1e-6)
+    with pytest.raises(ValueError, match="must end"):
+        again.predict(forever)
+    with pytest.raises(ValueError, match="steps_per_epoch must be None"):
+        small().fit(X, Y, steps_per_epoch=3)
+    with pytest.raises(ValueError, match="steps_per_epoch must be"):
+        small().fit(forever, steps_per_epoch=0)
+
+
+@pytest.mark.parametrize(
+    ("X", "message"),
+    [
+        (iter([([[1.0]], ["a"])]), "Give the function that begins it"),
+        (lambda: iter([[[1.0], [2.0]]]), "X alone"),
+        (lambda: iter([([[1.0]], ["a"], [1.0], [1.0])]), "a tuple of 4"),
+        (lambda: iter([]), "0 samples"),
+        (lambda: iter([([[1.0]], ["a"]), ([[np.nan]], ["b"])]), "NaN"),
+    ],
+)
+def test_batches_of_another_form_are_refused(X, message):
+    model = small(epochs=1)
+    with pytest.raises((ValueError, TypeError), match=message):
+        model.fit(X)
+    assert not hasattr(model, "model_")
+
+
+def test_a_target_that_fails_ends_the_pass():
+    def begin():
+        yield X[:60], [*Y[:60]]
+        yield X[60:120], [None, *Y[61:120]]
+
+    with pytest.raises(ValueError, match=r"y\[0\] is missing"):
+        small(epochs=1).fit(begin)
+    with pytest.raises(ValueError, match="at least 2 classes"):
+        small(epochs=1).fit(lambda: iter([(X[:60], ["a"] * 60)]))
 
 
 def test_targets_beside_a_stream_are_refused():
