@@ -436,6 +436,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
             self._target = dataclasses.replace(
                 self._target, kept_levels=levels, kept_shifts=self._functions.shifts(levels)
             )
+            self._functions = self._compiled_functions()  # which a model that goes on keeps
             yield Stage(*self._target.windows(data, panel, 0, *rest), stops_early=stops)
 
     def _architecture(self) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, TimeSeriesSplit
 
 import seqkit
+from seqkit.training.windows import SeriesData
 from tests.estimators.toy import untrained
 
 MONTHS = pd.period_range("2012-01", periods=108, freq="M")
@@ -308,6 +309,31 @@ def test_calibration_is_kept_by_a_model_of_all_windows():
     assert not np.allclose(model.predict(), split.predict(), rtol=1e-4)
     again = pickle.loads(pickle.dumps(model))
     pd.testing.assert_frame_equal(again.predict_quantiles(), model.predict_quantiles())
+
+
+@untrained()
+def test_a_calibration_is_kept_by_a_model_that_goes_on():
+    options = {"calibration_windows": 10, "calibration_refit": True, "levels": [0.2, 0.8]}
+    model = new(**options, epochs=1).fit(Y)
+    model.partial_fit(Y + 1)
+    again = pickle.loads(pickle.dumps(model))
+    others = [0.3, 0.6]  # which lie on straight lines between what is kept
+    pd.testing.assert_frame_equal(again.predict_quantiles(others), model.predict_quantiles(others))
+
+
+def test_later_horizons_copy_the_last_steps_alone(monkeypatch):
+    model, longest = initial(head="gaussian", weighting=None), []
+    continued = SeriesData.continued
+
+    def watched(data: SeriesData, points: np.ndarray) -> SeriesData:
+        longest.append(int(data.lengths.max()))
+        return continued(data, points)
+
+    monkeypatch.setattr(SeriesData, "continued", watched)
+    model.predict(horizon=18)
+    model.sample_paths(3, horizon=12)
+    assert longest
+    assert max(longest) <= 24 + 6 * (18 // 6 - 1)  # lookback, and what was forecast
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,7 @@ class Forecasts:
         """Paths drawn of each series, (n, n_paths, steps)."""
         rng = generator_of(self._target.seed)
         n, horizon = len(data.values), self._target.horizon
+        data = data.tail(self._target.lookback)  # which is copied for each path
         parts: list[np.ndarray] = []
         for k in range(-(-steps // horizon)):
             # After the first horizon each path goes on as a series of its own.
@@ -230,6 +231,7 @@ class Forecasts:
     ) -> np.ndarray:
         """Values of a function of the model, (n, steps, ...), each from the forecasts before."""
         horizon = self._target.horizon
+        data = data.tail(self._target.lookback)  # which each horizon copies
         parts: list[np.ndarray] = []
         for start in range(0, steps, horizon):
             parts.append(self.run(name, data, levels=levels))
