@@ -213,7 +213,9 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
                     verbose=self.verbose,
                     checkpoint=checkpoint,
                 )
-            if epochs is None and stage.last and not trained.interrupted:
+            if trained.interrupted:
+                break  # with what there is
+            if epochs is None and stage.last:
                 warn_of_failure(self._target, stage.examples, trained)
         self.chosen_ = chosen_for(
             self,

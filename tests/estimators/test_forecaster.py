@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import functools
 import pickle
 import warnings
@@ -14,6 +15,8 @@ from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, TimeSeriesSplit
 
 import seqkit
+from seqkit.estimators import base
+from seqkit.training.loop import train
 from seqkit.training.windows import SeriesData
 from tests.estimators.toy import untrained
 
@@ -309,6 +312,19 @@ def test_calibration_is_kept_by_a_model_of_all_windows():
     assert not np.allclose(model.predict(), split.predict(), rtol=1e-4)
     again = pickle.loads(pickle.dumps(model))
     pd.testing.assert_frame_equal(again.predict_quantiles(), model.predict_quantiles())
+
+
+def test_a_user_who_ends_the_first_training_ends_the_fit(monkeypatch):
+    trainings = []
+
+    def ended(*arguments, **options):
+        trainings.append(train(*arguments, **options))
+        return dataclasses.replace(trainings[-1], interrupted=True)
+
+    monkeypatch.setattr(base, "train", ended)
+    model = new(calibration_windows=10, calibration_refit=True, levels=[0.2, 0.8]).fit(Y)
+    assert len(trainings) == 1
+    assert model._functions.shifts([0.2, 0.5, 0.8]).any()  # of the windows that were left out
 
 
 @untrained()
