@@ -23,6 +23,15 @@ def test_a_missing_label_is_named_by_place(missing: object) -> None:
         check_labels([["a"], ["a", missing]])
 
 
+@pytest.mark.parametrize(
+    "y, place",
+    [([[0, "1", 0], [1, 0]], r"y\[0\]\[1\] is '1'"), ([["a"], [1]], r"y\[1\]\[0\] is 1")],
+)
+def test_labels_of_two_types_are_refused_by_place(y: list, place: str) -> None:
+    with pytest.raises(TypeError, match=place + ".*all of them as strings"):
+        check_labels(y)
+
+
 def test_tuples_are_lists_of_labels() -> None:
     rows = check_labels((("a", "b"), ("b",)))
     assert [row.tolist() for row in rows] == [["a", "b"], ["b"]]

@@ -192,7 +192,7 @@ def check_labels(y: Any) -> list[np.ndarray]:
 
     Raises:
         ValueError: where a label is missing.
-        TypeError: for anything but lists of labels.
+        TypeError: for anything but lists of labels, all of them strings or none.
 
     Example:
         >>> [row.tolist() for row in check_labels([["b", "a"], ["b"]])]
@@ -204,6 +204,7 @@ def check_labels(y: Any) -> list[np.ndarray]:
         y = y.iloc[:, 0] if y.shape[1] == 1 else y.to_numpy()
     rows = list(y.tolist() if hasattr(y, "iloc") else y)
     labels = []
+    one: Any = None  # label
     for i, row in enumerate(rows):
         if isinstance(row, str) or not hasattr(row, "__len__"):
             raise TypeError(
@@ -224,6 +225,12 @@ def check_labels(y: Any) -> list[np.ndarray]:
                 raise TypeError(
                     f"y[{i}][{k}] must be one label, got {label!r}. Of one-hot labels give their "
                     "argmax; of a tf.data.Dataset of batches dataset.unbatch()."
+                )
+            one = label if one is None else one
+            if isinstance(label, str) != isinstance(one, str):
+                raise TypeError(
+                    f"y[{i}][{k}] is {label!r}, where other labels are such as {one!r}. Give all "
+                    "of them as strings, or all as numbers."
                 )
         labels.append(np.asarray(row))
     return labels
