@@ -13,7 +13,7 @@ from sklearn.base import clone
 from seqkit import checks
 from seqkit.estimators.forecasting.against_naive import warn_if_behind
 from seqkit.estimators.forecasting.forecasts import Forecasts
-from seqkit.estimators.forecasting.future_steps import FutureSteps
+from seqkit.estimators.forecasting.future_steps import FEWEST, FutureSteps
 from seqkit.estimators.forecasting.series_input import GivenSeries, SeriesInput
 from seqkit.readers.long_form import ID
 from seqkit.timeseries.panel import Panel
@@ -110,7 +110,7 @@ def rolling_origin(
     for k in reversed(range(windows)):
         before = horizon + k * step
         ends = panel.lengths - before
-        series = np.flatnonzero(ends >= 2)
+        series = np.flatnonzero(ends >= FEWEST)
         if not len(series):
             raise ValueError(
                 f"windows={windows} reach back {before} steps before the end of each series, "
@@ -129,9 +129,9 @@ def rolling_origin(
 
 
 def until(panel: Panel, before: int) -> Panel:
-    """The series as they were some steps before their ends; those that had two values then."""
+    """The series as they were some steps before their ends; those that had enough values then."""
     values = [x[:-before] for x in panel.values]
-    kept = [i for i, x in enumerate(values) if len(x) >= 2 and np.isfinite(x).any()]
+    kept = [i for i, x in enumerate(values) if len(x) >= FEWEST and np.isfinite(x).any()]
     return replace(
         panel,
         values=[values[i] for i in kept],

@@ -19,12 +19,11 @@ from seqkit.saving.records import record
 from seqkit.serving.exporting import Signature
 from seqkit.text.codec import UNKNOWN_TEXT
 from seqkit.text.end_token import ended_in_graph
-from seqkit.text.reserved_ids import PADDING, RESERVED, UNKNOWN
+from seqkit.text.reserved_ids import PADDING, RESERVED, UNKNOWN, UNWRITTEN
 from seqkit.training.bucketing import pad, rounded_length
 from seqkit.training.programs.shared_functions import SHARED
 
 BATCH = 64  # sentences decoded at once
-UNWRITTEN = (PADDING, UNKNOWN)
 DEFAULT_BEAM = 5  # of the signature `beam`, where the estimator's own search is greedy
 
 
