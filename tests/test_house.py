@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,17 @@ def test_an_estimator_has_at_most_six_classes_of_ours(estimator):
         c for c in inspect.getmro(getattr(seqkit, estimator)) if c.__module__.startswith("seqkit")
     ]
     assert len(ours) <= 6
+
+
+def test_the_answers_of_the_architecture_page_are_there():
+    lines = (ROOT / "docs/architecture.md").read_text(encoding="utf-8").splitlines()
+    rows = [re.findall(r"`([^`]+)`", line) for line in lines if line.count("?") and "`" in line]
+    answers = [(file, symbol) for file, symbol in rows]
+    assert len(answers) == 12
+    for file, symbol in answers:
+        tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
+        defined = {getattr(node, "name", getattr(node, "id", None)) for node in ast.walk(tree)}
+        assert symbol in defined, (file, symbol)
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)
