@@ -179,6 +179,22 @@ def test_learns_what_a_known_covariate_says():
         model.predict()
 
 
+@untrained()
+@pytest.mark.parametrize("kind", ["static", "past", "known"])
+def test_covariates_are_centred_before_they_lose_digits(kind):
+    found = []
+    for offset in (0.0, 1.7e9):
+        events = EVENTS[["visits"]] + offset
+        static = pd.DataFrame({"size": [1.0 + offset, 5.0 + offset]}, ["low", "high"])
+        given = {"static": static} if kind == "static" else {"X": events}
+        past = {"past_covariates": ["visits"]} if kind == "past" else {}
+        model = new(epochs=1, **past).fit(PAST, **{k: v[:102] for k, v in given.items()})
+        ahead = {} if kind == "past" else given
+        found.append(model.predict(PAST, **{**given, **ahead}))
+    # Means are found to the digits of float64 at 1.7e9, about 2e-7.
+    pd.testing.assert_frame_equal(*found, rtol=1e-4)
+
+
 @pytest.mark.filterwarnings("ignore:Column 'kind' of static has:UserWarning")
 @untrained()
 def test_past_static_and_calendar_covariates_reach_the_forecast():
