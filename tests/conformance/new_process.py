@@ -17,7 +17,8 @@ def states() -> Any:
 
 def run(folder: str, models: dict[str, Any]) -> None:
     """Writes down what the models say that came with the process, those read from files, and those
-    fitted anew after others; a fit must leave the global random states as they were."""
+    fitted anew after others, and exports those of files; a fit must leave the global random states
+    as they were."""
     import joblib
     import numpy as np
     import tensorflow as tf
@@ -42,5 +43,8 @@ def run(folder: str, models: dict[str, Any]) -> None:
         X, _ = data(named(name))
         found[name, "sent"] = outputs(model, X)
         found[name, "joblib"] = outputs(joblib.load(Path(folder, f"{name}.joblib")), X)
-        found[name, "file"] = outputs(seqkit.load(Path(folder, f"{name}.seqkit")), X)
+        from_file = seqkit.load(Path(folder, f"{name}.seqkit"))
+        # A model that was never run here must be exported all the same.
+        found[name, "export"] = from_file.export(Path(folder, "exports", name))
+        found[name, "file"] = outputs(from_file, X)
     Path(folder, "found.pickle").write_bytes(pickle.dumps(found))

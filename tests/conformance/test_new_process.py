@@ -8,9 +8,11 @@ import pickle
 
 import joblib
 import pytest
+import tensorflow as tf
 
 from tests.conformance import new_process
 from tests.conformance.estimators import assert_same, data, every_kind, fitted
+from tests.serving.exported import check, real_rows
 
 
 @pytest.fixture(scope="module")
@@ -35,3 +37,11 @@ def found(request, tmp_path_factory):
 @pytest.mark.parametrize("how", ["sent", "joblib", "file", "fit"])
 def test_the_same_is_said(found, kind, how):
     assert_same(found[kind.name, how], fitted(kind), data(kind)[0])
+
+
+@every_kind
+def test_a_file_is_exported_before_it_predicts(found, kind):
+    served = tf.saved_model.load(found[kind.name, "export"]).signatures["serving_default"]
+    inputs = real_rows(kind.name)
+    answers = served(**{name: tf.constant(value) for name, value in inputs.items()})
+    check(kind.name, "serving_default", inputs, {k: v.numpy() for k, v in answers.items()})
