@@ -19,7 +19,7 @@ import pytest
 
 import seqkit
 from seqkit.saving import saved_file
-from tests.conformance.estimators import fitted, kinds, named
+from tests.conformance.estimators import assert_same, data, fitted, kinds, named, outputs
 from tests.estimators.toy import first_event, small
 
 X, Y = first_event(24)
@@ -364,21 +364,21 @@ def test_what_is_not_referred_to_is_not_read(path, model, monkeypatch):
 MUTANTS = 1000
 
 
-def mutants(content: bytes, description: dict):
+def mutants(content: bytes, description: dict, count: int = MUTANTS):
     """Damaged files: flipped bits, cut ends, exchanged pieces, and pieces that are missing."""
     rng = np.random.default_rng(0)
-    for _ in range(700):
+    for _ in range(70 * count // 100):
         changed = bytearray(content)
         for place in rng.integers(0, len(content), rng.integers(1, 4)):
             changed[place] ^= 1 << rng.integers(8)
         yield bytes(changed)
-    for _ in range(150):
+    for _ in range(15 * count // 100):
         yield content[: rng.integers(len(content))]
-    for _ in range(100):
+    for _ in range(count // 10):
         a, b = sorted(rng.integers(0, len(content), 2))
         yield content[b:] + content[a:b] + content[:a]
     text = json.dumps(description)
-    for _ in range(MUTANTS - 950):
+    for _ in range(count // 20):
         a, b = sorted(rng.integers(0, len(text), 2))
         yield _with_description(content, text[:a] + text[b:])
 
@@ -392,6 +392,24 @@ def _with_description(content: bytes, text: str) -> bytes:
         for name in before.namelist():
             after.writestr(name, text if name == "estimator.json" else before.read(name))
     return file.getvalue()
+
+
+@kinds("forecaster", slow=("regressor", "text", "tagger", "crf_tagger", "translator"))
+def test_damaged_files_of_other_estimators_too(kind, tmp_path):
+    model, X = fitted(kind), data(kind)[0]
+    target = Path(model.save(tmp_path / "model.seqkit"))
+    with zipfile.ZipFile(target) as archive:
+        description = json.loads(archive.read("estimator.json"))
+    count, refused = MUTANTS // 5, 0
+    for mutant in mutants(target.read_bytes(), description, count):
+        target.write_bytes(mutant)
+        try:
+            loaded = seqkit.load(target)
+        except ValueError:
+            refused += 1
+        else:
+            assert_same(outputs(loaded, X), model, X)
+    assert refused > 0.9 * count
 
 
 @pytest.mark.always
