@@ -19,7 +19,7 @@ import pytest
 
 import seqkit
 from seqkit.saving import saved_file
-from tests.conformance.estimators import assert_same, data, fitted, kinds, named, outputs
+from tests.conformance.estimators import assert_same, data, fitted, kinds, named
 from tests.estimators.toy import first_event, small
 
 X, Y = first_event(24)
@@ -394,39 +394,34 @@ def _with_description(content: bytes, text: str) -> bytes:
     return file.getvalue()
 
 
+def count_refused(path: Path, count: int, check) -> int:
+    """Damages a file so often, and checks what is loaded all the same; how many are refused."""
+    with zipfile.ZipFile(path) as archive:
+        description = json.loads(archive.read("estimator.json"))
+    refused = 0
+    for mutant in mutants(path.read_bytes(), description, count):
+        path.write_bytes(mutant)
+        try:
+            loaded = seqkit.load(path)
+        except ValueError:
+            refused += 1
+        else:
+            check(loaded)
+    return refused
+
+
 @kinds("forecaster", slow=("regressor", "text", "tagger", "crf_tagger", "translator"))
 def test_damaged_files_of_other_estimators_too(kind, tmp_path):
     model, X = fitted(kind), data(kind)[0]
-    target = Path(model.save(tmp_path / "model.seqkit"))
-    with zipfile.ZipFile(target) as archive:
-        description = json.loads(archive.read("estimator.json"))
-    count, refused = MUTANTS // 5, 0
-    for mutant in mutants(target.read_bytes(), description, count):
-        target.write_bytes(mutant)
-        try:
-            loaded = seqkit.load(target)
-        except ValueError:
-            refused += 1
-        else:
-            assert_same(outputs(loaded, X), model, X)
-    assert refused > 0.9 * count
+    path, count = Path(model.save(tmp_path / "model.seqkit")), MUTANTS // 5
+    assert count_refused(path, count, lambda loaded: assert_same(loaded, model, X)) > 0.9 * count
 
 
 @pytest.mark.always
-def test_a_damaged_file_gives_a_value_error_or_the_model(model, path, tmp_path):
+def test_a_damaged_file_gives_a_value_error_or_the_model(model, tmp_path):
     """Of a thousand damaged files none ends otherwise: where a flipped bit is in what nobody reads,
     such as a time of the archive, the model is the one that was saved."""
-    with zipfile.ZipFile(path) as archive:
-        description = json.loads(archive.read("estimator.json"))
-    expected = model.predict_proba(X)
-    refused = 0
-    target = tmp_path / "mutant.seqkit"
-    for mutant in mutants(Path(path).read_bytes(), description):
-        target.write_bytes(mutant)
-        try:
-            loaded = seqkit.load(target)
-        except ValueError:
-            refused += 1
-        else:
-            np.testing.assert_array_equal(loaded.predict_proba(X), expected)
-    assert refused > 0.9 * MUTANTS
+    path = Path(model.save(tmp_path / "model.seqkit"))
+    assert (
+        count_refused(path, MUTANTS, lambda loaded: assert_same(loaded, model, X)) > 0.9 * MUTANTS
+    )
