@@ -130,14 +130,20 @@ def _check_fitted(estimator: object, fitted: Mapping[str, Any]) -> None:
             raise ValueError(f"{name}={size}, which its weights do not show")
 
 
-def _sizes(part: Any) -> Iterator[tuple[str, int]]:
-    """The sizes in an architecture, and in the records and dicts that it is made of."""
-    fields = vars(part) if dataclasses.is_dataclass(part) else part
-    for name, value in fields.items() if isinstance(fields, dict) else ():
+def _sizes(architecture: Any) -> Iterator[tuple[str, int]]:
+    """The sizes in an architecture."""
+    for name, value in _fields(architecture):
         if name in SIZES or name in COUNTS:
             sizes = value if isinstance(value, list | tuple) else [value]
             yield from ((name, size) for size in sizes if isinstance(size, int))
-        yield from _sizes(value)
+
+
+def _fields(part: Any) -> Iterator[tuple[str, Any]]:
+    """Names and values in an architecture, and in the records and dicts that it is made of."""
+    fields = vars(part) if dataclasses.is_dataclass(part) else part
+    for name, value in fields.items() if isinstance(fields, dict) else ():
+        yield name, value
+        yield from _fields(value)
 
 
 def _check_found(estimator: Any) -> None:
@@ -148,13 +154,11 @@ def _check_found(estimator: Any) -> None:
             raise ValueError(f"its model is made for {name}={size}, not {expected}")
 
 
-def _found(part: Any) -> Iterator[tuple[str, Any]]:
-    """Counts of classes, features and tokens in an architecture and in what it is made of."""
-    fields = vars(part) if dataclasses.is_dataclass(part) else part
-    for name, value in fields.items() if isinstance(fields, dict) else ():
+def _found(architecture: Any) -> Iterator[tuple[str, Any]]:
+    """Counts of classes, features and tokens in an architecture."""
+    for name, value in _fields(architecture):
         if name in FOUND:
             yield name, len(value) if isinstance(value, list | tuple) else value
-        yield from _found(value)
 
 
 def _class_of(name: str) -> type[Any]:
