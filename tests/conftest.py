@@ -1,6 +1,7 @@
 """Properties have no deadline, as on a busy machine any example may take long; a test file leaves
-no model behind, so that the suite takes no more memory than its largest file; and the tests of
-slow_tests.txt, which `make test-times` writes, are slow."""
+no model behind, so that the suite takes no more memory than its largest file; every test draws the
+same random numbers each time; and the tests of slow_tests.txt, which `make test-times` writes, are
+slow."""
 
 from __future__ import annotations
 
@@ -30,6 +31,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.nodeid in listed and not item.get_closest_marker("always"):
             item.add_marker("slow")
             item.add_marker("listed")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Draws the same numbers in a test and its fixtures, whatever ran before it."""
+    if "keras" in sys.modules:
+        sys.modules["keras"].utils.set_random_seed(0)
 
 
 @pytest.hookimpl(wrapper=True)
