@@ -27,7 +27,7 @@ def examples(document: str) -> list[str]:
 @pytest.mark.parametrize(
     "document",
     [
-        "README.md",
+        pytest.param("README.md", marks=pytest.mark.always),
         "docs/estimators.md",
         "docs/translation.md",
         "docs/forecasting.md",

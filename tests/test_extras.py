@@ -84,6 +84,7 @@ assert seqkit.layers.LSTM(3)(np.ones((2, 4, 5), "float32")).shape == (2, 3)
 """
 
 
+@pytest.mark.always
 def test_layers_run_without_scikit_learn_pandas_and_all_extras():
     absent = ("sklearn", "pandas", "tensorflow_datasets", *EXTRAS)
     ran = subprocess.run(

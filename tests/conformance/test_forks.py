@@ -43,6 +43,7 @@ assert found.tolist() == model.predict(X).tolist()
 """
 
 
+@pytest.mark.always
 def test_forked_processes():
     subprocess.run([sys.executable, "-c", FORKING], check=True, timeout=400)
 

@@ -47,6 +47,7 @@ def rewritten(path, change) -> None:
             archive.writestr(name, data)
 
 
+@pytest.mark.always
 def test_predicts_the_same_in_a_new_process(model, path, tmp_path):
     np.save(tmp_path / "x.npy", X[0])
     code = (
