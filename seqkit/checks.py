@@ -94,6 +94,12 @@ def natural(name: str, value: Any) -> None:
     _check_integer(name, value, 0)
 
 
+def natural_or_auto(name: str, value: Any) -> None:
+    """An integer of at least 0, or "auto"."""
+    if not (isinstance(value, str) and value == "auto"):
+        _check_integer(name, value, 0, " or 'auto'")
+
+
 def path(name: str, value: Any) -> None:
     """A string, or what `os.PathLike` is."""
     if not isinstance(value, str | os.PathLike):
@@ -200,15 +206,15 @@ def _number(value: Any) -> float:
     return float(value) if _is_number(value) else float("nan")
 
 
-def _check_integer(name: str, value: Any, least: int) -> None:
+def _check_integer(name: str, value: Any, least: int, also: str = "") -> None:
     try:
         number = None if isinstance(value, bool) else operator.index(value)
     except TypeError:
         number = None
     if number is None:
-        raise TypeError(f"{name} must be an integer of at least {least}, got {value!r}.")
+        raise TypeError(f"{name} must be an integer of at least {least}{also}, got {value!r}.")
     if number < least:
-        raise ValueError(f"{name} must be an integer of at least {least}, got {value!r}.")
+        raise ValueError(f"{name} must be an integer of at least {least}{also}, got {value!r}.")
 
 
 def _check_number(name: str, value: Any, right: bool, expected: str) -> None:

@@ -140,9 +140,11 @@ class Seq2SeqForecaster(BaseEstimator):
         last is one of counts.
     levels : list of float, default=(0.1, 0.5, 0.9)
         Levels of the head of quantiles, and those that predict_quantiles and the export give.
-    calibration_windows : int, default=0
+    calibration_windows : int or "auto", default='auto'
         Windows at the end of each series that are not trained on, but calibrate quantiles and
-        intervals (split conformal); 0: none.
+        intervals (split conformal); 0: none. "auto": of the head of quantiles, what early stopping
+        holds out, or else the newest windows, on which the last quarter of the training is then
+        too; none where they are too few.
     calibration_refit : bool, default=False
         Whether, once calibrated, the model is trained anew on all windows, for twice the time. What
         calibration adds is kept for `levels`, and lies on straight lines between them.
@@ -257,7 +259,7 @@ class Seq2SeqForecaster(BaseEstimator):
     attention: str | None
     head: str
     levels: Sequence[float]
-    calibration_windows: int
+    calibration_windows: int | str
     calibration_refit: bool
     loss: str
     weighting: str | None
@@ -313,7 +315,7 @@ class Seq2SeqForecaster(BaseEstimator):
         attention: str | None = None,
         head: str = "quantiles",
         levels: Sequence[float] = (0.1, 0.5, 0.9),
-        calibration_windows: int = 0,
+        calibration_windows: int | str = "auto",
         calibration_refit: bool = False,
         loss: str = "absolute_error",
         weighting: str | None = "mase",

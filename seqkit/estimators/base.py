@@ -192,6 +192,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         goes_on = (self.warm_start if goes_on is None else goes_on) and hasattr(self, "model_")
         rng = generator_of(self.random_state)
         taken = taken_when_going_on(self) if goes_on else None
+        seen = [*callbacks, *(self.callbacks or ())]
         data = self._read(given) if goes_on else self._learn(given)
         for stage in self._stages(data, given, epochs or self.epochs, rng):
             if not goes_on:
@@ -209,7 +210,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
                     batch_size=batch_size,
                     patience=self.n_iter_no_change if watched else None,
                     rng=rng,
-                    callbacks=[*callbacks, *(self.callbacks or ())] if stage.last else [],
+                    callbacks=[*stage.callbacks, *(seen if stage.last else ())],
                     verbose=self.verbose,
                     checkpoint=checkpoint,
                 )

@@ -32,14 +32,14 @@ from seqkit.estimators.forecasting.series_input import (
     Table,
     Weights,
 )
-from seqkit.estimators.forecasting.series_weights import series_weights
 from seqkit.estimators.forecasting.served import served_forecaster
 from seqkit.estimators.forecasting.served_requests import made_up_request, request_of_series
+from seqkit.estimators.forecasting.stages import stages_of
 from seqkit.estimators.given import Stage
 from seqkit.estimators.parameters import estimator
 from seqkit.estimators.plans.choices import Choice
 from seqkit.estimators.plans.kinds import kinds_of_functions
-from seqkit.estimators.plans.training_plan import BatchSizes, stops_early
+from seqkit.estimators.plans.training_plan import BatchSizes
 from seqkit.estimators.sklearn_callbacks import fit_task, with_callbacks
 from seqkit.models.forecasting.answers import with_median
 from seqkit.models.forecasting.ensemble import ForecasterEnsemble
@@ -422,22 +422,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
     def _stages(
         self, data: SeriesData, given: Any, epochs: int | None, rng: np.random.Generator
     ) -> Iterator[Stage]:
-        panel, calibration = self._input.panel, self._target.calibration_windows
-        stops = stops_early(self, int(data.lengths.sum()))
-        held_out = self.validation_fraction if stops.value else None
-        rest = held_out, series_weights(given.sample_weight, panel.names)
-        refit = bool(calibration and self.calibration_refit)
-        kept, validation = self._target.windows(data, panel, calibration, *rest)
-        yield Stage(kept, validation, stops, last=not refit)
-        if epochs != 1:  # which says nothing yet
-            self._functions.judge(validation)
-        if refit:
-            levels = with_median(self._target.levels)
-            self._target = dataclasses.replace(
-                self._target, kept_levels=levels, kept_shifts=self._functions.shifts(levels)
-            )
-            self._functions = self._compiled_functions()  # which a model that goes on keeps
-            yield Stage(*self._target.windows(data, panel, 0, *rest), stops_early=stops)
+        yield from stages_of(self, data, given, epochs)
 
     def _architecture(self) -> dict[str, Any]:
         return {

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import keras
 import tensorflow as tf
 
 from seqkit.estimators.plans.choices import Choice
@@ -40,10 +41,12 @@ class Stage(NamedTuple):
         examples: what the model is trained on.
         validation: what early stopping watches, or None.
         stops_early: whether it does, and why.
+        callbacks: of the stage itself.
         last: whether no stage follows; callbacks see that one.
     """
 
     examples: TrainingData
     validation: TrainingData | None
     stops_early: Choice
+    callbacks: Sequence[keras.callbacks.Callback] = ()
     last: bool = True

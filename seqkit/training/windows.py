@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeAlias
@@ -98,6 +99,9 @@ class Windows:
         ends: how many values of its series are in the history of each window, (w,).
         weights: of each series in the loss, (n,); default: 1.
         gives_truth: whether inputs hold the values to come, as teacher forcing needs them.
+        older: positions of the windows that the first passes keep to, as often as makes a pass;
+            None: there are no others.
+        older_passes: how many these are.
     """
 
     data: SeriesData
@@ -107,6 +111,8 @@ class Windows:
     ends: np.ndarray
     weights: np.ndarray | None = None
     gives_truth: bool = False
+    older: np.ndarray | None = None
+    older_passes: int = 0
     _flat: dict[str, tuple[tf.Tensor, tf.Tensor]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -146,9 +152,10 @@ class Windows:
         """
         batch_size = rows_of_a_batch(batch_size, len(self))
         of_series = np.ones(len(self.data.values)) if self.weights is None else self.weights
+        passes = itertools.count()
 
         def places() -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-            order = np.arange(len(self)) if rng is None else rng.permutation(len(self))
+            order = self._order(next(passes), rng)
             for start in range(0, len(order), batch_size):
                 rows = order[start : start + batch_size]
                 weights = np.zeros(batch_size, np.float32)
@@ -168,6 +175,15 @@ class Windows:
         count = -(-len(self) // batch_size)
         known = tf.data.experimental.assert_cardinality(count)
         return as_dataset(places, signature).apply(known).map(cut).prefetch(2)
+
+    def _order(self, number: int, rng: np.random.Generator | None) -> np.ndarray:
+        """Positions of the windows in the order of a pass, of which this one has a number."""
+        if rng is None:
+            return np.arange(len(self))
+        if self.older is None or number >= self.older_passes:
+            return rng.permutation(len(self))
+        rounds = -(-len(self) // len(self.older))
+        return np.concatenate([rng.permutation(self.older) for _ in range(rounds)])[: len(self)]
 
     def sample(self, count: int) -> tuple[dict[str, Any], Any, Any]:
         """Inputs, targets and weights of at most so many windows, drawn at random, always alike."""

@@ -31,7 +31,9 @@ def future_of(model: Any, task: Task) -> pd.DataFrame:
 
 def has_intervals(model: Any) -> bool:
     """Whether a forecaster, fitted or not, says how sure it is."""
-    return model.head != "point" or model.calibration_windows > 0
+    from seqkit.estimators.forecasting.parameters import gives_quantiles
+
+    return gives_quantiles(model)
 
 
 def write_future(

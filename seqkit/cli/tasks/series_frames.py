@@ -80,11 +80,13 @@ def forecast(model: Any, series: SeriesFrame | None, steps: int | None, coverage
         steps: None: the horizon.
         coverage: of the intervals, of a model that has such.
     """
+    from seqkit.estimators.forecasting.parameters import gives_quantiles
+
     y, X, static = (None, None, None) if series is None else series.apart()
     given = {"y": y, "X": X, "horizon": steps, "static": static}
     points = in_rows(model.predict(**given), model)
     found = points.rename(columns={model.target: "forecast"})
-    if model.head != "point" or model.calibration_windows > 0:
+    if gives_quantiles(model):
         bounds = in_rows(model.predict_interval(coverage, **given), model)
         found = found.assign(**{bound: bounds[bound].to_numpy() for bound in BOUNDS})
     return found

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+BEYOND = 10  # residuals of a step that lie beyond the outermost levels: of fewer they jump about
+
 
 def conformal_shifts(residuals: np.ndarray, levels: Sequence[float]) -> np.ndarray:
     """The shifts that are added to the scaled quantiles of each step, (H, n).
@@ -29,6 +31,73 @@ def conformal_shifts(residuals: np.ndarray, levels: Sequence[float]) -> np.ndarr
     """
     columns = [_ranked(residuals[..., k], level) for k, level in enumerate(levels)]
     return np.stack(columns, axis=-1)
+
+
+def paired_shifts(residuals: np.ndarray, levels: Sequence[float]) -> np.ndarray:
+    """The shifts that are added to the scaled quantiles of each step, (H, n), alike on both sides.
+
+    Split conformal of intervals (Romano, Patterson & Candes 2019, section 3): the two bounds of a
+    central interval move apart by the k-th smallest of w scores max(lower - y, y - upper). A trend
+    that all series share in the windows, and that does not go on, moves one side no further than
+    the other; nor does it move the median. A level without its opposite is shifted by itself.
+
+    Args:
+        residuals: of w windows, (w, H, n), NaN where the truth is missing.
+        levels: of the n quantiles.
+
+    Raises:
+        ValueError: for fewer residuals than a level needs.
+
+    Example:
+        >>> residuals = np.arange(-4.0, 5).reshape(9, 1, 1).repeat(2, axis=-1)  # of bounds at 0
+        >>> paired_shifts(residuals, [0.1, 0.9])
+        array([[-4.,  4.]])
+    """
+    places = {round(level, 9): k for k, level in enumerate(levels)}
+    shifts = np.zeros((residuals.shape[1], len(levels)))
+    for level, k in places.items():
+        opposite = places.get(round(1 - level, 9))
+        if opposite is None:
+            shifts[:, k] = _ranked(residuals[..., k], level)
+        elif opposite > k:
+            scores = np.maximum(-residuals[..., k], residuals[..., opposite])
+            apart = _ranked(scores, abs(1 - 2 * level))
+            shifts[:, k], shifts[:, opposite] = -apart, apart
+    return shifts
+
+
+def calibrating_windows(counts: np.ndarray, horizon: int, levels: Sequence[float]) -> int:
+    """The newest windows of each series to hold back, so that there are enough residuals: as few as
+    do, at most a horizon's; 0 where that is not enough, or would leave less than half of all.
+
+    Args:
+        counts: windows of each series, (n,).
+        horizon: steps of a window, H.
+        levels: of quantiles.
+
+    Example:
+        >>> calibrating_windows(np.array([90, 120, 40]), 24, [0.1, 0.5, 0.9])
+        0
+        >>> calibrating_windows(np.full(10, 90), 24, [0.1, 0.5, 0.9])
+        10
+    """
+    for windows in range(1, horizon + 1):
+        older = np.maximum(counts - horizon - windows + 1, 0).sum()
+        if older < counts.sum() / 2:
+            break
+        if np.minimum(counts, windows).sum() >= _needed(levels):
+            return windows
+    return 0
+
+
+def gives_enough(residuals: np.ndarray, levels: Sequence[float]) -> bool:
+    """Whether there are as many residuals (w, H, n) of each step as make quantiles steady."""
+    return bool((np.isfinite(residuals).sum(0) >= _needed(levels)).all())
+
+
+def _needed(levels: Sequence[float]) -> int:
+    tail = min(min(level, 1 - level) for level in levels)
+    return BEYOND * math.ceil(round(1 / tail, 6))
 
 
 def _ranked(residuals: np.ndarray, level: float) -> np.ndarray:

@@ -101,23 +101,18 @@ class Forecasts:
             found = np.split(flat, np.cumsum(lengths)[:-1])
         return found
 
-    def judge(self, validation: Windows | None) -> None:
-        """Warns where what was held out in training is forecast worse than by the seasonal naive
-        forecast: the windows that calibrate, and those of early stopping."""
-        parts = [] if validation is None else [(validation.series, validation.ends)]
-        if self._target.calibration_windows:
-            parts.append(self._calibrating())
-        if not parts:
-            return
+    def judge(self, *held_out: Ends) -> None:
+        """Warns where windows that were held out in training are forecast worse than by the
+        seasonal naive forecast."""
         data = self._series.data
         assert data is not None
-        series, ends = map(np.concatenate, zip(*parts, strict=True))
+        series, ends = map(np.concatenate, zip(*held_out, strict=True))
         points = self.run("forecast", data, (series, ends))
         windows = "in the windows that were held out"
         warn_if_behind(points, data.values, series, ends, self._target.season, windows)
 
-    def _calibrating(self) -> Ends:
-        """The windows that calibrate."""
+    def calibrating(self) -> Ends:
+        """The newest windows of each series, as many as are to calibrate."""
         target, data = self._target, self._series.data
         assert data is not None
         shortest = min(target.lookback, FEWEST)
@@ -134,13 +129,17 @@ class Forecasts:
             return np.stack([np.interp(levels, known, row) for row in target.kept_shifts])
         key = tuple(levels)
         if key not in self._calibrated:
-            data = self._series.data
-            assert data is not None
-            residuals = self.run("residuals", data, self._calibrating(), levels)  # (w, H, n)
-            if not np.isfinite(residuals).any():  # only windows without spread
-                residuals = np.zeros_like(residuals)
+            residuals = self.residuals(self.calibrating(), levels)
             self._calibrated[key] = conformal_shifts(residuals, levels)
         return self._calibrated[key]
+
+    def residuals(self, ends: Ends, levels: Sequence[float]) -> np.ndarray:
+        """How far the truth of the fit's windows lies above scaled quantiles, (w, H, n)."""
+        data = self._series.data
+        assert data is not None
+        residuals = self.run("residuals", data, ends, levels)
+        # Of windows without spread alone there are none.
+        return residuals if np.isfinite(residuals).any() else np.zeros_like(residuals)
 
     def run(
         self,

@@ -7,8 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from seqkit.estimators.forecasting.parameters import ForecastParameters, check_levels
-from seqkit.estimators.plans.choices import Choice
+from seqkit.estimators.forecasting.parameters import (
+    ForecastParameters,
+    check_levels,
+    gives_quantiles,
+)
+from seqkit.estimators.plans.choices import Choice, is_auto
 from seqkit.saving.records import Part, record
 from seqkit.timeseries.messages import series_listed, series_named
 from seqkit.timeseries.panel import Panel
@@ -34,10 +38,11 @@ class FutureSteps(Part):
         seasonal_residual: whether the network models what the seasonal naive forecast misses.
         gives_truth: whether training feeds the values to come.
         calibration_windows: windows of each series that calibrate quantiles.
+        calibrates_itself: whether a fit is left to plan that, and has not done so yet.
         has_quantiles: whether quantiles are forecast.
         seed: of sampled paths, or None for new ones at each call.
-        kept_levels, kept_shifts: a calibration that was made before the model was trained anew on
-            all windows: levels (n,) and shifts (H, n).
+        kept_levels, kept_shifts: a calibration that was made before the model was trained on all
+            windows: levels (n,) and shifts (H, n).
     """
 
     horizon: int
@@ -51,6 +56,7 @@ class FutureSteps(Part):
     calibration_windows: int
     has_quantiles: bool
     seed: int | None
+    calibrates_itself: bool = False
     kept_levels: list[float] | None = None
     kept_shifts: np.ndarray | None = None
 
@@ -61,6 +67,7 @@ class FutureSteps(Part):
         seed = parameters.random_state
         scaling, residual = parameters.scaling, parameters.seasonal_residual
         counts = parameters.head == "negative_binomial"
+        itself = is_auto(parameters.calibration_windows)
         if scaling == "auto":
             scaling = "mean" if counts else "standard"
         if residual == "auto":
@@ -74,9 +81,10 @@ class FutureSteps(Part):
             scaling=scaling,
             seasonal_residual=bool(residual),
             gives_truth=parameters.decoding == "autoregressive",
-            calibration_windows=int(parameters.calibration_windows),
-            has_quantiles=parameters.head != "point" or parameters.calibration_windows > 0,
+            calibration_windows=0 if itself else int(parameters.calibration_windows),
+            has_quantiles=gives_quantiles(parameters),
             seed=int(seed) if isinstance(seed, int | np.integer) else None,
+            calibrates_itself=itself and parameters.head == "quantiles",
         )
 
     def going_on(self, parameters: ForecastParameters, head: str) -> FutureSteps:
@@ -86,15 +94,38 @@ class FutureSteps(Part):
             parameters: of the estimator, as they are now.
             head: that the model has.
         """
-        seed, windows = parameters.random_state, int(parameters.calibration_windows)
-        return replace(
+        seed = parameters.random_state
+        going_on = replace(
             self,
             levels=self.levels if head == "quantiles" else rounded(parameters.levels),
+            seed=int(seed) if isinstance(seed, int | np.integer) else None,
+            calibrates_itself=False,
+        )
+        if is_auto(parameters.calibration_windows):
+            return going_on  # the model has seen the windows that would be held back
+        windows = int(parameters.calibration_windows)
+        return replace(
+            going_on,
             calibration_windows=windows,
             has_quantiles=head != "point" or windows > 0,
-            seed=int(seed) if isinstance(seed, int | np.integer) else None,
             kept_levels=None,
             kept_shifts=None,
+        )
+
+    def calibrated(self, windows: int, levels: list[float], shifts: np.ndarray) -> FutureSteps:
+        """The target of a model whose calibration is kept.
+
+        Args:
+            windows: of each series that it was made of, at most.
+            levels: of quantiles, n.
+            shifts: of their steps, (H, n).
+        """
+        return replace(
+            self,
+            calibration_windows=windows,
+            calibrates_itself=False,
+            kept_levels=levels,
+            kept_shifts=shifts,
         )
 
     def choices(self, parameters: ForecastParameters) -> dict[str, Choice]:
@@ -103,7 +134,12 @@ class FutureSteps(Part):
         season = "there is a season" if self.season else "there is no season"
         three = "seasons" if (self.season or 0) > self.horizon else "horizons"
         values = "counts" if counts else "other values than counts"
+        held_back = "enough residuals" if self.calibration_windows else "too few residuals"
         return {
+            "calibration_windows": Choice(
+                self.calibration_windows,
+                f"{held_back} for levels {', '.join(map(str, self.levels))}",
+            ),
             "lookback": Choice(self.lookback, f"three {three}"),
             "season": Choice(self.season, "that of the frequency"),
             "scaling": Choice(self.scaling, values),

@@ -13,6 +13,7 @@ from pandas.tseries.offsets import BaseOffset
 from seqkit import checks
 from seqkit.estimators.common_parameters import CommonParameters
 from seqkit.estimators.parameters import changed, estimator, parameter
+from seqkit.estimators.plans.choices import is_auto
 from seqkit.layers.attentions import ATTENTIONS
 from seqkit.models.forecasting.answers import with_median
 from seqkit.models.forecasting.forecaster import DECODINGS, HEADS
@@ -203,12 +204,14 @@ class ForecastParameters(CommonParameters):
         "Levels of the head of quantiles, and those that predict_quantiles and the export give.",
         default=(0.1, 0.5, 0.9),
     )
-    calibration_windows: int = parameter(
-        checks.natural,
-        "int",
+    calibration_windows: int | str = parameter(
+        checks.natural_or_auto,
+        'int or "auto"',
         "Windows at the end of each series that are not trained on, but calibrate quantiles and "
-        "intervals (split conformal); 0: none.",
-        default=0,
+        'intervals (split conformal); 0: none. "auto": of the head of quantiles, what early '
+        "stopping holds out, or else the newest windows, on which the last quarter of the training "
+        "is then too; none where they are too few.",
+        default="auto",
     )
     calibration_refit: bool = parameter(
         checks.flag,
@@ -270,12 +273,23 @@ class ForecastParameters(CommonParameters):
     )
 
 
+def gives_quantiles(of: Any) -> bool:
+    """Whether a forecaster of these parameters forecasts quantiles, too."""
+    windows = of.calibration_windows
+    return of.head != "point" or (not is_auto(windows) and windows > 0)
+
+
 def check_together(of: Any) -> None:
     """Raises ValueError for parameters that are at odds with each other."""
     if of.scheduled_sampling and of.decoding != "autoregressive":
         raise ValueError(
             "scheduled_sampling needs decoding='autoregressive': a direct decoder reads no values "
             f"before. Got decoding={of.decoding!r}."
+        )
+    if of.calibration_refit and is_auto(of.calibration_windows):
+        raise ValueError(
+            "calibration_refit=True needs calibration_windows as a number; with 'auto' the model "
+            "is trained on all windows by itself."
         )
     if of.seasonal_residual is True and of.season is None:
         raise ValueError("seasonal_residual=True needs a season, got season=None.")
