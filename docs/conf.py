@@ -84,6 +84,7 @@ PACKAGES = {
     "seqkit.metrics": "Scores",
     "seqkit.inspection": "Pictures and diagnoses",
     "seqkit.serving": "Exports",
+    "seqkit.scale": "Tables that are larger than memory",
 }
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from seqkit import layers as layers
     from seqkit import metrics as metrics
     from seqkit import models as models
+    from seqkit import scale as scale
     from seqkit import serving as serving
     from seqkit import text as text
     from seqkit.environment import show_versions as show_versions
@@ -40,6 +41,7 @@ __all__, __getattr__, __dir__ = lazy_names(
             "layers",
             "metrics",
             "models",
+            "scale",
             "serving",
             "text",
         ),

@@ -7,6 +7,7 @@ import importlib
 # Package: the extra of seqkit that installs it, as pyproject.toml lists them.
 EXTRAS = {
     "babel": "recipes",
+    "distributed": "scale",
     "matplotlib": "plots",
     "pyarrow": "parquet",
     "sacrebleu": "texts",

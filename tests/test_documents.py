@@ -31,6 +31,7 @@ def examples(document: str) -> list[str]:
         "docs/estimators.md",
         "docs/translation.md",
         "docs/forecasting.md",
+        "docs/scale.md",
         "docs/serving.md",
     ],
 )

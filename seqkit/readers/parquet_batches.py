@@ -77,7 +77,7 @@ def parquet_batches(
             order, chosen, rows, 1 if shuffle is None else MIXED
         ):
             where = f"{file}, row"
-            X = _sequences([batch.column(name) for name in columns["inputs"]], where, first_row)
+            X = sequences_of([batch.column(name) for name in columns["inputs"]], where, first_row)
             if not columns["targets"]:
                 yield X
                 continue
@@ -172,8 +172,13 @@ def _of_group(
             before += batch.num_rows
 
 
-def _sequences(columns: list[Any], where: str, first_row: int) -> list[Any]:
-    """The sequences of columns: those of one as they are, of several as features of each step."""
+def sequences_of(columns: list[Any], where: str, first_row: int) -> list[Any]:
+    """The sequences of columns: those of one as they are, of several as features of each step.
+
+    Args:
+        columns: arrays of Arrow, of one length.
+        where, first_row: what errors say before the number of a row, and the rows before these.
+    """
     lists = [_values(column, where, first_row) for column in columns]
     if len(lists) == 1:
         return list(lists[0])

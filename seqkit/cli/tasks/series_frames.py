@@ -80,26 +80,10 @@ def forecast(model: Any, series: SeriesFrame | None, steps: int | None, coverage
         steps: None: the horizon.
         coverage: of the intervals, of a model that has such.
     """
-    from seqkit.estimators.forecasting.parameters import gives_quantiles
+    from seqkit.scale.forecasts import forecast_rows
 
     y, X, static = (None, None, None) if series is None else series.apart()
-    given = {"y": y, "X": X, "horizon": steps, "static": static}
-    points = in_rows(model.predict(**given), model)
-    found = points.rename(columns={model.target: "forecast"})
-    if gives_quantiles(model):
-        bounds = in_rows(model.predict_interval(coverage, **given), model)
-        found = found.assign(**{bound: bounds[bound].to_numpy() for bound in BOUNDS})
-    return found
-
-
-def in_rows(answer: Any, model: Any) -> pd.DataFrame:
-    """An answer of a forecaster as a frame with the time, and the series, in columns."""
-    import pandas as pd
-
-    frame = answer.to_frame(model.target) if isinstance(answer, pd.Series) else answer
-    if not isinstance(frame.index, pd.RangeIndex) or model.time not in frame.columns:
-        frame = frame.rename_axis(index=str(frame.index.name or model.time)).reset_index()
-    return frame
+    return forecast_rows(model, y, X, static, steps, coverage)
 
 
 def scores(

@@ -20,6 +20,7 @@ from seqkit.cli.table_options import (
 )
 from seqkit.cli.tasks import task_of
 from seqkit.cli.tasks.task import Samples, SampleTask, Table
+from seqkit.cli.verbs.predict_folder import add_folder_options, is_of_folder, predict_files
 
 TEXT = "what a model says of each row of a table, beside the table's own columns"
 
@@ -55,11 +56,16 @@ def parser(prog: str, arguments: Sequence[str]) -> argparse.ArgumentParser:
     )
     add_known_columns(data)
     add_form_options(data)
+    add_folder_options(made)
     return made
 
 
 def run(options: argparse.Namespace) -> None:
     """Reads, predicts and writes, part by part."""
+    (predict_files if is_of_folder(options) else _predict_table)(options)
+
+
+def _predict_table(options: argparse.Namespace) -> None:
     from seqkit.cli.tables import TableWriter, in_words, with_columns
 
     form = settled(options)
