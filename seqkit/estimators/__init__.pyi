@@ -692,7 +692,8 @@ class Seq2SeqTranslator(BaseEstimator):
         Units of each layer and direction of the encoder; None for as many.
     tokens : {"subword", "word", "char"}, default='subword'
         What strings are read and written by: pieces of words learned by byte-pair encoding; words
-        and punctuation marks; or characters. Lists of tokens are taken as they are.
+        and punctuation marks, of scripts without blanks letters; or characters. Lists of tokens are
+        taken as they are.
     target_tokens : {"subword", "word", "char"} or None, default=None
         What targets are written by, where it is not `tokens`.
     max_tokens : int or None, default=4000
@@ -763,6 +764,9 @@ class Seq2SeqTranslator(BaseEstimator):
     read at each pass and never held in memory.
 
     Texts of both sides are read in Unicode's normal form C: letters and their accents composed.
+    With tokens="word" each letter of a script that puts no blanks between words, such as Han, Kana
+    and Thai, is a token of its own, and is written without a blank before it. Texts that are cut
+    into words already are given as token lists.
     Unknown characters are read as one unknown token each, and never written. An empty source, which
     fit refuses, is translated as an empty one. Outputs are at most as long, relative to their
     sources, as the longest of the training.
@@ -1986,7 +1990,9 @@ class SequenceTagger(BaseEstimator):
     X is a list of token lists; a list of strings, whose tokens blanks separate; or numeric
     sequences as for `SequenceClassifier`, arrays (n, T, d) or lists of (T_i, d). y has a list of
     labels for each sample, one a step, of any sortable type. Tokens are read in Unicode's normal
-    form C, in the export too: "é" is the same character, composed or not.
+    form C, in the export too: "é" is the same character, composed or not. A token is what a label
+    is of, so a string is cut at its blanks alone, in scripts that put none between words, too: of
+    these give lists of words, or of letters.
 
     With tokens="subword" a token's vector is the mean of those of its pieces, at most 16, as
     Bojanowski et al. (2017) make words of n-grams. So the recurrence, the labels, a CRF and
@@ -2405,9 +2411,9 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
     token_dropout : float or "auto", default='auto'
         Fraction of the tokens that training takes for unknown. "auto": 0.1 of up to 2,000 training
         texts, 0.3 of more.
-    tokens : {"word", "subword", "char"}, default='word'
-        What texts are read by: words and punctuation marks; pieces of words learned by byte-pair
-        encoding; or characters.
+    tokens : {"word", "subword", "char", "whitespace"}, default='word'
+        What texts are read by: words and punctuation marks, of scripts without blanks letters;
+        pieces of words learned by byte-pair encoding; characters; or what blanks separate.
 
     Attributes
     ----------
@@ -2434,9 +2440,11 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
     Notes
     -----
     X is a list, an array or a Series of strings. Words are runs of letters, digits, and what joins
-    them ("don't", "twenty-one"); any other visible character is a token of its own. Texts of
-    scripts without blanks are better read in pieces, tokens="subword", or by character. Texts are
-    read in Unicode's normal form C, in the export too: "é" is the same character, composed or not.
+    them ("don't", "twenty-one"); any other visible character is a token of its own, and so is each
+    letter, with its marks, of a script that puts no blanks between words, such as Han, Kana and
+    Thai. Texts that are cut into words already are read by tokens="whitespace", and may be lists of
+    tokens. Texts are read in Unicode's normal form C, in the export too: "é" is the same character,
+    composed or not.
 
     y has one label a text, of any sortable type. Where any number of labels may apply it is an
     indicator matrix (n, K), or has a list or set of labels for each text, [] for none; `predict`

@@ -19,7 +19,7 @@ from seqkit.estimators.given import Given
 from seqkit.estimators.inputs import Input
 from seqkit.estimators.inputs.frames import text_column
 from seqkit.estimators.inputs.numeric import SCALING, STEM_OF_STEPS, STRIDE, NumericInput
-from seqkit.estimators.inputs.texts import TextInput
+from seqkit.estimators.inputs.texts import TextInput, warn_of_phrases
 from seqkit.estimators.inputs.token_lists import is_text
 from seqkit.estimators.long_frames import ID_COLUMN, TIME_COLUMN
 from seqkit.estimators.parameters import estimator, parameter
@@ -77,7 +77,9 @@ class SequenceTagger(TextParameters, SequenceEstimator):
     X is a list of token lists; a list of strings, whose tokens blanks separate; or numeric
     sequences as for `SequenceClassifier`, arrays (n, T, d) or lists of (T_i, d). y has a list of
     labels for each sample, one a step, of any sortable type. Tokens are read in Unicode's normal
-    form C, in the export too: "é" is the same character, composed or not.
+    form C, in the export too: "é" is the same character, composed or not. A token is what a label
+    is of, so a string is cut at its blanks alone, in scripts that put none between words, too: of
+    these give lists of words, or of letters.
 
     With tokens="subword" a token's vector is the mean of those of its pieces, at most 16, as
     Bojanowski et al. (2017) make words of n-grams. So the recurrence, the labels, a CRF and
@@ -226,6 +228,8 @@ class SequenceTagger(TextParameters, SequenceEstimator):
                     f"stem must be None or 'auto' where X is texts, got {self.stem!r}: it shortens "
                     "numeric sequences."
                 )
+            if self.tokens == "word":
+                warn_of_phrases(X, "Give lists of tokens, words or letters, with a label each.")
             return TextInput.of(self, "pieces" if self.tokens == "subword" else "whitespace")
         if self.tokens == "subword":
             raise ValueError("tokens='subword' needs texts as X, or lists of tokens, got numbers.")

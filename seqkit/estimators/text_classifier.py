@@ -7,7 +7,7 @@ from typing import Any
 from sklearn.utils import Tags
 
 from seqkit import checks
-from seqkit.estimators.inputs.texts import TextInput
+from seqkit.estimators.inputs.texts import TextInput, warn_of_phrases
 from seqkit.estimators.parameters import changed, estimator, parameter
 from seqkit.estimators.plans.choices import Choice, is_auto
 from seqkit.estimators.plans.dropouts import BY_SIZE
@@ -51,9 +51,11 @@ class TextClassifier(TextParameters, ClassEstimator):
     Notes
     -----
     X is a list, an array or a Series of strings. Words are runs of letters, digits, and what joins
-    them ("don't", "twenty-one"); any other visible character is a token of its own. Texts of
-    scripts without blanks are better read in pieces, tokens="subword", or by character. Texts are
-    read in Unicode's normal form C, in the export too: "é" is the same character, composed or not.
+    them ("don't", "twenty-one"); any other visible character is a token of its own, and so is each
+    letter, with its marks, of a script that puts no blanks between words, such as Han, Kana and
+    Thai. Texts that are cut into words already are read by tokens="whitespace", and may be lists of
+    tokens. Texts are read in Unicode's normal form C, in the export too: "é" is the same character,
+    composed or not.
 
     y has one label a text, of any sortable type. Where any number of labels may apply it is an
     indicator matrix (n, K), or has a list or set of labels for each text, [] for none; `predict`
@@ -75,10 +77,10 @@ class TextClassifier(TextParameters, ClassEstimator):
     """
 
     tokens: str = parameter(
-        checks.one_of("word", "subword", "char"),
-        '{"word", "subword", "char"}',
-        "What texts are read by: words and punctuation marks; pieces of words learned by byte-pair "
-        "encoding; or characters.",
+        checks.one_of("word", "subword", "char", "whitespace"),
+        '{"word", "subword", "char", "whitespace"}',
+        "What texts are read by: words and punctuation marks, of scripts without blanks letters; "
+        "pieces of words learned by byte-pair encoding; characters; or what blanks separate.",
         default="word",
     )
 
@@ -117,9 +119,13 @@ class TextClassifier(TextParameters, ClassEstimator):
         default="auto",
     )
 
-    _token_lists = False
+    @property
+    def _token_lists(self) -> bool:  # type: ignore[override]
+        return self.tokens == "whitespace"
 
     def _new_input(self, X: Inputs) -> TextInput:
+        if self.tokens == "whitespace":
+            warn_of_phrases(X, "Take tokens='word', which reads letters, or tokens='subword'.")
         return TextInput.of(self, self.tokens)
 
     def _encoder_options(self) -> dict[str, Any]:

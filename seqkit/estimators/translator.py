@@ -40,8 +40,8 @@ from seqkit.metrics import bleu, chrf, exact_match
 from seqkit.models.seq2seq.encoder_decoder import EncoderDecoder
 from seqkit.models.seq2seq.ensemble import EncoderDecoderEnsemble
 from seqkit.serving.exporting import Optimization
-from seqkit.text import TextCodec, count_tokens
-from seqkit.text.scripts import read_as_phrases
+from seqkit.text import TextCodec
+from seqkit.text.scripts import of_phrases
 from seqkit.training.checkpoints import Checkpoint
 from seqkit.training.plan import Budget
 from seqkit.training.stream_sources import as_stream, is_stream
@@ -90,6 +90,9 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
     read at each pass and never held in memory.
 
     Texts of both sides are read in Unicode's normal form C: letters and their accents composed.
+    With tokens="word" each letter of a script that puts no blanks between words, such as Han, Kana
+    and Thai, is a token of its own, and is written without a blank before it. Texts that are cut
+    into words already are given as token lists.
     Unknown characters are read as one unknown token each, and never written. An empty source, which
     fit refuses, is translated as an empty one. Outputs are at most as long, relative to their
     sources, as the longest of the training.
@@ -232,7 +235,7 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
             tokenize = tokenize or "none"
         elif tokenize is None:
             texts = list(chain.from_iterable(right))
-            if read_as_phrases(count_tokens(texts, "word", lowercase=False), len(texts)):
+            if of_phrases(texts):
                 warn(
                     "BLEU counts runs of four words, and most of y has no blanks between words: "
                     "its phrases count as words. Take tokenize='char', or another of sacreBLEU's, "

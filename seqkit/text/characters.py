@@ -21,22 +21,37 @@ _IGNORABLE = (
     r"\x{fff0}-\x{fff8}\x{1bca0}-\x{1bca3}\x{1d173}-\x{1d17a}\x{e0000}-\x{e00ff}]"
 )
 
-# Letters, marks and digits of any script, and joiners after them (UAX #29, Extend and ZWJ), held
-# together by apostrophes and hyphens.
-_LETTERS = r"[\p{L}\p{M}\p{N}_][\p{L}\p{M}\p{N}_\x{200c}\x{200d}]*"
-_WORD = rf"{_LETTERS}(?:['’\-]{_LETTERS})*"
+# Scripts that put no blanks between words: Chinese and Japanese, and those of the class SA of
+# UAX #14, in which dictionaries tell words. Kana share the marks of length and of voice.
+_SCRIPTS = (
+    *("Han", "Hiragana", "Katakana", "Thai", "Lao", "Khmer", "Myanmar"),
+    *("Tai_Le", "New_Tai_Lue", "Tai_Tham", "Tai_Viet", "Ahom"),
+)
+_MARKS_OF_KANA = r"\x{30fc}\x{ff70}\x{ff9e}\x{ff9f}"
+# A letter of these; RE2 has no "both", but what is neither a non-letter nor out of a script is.
+UNSPACED = "|".join([*(rf"[^\P{{{s}}}\P{{L}}]" for s in _SCRIPTS), f"[{_MARKS_OF_KANA}]"])
+_OF_THESE = "".join(rf"\p{{{s}}}" for s in _SCRIPTS) + _MARKS_OF_KANA
+_LETTER = rf"[^\P{{L}}{_OF_THESE}]"  # of other scripts
 _FLAG = r"[\x{1f1e6}-\x{1f1ff}]{2}"
 
 
-def token_pattern(blank: str) -> str:
+def token_pattern(blank: str, *, phrases: bool = False) -> str:
     """A pattern of one token: a word, a flag, or another visible character with what is one with
     it: marks, tones of skin, and what a joiner joins.
 
+    A word is of letters, marks and digits, and joiners after them (UAX #29, Extend and ZWJ), held
+    together by apostrophes and hyphens; in scripts without blanks it is one letter and its marks.
+
     Args:
         blank: the characters that separate tokens, as within brackets.
+        phrases: whether letters of scripts without blanks are held together, too.
     """
+    letter = r"\p{L}" if phrases else _LETTER
+    letters = rf"(?:{letter}|[\p{{M}}\p{{N}}_])(?:{letter}|[\p{{M}}\p{{N}}_\x{{200c}}\x{{200d}}])*"
+    word = rf"{letters}(?:['’\-]{letters})*"
     extension = rf"(?:[\p{{M}}\x{{1f3fb}}-\x{{1f3ff}}\x{{200c}}]|\x{{200d}}[^{blank}]?)*"
-    return rf"{_WORD}|{_FLAG}|[^{blank}]{extension}"
+    alone = rf"(?:{UNSPACED})[\p{{M}}\x{{200c}}\x{{200d}}]*"
+    return rf"{word}|{alone}|{_FLAG}|[^{blank}]{extension}"
 
 
 def utf8(text: str) -> bytes:

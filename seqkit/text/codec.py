@@ -32,9 +32,9 @@ class TextCodec:
         vocabulary: the known tokens, in the order of their ids; see `learn_vocabulary`. In
             Unicode's normal form C, as texts are read.
         mode: "subword": words and punctuation marks, cut into the vocabulary's pieces, the longest
-            first; "word": words and punctuation marks; "char": characters; "whitespace": what
-            blanks separate, phonemes say. In the first two a token carries "▁" where a blank is
-            before it, and a "▁" in a text is read as "_".
+            first; "word": words and punctuation marks, of scripts without blanks letters; "char":
+            characters; "whitespace": what blanks separate, phonemes say. In the first two a token
+            carries "▁" where a blank is before it, and a "▁" in a text is read as "_".
         lowercase: whether texts are read in lower case.
 
     Raises:

@@ -2,62 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Sequence
 
 import numpy as np
 import tensorflow as tf
 
-from seqkit.text.characters import utf8
-from seqkit.text.marking import MARK
+from seqkit.text.characters import UNSPACED, utf8
+from seqkit.text.tokenizer import count_tokens
 
-_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 LONGEST_MEAN = 4  # letters of words, without their marks, where blanks were put between them
 
 
-def read_as_phrases(counts: Mapping[str, int], texts: int) -> bool:
-    """Whether most words are whole phrases, for want of blanks.
+def of_phrases(texts: Sequence[str]) -> bool:
+    """Whether most of what blanks separate are whole phrases, for want of blanks.
 
-    That is where most words are of a script without blanks, and they are longer than words are, or
-    are all that there is of a text.
+    That is where most are of a script without blanks, and they are longer than words are, or are
+    all that there is of a text.
 
     Args:
-        counts: how often each token occurs, with its mark of a blank or without.
-        texts: the number of texts.
+        texts: strings, none of them missing.
 
     Example:
-        >>> read_as_phrases({"我喜欢这部电影": 1, "。": 2, "太无聊了": 1}, 2)
-        True
-        >>> read_as_phrases({"我": 1, "喜欢": 1, "这部": 1, "电影": 1}, 1)
-        False
+        >>> of_phrases(["我喜欢这部电影。", "太无聊了。"]), of_phrases(["我 喜欢 这部 电影"])
+        (True, False)
     """
+    counts = count_tokens(texts, "whitespace", lowercase=False)
     tokens = tf.constant([utf8(token) for token in counts], tf.string)
-    letters = tf.strings.regex_replace(tokens, rf"\p{{M}}|[^{_UNSPACED}]", "")
+    letters = tf.strings.regex_replace(tokens, f"({UNSPACED})|(?s:.)", r"\1")
     lengths = tf.strings.length(letters, "UTF8_CHAR").numpy()
-    is_word = tf.strings.regex_full_match(tokens, rf"{MARK}?[\p{{L}}\p{{N}}](?s:.*)").numpy()
+    is_word = tf.strings.regex_full_match(tokens, r"[\p{L}\p{N}](?s:.*)").numpy()
     times = np.fromiter(counts.values(), np.int64, len(counts))
     unspaced = int(times[lengths > 0].sum())
     total = int((times * lengths).sum())
-    phrases = total > LONGEST_MEAN * unspaced or total > unspaced <= texts
+    phrases = total > LONGEST_MEAN * unspaced or total > unspaced <= len(texts)
     return 2 * unspaced > int(times[is_word].sum()) and phrases
-
-
-class Numbered:
-    """Texts that are counted while they are read.
-
-    Attributes:
-        number: of those read so far.
-
-    Example:
-        >>> texts = Numbered(["a b", "c"])
-        >>> list(texts), texts.number
-        (['a b', 'c'], 2)
-    """
-
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._texts = texts
-        self.number = 0
-
-    def __iter__(self) -> Iterator[str]:
-        for text in self._texts:
-            self.number += 1
-            yield text

@@ -30,8 +30,9 @@ class Tokenizer:
     Args:
         vocabulary: the known tokens, in the order of their ids, in
             Unicode's normal form C, as texts are read.
-        mode: "word": words and punctuation marks ("don't" and "twenty-one" are one word each);
-            "char": characters, blanks included; "whitespace": what blanks separate.
+        mode: "word": words and punctuation marks ("don't" and "twenty-one" are one word each), of
+            scripts that put no blanks between words, such as Han, Kana and Thai, letters with their
+            marks; "char": characters, blanks included; "whitespace": what blanks separate.
         lowercase: whether upper and lower case are one.
 
     Example:
@@ -120,6 +121,8 @@ def split(texts: Tensor, mode: str, lowercase: bool) -> tf.RaggedTensor:
         ','
         >>> [c.decode() for c in split(tf.constant(["Añ!"]), "char", True)[0].numpy()]
         ['a', 'ñ', '!']
+        >>> [token.decode() for token in split(tf.constant(["看iPhone"]), "word", False)[0].numpy()]
+        ['看', 'iPhone']
     """
     texts = cleaned(texts, lowercase=lowercase, visible=mode == "word")
     if mode == "char":

@@ -149,41 +149,6 @@ def test_by_pieces_of_words(tmp_path):
     np.testing.assert_array_equal(again.predict_proba(texts), model.predict_proba(texts))
 
 
-UNCUT = {
-    "chinese": ["我喜欢这部电影，很好看。", "这部电影太无聊了！", "不好", "非常好"],
-    "japanese": ["この映画は とても面白い。", "つまらない映画だった", "最高でした", "ひどい"],
-    "thai": ["หนังเรื่องนี้ดีมาก", "ฉันไม่ชอบ หนังเรื่องนี้น่าเบื่อ", "สนุกมาก", "แย่"],
-    "single words": ["很好", "不好", "好看", "无聊"],
-}
-CUT = {
-    "chinese": ["我 喜欢 这 部 电影 ， 很 好看 。", "太 无聊 了 ！", "不 好", "好"],
-    "thai": ["หนัง เรื่อง นี้ ดี มาก", "ฉัน ไม่ ชอบ หนัง", "สนุก มาก", "แย่"],
-    "english with a word": ["I like 電影院 a lot", "dull 電影院", "good 道", "not good"],
-    "digits": ["1 2", "2 2", "3 1", "4 4"],
-}
-
-
-@pytest.mark.parametrize("texts", UNCUT.values(), ids=UNCUT)
-@untrained()
-def test_phrases_that_are_read_as_one_word_are_warned_of(texts):
-    with pytest.warns(UserWarning, match="no blanks between words.*tokens='char'.*'subword'"):
-        text(epochs=1).fit(texts, ["x", "y"] * 2)
-    stream = tf.data.Dataset.from_tensor_slices((texts, ["x", "y"] * 2))
-    with pytest.warns(UserWarning, match="no blanks between words"):
-        text(epochs=1).fit(stream)
-
-
-@pytest.mark.parametrize(
-    "texts, tokens",
-    [*((texts, "word") for texts in CUT.values()), *((t, "char") for t in UNCUT.values())],
-)
-@untrained()
-def test_words_between_blanks_and_characters_are_not_warned_of(texts, tokens):
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", UserWarning)
-        text(epochs=1, tokens=tokens).fit(texts, ["x", "y"] * 2)
-
-
 def test_given_vectors_begin_and_stay_where_they_are_frozen():
     vectors = {"good": np.full(3, 0.5), "not": np.ones(3), "nowhere": np.zeros(3)}
     model = text(embeddings=vectors, freeze_embeddings=True).fit(*TRAIN)
@@ -253,7 +218,7 @@ def test_bad_texts(model, texts, error, message):
         (
             {"tokens": "words"},
             ValueError,
-            "tokens must be 'word', 'subword' or 'char'",
+            "tokens must be 'word', 'subword', 'char' or 'whitespace'",
         ),
         ({"max_tokens": 0}, ValueError, "max_tokens must be .* or None, got 0"),
         ({"max_tokens": 2}, ValueError, "X must have at least one token that .*max_tokens=2 leave"),

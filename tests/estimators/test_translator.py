@@ -73,30 +73,6 @@ def test_characters_and_subwords(tokens, target):
     assert found.target_codec_.mode == (target or tokens)
 
 
-PHRASES = ["我喜欢这部电影。", "太无聊了,不好看", "一部好电影", "昨日の試合"] * 4
-SPACED = ["I like this film.", "too dull", "a good film", "the game of yesterday"] * 4
-
-
-@untrained()
-def test_phrases_that_are_read_as_one_word_are_warned_of():
-    with pytest.warns(UserWarning, match="no blanks between words") as caught:
-        translator().fit(PHRASES, PHRASES[::-1])
-    (source,), (target,) = (
-        [str(w.message) for w in caught if f"texts of {side} " in str(w.message)] for side in "Xy"
-    )
-    assert "Take characters, tokens='char', or pieces, tokens='subword'" in source
-    assert "Take characters, target_tokens='char', or pieces, target_tokens='subword'" in target
-
-
-@untrained()
-def test_characters_and_words_between_blanks_are_not_warned_of():
-    with_blanks = [" ".join(text) for text in PHRASES]
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        translator(tokens="char", target_tokens="word").fit(PHRASES, with_blanks)
-        translator(target_tokens="char").fit(SPACED, PHRASES)
-
-
 def test_lists_of_tokens_on_either_side(lists):
     found = lists.predict(token_lists(TEST[0]))
     assert all(isinstance(row, list) for row in found)

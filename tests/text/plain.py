@@ -17,6 +17,8 @@ SCRIPTS = {
     "chinese": "太初有道，道與神同在。 道就是神！",
     "japanese": "初めに言があった。ことばは 神とともに、「バー」が",
     "thai": "ในปฐมกาล พระวาทะดำรงอยู่",
+    "letters of several scripts": "iPhone手机2024年 3-か スーパーｽﾞ々 ๒๕๖๗ "
+    "ကြီးမြတ်သော ລາວ ភាសាខ្មែរ ᦑᦺᦟᦹᧉ",
     "emoji": "ok 👩‍👩‍👧‍👦 👍🏽!! 🇫🇷🇩🇪 ❤️x",
     "beyond the first plane": "𝒜𝓃 𐍈𐌰 𠜎𠜱",
     "quotes and brackets": "\"a\" 'b' ((c)) [d]{e} <f> ``g'' rock'n'roll 'tis",
@@ -36,23 +38,34 @@ def collapsed(text: str) -> str:
     return " ".join(composed(text).split())
 
 
-def tokens(text: str) -> list[str]:
-    """Words and other visible characters of a text, those after a blank marked with "▁"."""
+def tokens(text: str, phrases: bool = False) -> list[str]:
+    """Words and other visible characters of a text, those after a blank marked with "▁".
+
+    Of scripts without blanks letters, unmarked at the beginning; or phrases.
+    """
     found: list[str] = []
     for part in composed(visible(text)).replace("▁", "_").split():
-        first, *others = _cut(part)
-        found += ["▁" + first, *others]
+        first, *others = _cut(part, phrases)
+        mark = "" if not found and not phrases and _unspaced(first[0]) else "▁"
+        found += [mark + first, *others]
     return found
 
 
-def _cut(part: str) -> list[str]:
+def _cut(part: str, phrases: bool) -> list[str]:
     found: list[str] = []
     inside = False  # a word
+
+    def of_words(character: str) -> bool:
+        return _letter(character) and (phrases or not _unspaced(character))
+
     for i, character in enumerate(part):
-        letter = _letter(character)
-        joint = inside and character in "'’-" and _letter(part[i + 1 : i + 2])
+        letter = of_words(character)
+        joint = inside and character in "'’-" and of_words(part[i + 1 : i + 2])
         joiner = inside and character in "\u200c\u200d"
-        belongs = found and not inside and _one_with(found[-1], character)
+        if found and not phrases and _unspaced(found[-1][0]):
+            belongs = unicodedata.category(character)[0] == "M" or character in "\u200c\u200d"
+        else:
+            belongs = bool(found) and not inside and _one_with(found[-1], character)
         if (inside and (letter or joint or joiner)) or belongs:
             found[-1] += character
         else:
@@ -98,6 +111,18 @@ def visible(text: str) -> str:
 
 def _letter(character: str) -> bool:
     return character == "_" or (character != "" and unicodedata.category(character)[0] in "LMN")
+
+
+# How Unicode names letters of scripts that put no blanks between words.
+UNSPACED = (
+    *("CJK UNIFIED ", "CJK COMPATIBILITY IDEOGRAPH", "IDEOGRAPHIC ITERATION", "HIRAGANA "),
+    *("KATAKANA", "HALFWIDTH KATAKANA", "THAI ", "LAO ", "KHMER ", "MYANMAR ", "NEW TAI "),
+)
+
+
+def _unspaced(character: str) -> bool:
+    letter = unicodedata.category(character)[0] == "L" if character else False
+    return letter and unicodedata.name(character).startswith(UNSPACED)
 
 
 def pieces(word: str, vocabulary: Collection[str]) -> list[str | None]:

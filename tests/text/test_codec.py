@@ -75,7 +75,8 @@ def _tokens(text):
 def test_pieces_are_those_of_a_plain_search(few):
     for text, ids in zip(TEXTS, few.encode(TEXTS), strict=True):
         found = [None if i == 1 else few.vocabulary[i - 2] for i in ids]
-        assert found == [p for token in tokens(text) for p in pieces(token, few.vocabulary)]
+        words = tokens(text, phrases=True)
+        assert found == [p for word in words for p in pieces(word, few.vocabulary)]
 
 
 def test_ids(codec):
@@ -145,6 +146,14 @@ def test_padding_and_end_are_skipped(codec):
     assert texts[0, 0].decode() == texts[1, 1].decode() == SCRIPTS["chinese"]
     assert texts[1, 0] == b""
     assert codec.texts(tf.constant(row)).numpy().decode() == SCRIPTS["chinese"]
+
+
+def test_letters_of_scripts_without_blanks_are_joined_without_one():
+    codec = TextCodec(["我", "喜", "欢", "▁Python", "ดี", "ม", "▁ม"], "word")
+    texts = ["我喜欢我", "欢 Python", "喜喜", "ดีม มดี"]
+    ids = codec.ids(texts)
+    assert ids.to_list() == [[2, 3, 4, 2], [4, 5], [3, 3], [6, 7, 8, 6]]
+    assert written(codec, ids) == texts
 
 
 def test_blanks_in_a_row_are_one_also_where_a_model_writes_them():

@@ -43,6 +43,27 @@ def test_words_by_hand():
     ]
 
 
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("我喜欢这部电影。", list("我喜欢这部电影。")),
+        ("iPhone手机2024年", ["iPhone", "手", "机", "2024", "年"]),
+        ("スーパーへ行く", list("スーパーへ行く")),
+        ("ดีมาก ไม่", ["ดี", "ม", "า", "ก", "ไ", "ม่"]),
+        ("ສະບາຍດີ", ["ສ", "ະ", "ບ", "າ", "ຍ", "ດີ"]),
+        ("ខ្មែរ", ["ខ្", "មែ", "រ"]),
+        ("မြန်မာ", ["မြ", "န်", "မာ"]),
+        ("葛\U000e0100城", ["葛\U000e0100", "城"]),
+        ("한국어 텍스트", ["한국어", "텍스트"]),
+        ("๒๕๖๗", ["๒๕๖๗"]),
+    ],
+    ids=lambda value: ascii(value)[:20] if isinstance(value, str) else "",
+)
+def test_letters_of_scripts_without_blanks_are_words(text, expected):
+    assert run([text], "word") == [expected]
+    assert run([text], "whitespace") == [text.split()]
+
+
 VOCABULARY = ["the", "film", "!", "a", "A", " "]
 
 

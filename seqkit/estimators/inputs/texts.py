@@ -6,7 +6,7 @@ import dataclasses
 import itertools
 import os
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -33,7 +33,7 @@ from seqkit.text.embeddings import aligned_embeddings
 from seqkit.text.marking import MARK
 from seqkit.text.padding import padded
 from seqkit.text.reserved_ids import PADDING, RESERVED
-from seqkit.text.scripts import Numbered, read_as_phrases
+from seqkit.text.scripts import of_phrases
 from seqkit.text.tokenizer import Tokenizer, count_tokens, most_frequent
 from seqkit.text.vector_files import read_vectors
 from seqkit.text.vocabulary import learn_pieces
@@ -183,10 +183,7 @@ class TextInput(Part):
 
     def _frequent(self, texts: Iterable[str]) -> list[str]:
         """The most frequent tokens."""
-        numbered = Numbered(texts)
-        counts = count_tokens(numbered, self.mode, self.lowercase)
-        if self.mode == "word":
-            warn_of_phrases("X", "tokens", counts, numbered.number)
+        counts = count_tokens(texts, self.mode, self.lowercase)
         for token in [t for t, count in counts.items() if count < self.min_frequency]:
             del counts[token]
         return most_frequent(counts, self.max_tokens)
@@ -329,20 +326,19 @@ def check_texts(X: Any, name: str = "X") -> list[str]:
     return texts
 
 
-def warn_of_phrases(name: str, argument: str, counts: Mapping[str, int], texts: int) -> None:
-    """Warns where words are whole phrases, for want of blanks.
+def warn_of_phrases(X: Inputs, remedy: str) -> None:
+    """Warns where blanks separate tokens, and strings have none between words.
 
     Args:
-        name: what the warning calls the texts.
-        argument: the parameter that says how they are split.
-        counts: how often each word occurs.
-        texts: their number.
+        X: texts as fit has them; lists of tokens are right by themselves.
+        remedy: what the warning advises.
     """
-    if read_as_phrases(counts, texts):
+    X = text_column(X)
+    texts = [text for text in X if isinstance(text, str)] if is_text(X) else []
+    if texts and of_phrases(texts):
         warn(
-            f"Most texts of {name} are of a script that puts no blanks between words, so that "
-            f"whole phrases are taken for one word each. Take characters, {argument}='char', or "
-            f"pieces, {argument}='subword'; or put blanks between words."
+            "Most texts of X are of a script that puts no blanks between words, so that whole "
+            f"phrases are taken for one token each. {remedy}"
         )
 
 

@@ -57,7 +57,8 @@ class TranslationParameters(CommonParameters):
         checks.one_of(*TOKENS),
         '{"subword", "word", "char"}',
         "What strings are read and written by: pieces of words learned by byte-pair encoding; "
-        "words and punctuation marks; or characters. Lists of tokens are taken as they are.",
+        "words and punctuation marks, of scripts without blanks letters; or characters. Lists of "
+        "tokens are taken as they are.",
         default="subword",
     )
     target_tokens: str | None = parameter(

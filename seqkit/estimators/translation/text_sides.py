@@ -18,7 +18,6 @@ from seqkit.estimators.inputs.texts import (
     check_texts,
     check_vocabulary,
     example_texts,
-    warn_of_phrases,
 )
 from seqkit.estimators.inputs.token_lists import UNBATCH, joined
 from seqkit.models.ensemble import members_of
@@ -28,7 +27,6 @@ from seqkit.text import TextCodec
 from seqkit.text.end_token import ended
 from seqkit.text.padding import padded
 from seqkit.text.reserved_ids import UNKNOWN
-from seqkit.text.scripts import Numbered
 from seqkit.text.vocabulary import check_size, count_marked, vocabulary_of
 from seqkit.training.token_pairs import Pairs
 from seqkit.types import Inputs, Targets
@@ -103,11 +101,8 @@ class TextSide(Part):
             ValueError: where no token is left for it.
         """
         check_size(self.max_tokens)
-        texts = Numbered(text for chunk in chunks for text in chunk)
+        texts = (text for chunk in chunks for text in chunk)
         counts = count_marked(texts, self.mode, self.lowercase)
-        if self.mode == "word":
-            argument = "target_tokens" if self.name == "y" else "tokens"
-            warn_of_phrases(self.name, argument, counts, texts.number)
         self.vocabulary = vocabulary_of(counts, self.mode, self.max_tokens, self.min_frequency)
         self.__dict__.pop("codec", None)
         check_vocabulary(self.name, self.vocabulary, self.mode, self.max_tokens, self.min_frequency)
