@@ -134,7 +134,9 @@ class RecurrentLayer(keras.layers.RNN):
     Args:
         return_sequences: whether to return the outputs of all steps. Default False: the last.
         return_state: whether to return the final state as well.
-        go_backwards: whether to read sequences from the end. Outputs are in the order of reading.
+        go_backwards: whether to read sequences from the end. Outputs are in the order of reading,
+            and so is the mask that is passed on with them; Keras's layers pass it on as it came, so
+            that a layer behind masks other steps. Unpadded sequences make no difference.
         stateful: whether a batch starts from the state in which the last one ended.
         unroll: whether the portable path writes out every step; needs a static number of steps.
         zero_output_for_mask: whether outputs at masked steps are zeros, not the output before.

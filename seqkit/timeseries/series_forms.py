@@ -136,8 +136,9 @@ def _long(y: pd.DataFrame, id: Hashable, time: Hashable, target: Hashable) -> Ro
         raise ValueError(
             f"y has the times, {time!r}, and none of the columns {', '.join(map(repr, columns))} "
             f"and {target!r}, but {others or 'no other'}. Name those of series and value by id= "
-            "and target=; where each is a series, index a frame of pandas by time: "
-            f"set_index({time!r})."
+            "and target=; where each is a series, index a frame of pandas by time, "
+            f"set_index({time!r}), and bring one of polars into long form, unpivot(index={time!r}, "
+            f"variable_name={columns[0]!r}, value_name={target!r})."
         )
     for argument, column in [*(("id", c) for c in columns), ("time", time), ("target", target)]:
         check_long_column(y, argument, column, "y")

@@ -55,7 +55,19 @@ def test_a_tagger_counts_what_split_counts(tagger, blank):
     assert [len(labels) for labels in tagger.predict([text])] == [len(text.split())]
 
 
-@pytest.mark.parametrize("blank", BLANKS, ids=ascii)
+@pytest.mark.parametrize(
+    "mode, tokens",
+    [
+        ("word", ["ab"]),
+        ("char", ["\ufeff", "a", "\u00ad", "b"]),
+        ("whitespace", ["\ufeffa\u00adb"]),
+    ],
+)
+def test_what_nobody_sees_is_left_out_of_words_alone(mode, tokens):
+    assert list(count_tokens(["\ufeffa\u00adb"], mode, False)) == tokens
+
+
+@pytest.mark.parametrize("blank", [*BLANKS, "\ufeff", "\u200e \u00ad"], ids=ascii)
 def test_a_text_of_blanks_alone_is_empty(classifier, blank):
     with pytest.raises(ValueError, match=r"X\[0\] is an empty text"):
         classifier.predict([blank])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 import pickle
+import re
 
 import hypothesis
 import hypothesis.strategies as st
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from pandas.testing import assert_frame_equal, assert_index_equal, assert_series_equal
 
@@ -114,6 +116,28 @@ def test_gaps_are_filled(freq, tz, keep):
     assert_index_equal(panel.timestamps(0, panel.lengths), whole.index, check_names=False)
     expected = whole.where(whole.isin(y.iloc[keep]))
     np.testing.assert_array_equal(panel.values[0], expected)
+
+
+def test_wide_frames_without_an_index_are_read_as_the_error_and_the_page_say():
+    indexed = pd.DataFrame(
+        {"a": [1.0, 2, 3], "b": [3.0, 4, 5]}, pd.date_range("2024", periods=3, name="ds")
+    )
+    frame = pl.from_pandas(indexed.reset_index())
+    for wide in (frame, frame.to_arrow()):
+        with pytest.raises(ValueError, match="polars into long form, unpivot") as error:
+            read_series(wide)
+    call = re.search(r"unpivot(\(.*?\))\.", str(error.value)).group(1)
+    named = dict(re.findall(r"(\w+)='(\w+)'", call))
+    expected = read_series(indexed)
+    for panel in (
+        read_series(frame.unpivot(**named)),
+        read_series(frame.to_pandas().set_index("ds")),
+    ):
+        assert panel.names == expected.names == ["a", "b"]
+        for values, others in zip(panel.values, expected.values, strict=True):
+            np.testing.assert_array_equal(values, others)
+    with pytest.raises(ValueError, match="series 'date' must hold numbers.*named by id=, time="):
+        read_series(frame.rename({"ds": "date"}))
 
 
 @pytest.mark.parametrize("columns", [["sales", "temperature"], ["shop", "sales"], ["sales"]])
