@@ -144,8 +144,8 @@ after; `seqkit.inspection.gate_activations` shows the gates of a trained model. 
 by `python -m tools.cells_page`.
 
 With `go_backwards=True` a layer reads sequences from their end and gives its outputs in that order.
-Their mask is passed on in that order, too. Keras's layers pass it on as it came: behind one of those
-a second layer masks other steps, and padding changes what it says.
+Their mask is passed on in that order, too. Keras's layers pass it on as it came: behind one of
+those a second layer masks other steps, and padding changes what it says.
 
 """
     return head + "\n".join(section(name) for name in SHOWN)

@@ -22,9 +22,10 @@ import numpy as np
 from seqkit.checks import did_you_mean
 from seqkit.frames import as_pandas
 from seqkit.inspection.drawing import axes_for, figure_of, finish, marker, positions
+from seqkit.inspection.long_columns import columns_of_backtest, names_of_series
 from seqkit.metrics.forecasting import percentage_errors
 from seqkit.timeseries.messages import listed
-from seqkit.timeseries.series_forms import check_long_column
+from seqkit.timeseries.series_forms import check_long_column, id_columns
 from seqkit.timeseries.time_index import time_index
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ def error_by_horizon(
     measure: str = "mae",
     *,
     scale: Mapping[Hashable, float] | pd.Series | None = None,
-    id: Hashable = "unique_id",
-    time: Hashable = "ds",
+    id: Hashable | None = None,
+    time: Hashable | None = None,
 ) -> pd.Series:
     """The error of forecasts one step ahead, two steps ahead, and so on.
 
@@ -59,7 +60,8 @@ def error_by_horizon(
         scale: for each series, what its errors are divided by, such as the mean absolute seasonal
             difference of its history: then "mae" is a mean of MASE's terms. Without it large series
             weigh most. Default: 1.
-        id, time: names of the columns of series and of time.
+        id, time: names of the columns of series and of time; where several name a series, id is a
+            list of them. Default: "unique_id" and "ds", or what is before and behind "cutoff".
 
     Returns:
         A Series named as the measure, indexed by the step ahead, 1 to H; NaN for a step of which no
@@ -92,6 +94,7 @@ def error_by_horizon(
     if scale is not None and measure in ("smape", "coverage"):
         raise ValueError(f"scale must be None for {measure}, which has none.")
     backtest = as_pandas(backtest)
+    id, time = columns_of_backtest(backtest, id, time)
     _check(backtest, id, time)
     frame = _sorted(backtest, time)
     y, forecast = (frame[column].to_numpy(float) for column in ("y", "forecast"))
@@ -109,9 +112,12 @@ def error_by_horizon(
     else:
         error = forecast - y
         if scale is not None:
-            error = error / _row_scales(scale, frame[id])
+            error = error / _row_scales(scale, names_of_series(frame, id))
         terms = {"mae": np.abs(error), "rmse": error**2, "bias": error}[measure]
-    steps = frame.groupby([id, "cutoff"], sort=False, dropna=False).cumcount().to_numpy() + 1
+    steps = (
+        frame.groupby([*id_columns(id), "cutoff"], sort=False, dropna=False).cumcount().to_numpy()
+        + 1
+    )
     means = pd.Series(terms, name=measure).groupby(steps).mean().rename_axis("step")
     return means**0.5 if measure == "rmse" else means
 
@@ -121,8 +127,8 @@ def plot_backtest(
     series: Hashable | Sequence[Hashable] | None = None,
     *,
     max_series: int = 6,
-    id: Hashable = "unique_id",
-    time: Hashable = "ds",
+    id: Hashable | None = None,
+    time: Hashable | None = None,
     ax: Axes | None = None,
 ) -> Figure:
     """Draws the forecasts of each window over the truth; dotted lines mark what was known.
@@ -133,7 +139,8 @@ def plot_backtest(
         backtest: the frame that `backtest` gives.
         series: the name of a series, or a list of names. Default: the first ones.
         max_series: how many, where no series is named; with `ax`, one. Default 6.
-        id, time: names of the columns of series and of time.
+        id, time: names of the columns of series and of time; where several name a series, id is a
+            list of them. Default: "unique_id" and "ds", or what is before and behind "cutoff".
         ax: axes to draw on, for one series. Default: a new figure.
 
     Returns:
@@ -146,8 +153,10 @@ def plot_backtest(
     import pandas as pd
 
     backtest = as_pandas(backtest)
+    id, time = columns_of_backtest(backtest, id, time)
     _check(backtest, id, time)
-    known = backtest[id].drop_duplicates().tolist()
+    names = names_of_series(backtest, id)
+    known = names.drop_duplicates().tolist()
     if series is None:
         shown = known[: 1 if ax is not None else max_series]
     else:
@@ -160,7 +169,8 @@ def plot_backtest(
                 )
     panels = axes_for(shown, ax)
     for axes, name in zip(panels, shown, strict=True):
-        own = backtest[id].isna() if pd.isna(name) else backtest[id] == name
+        unnamed = not isinstance(name, tuple) and pd.isna(name)
+        own = names.isna() if unnamed else np.array([other == name for other in names])
         _draw_windows(axes, _sorted(backtest[own], time), time)
     return finish(panels, shown, time_index(backtest[time], "the time of backtest"))
 
@@ -170,8 +180,8 @@ def plot_error_by_horizon(
     measure: str = "mae",
     *,
     scale: Mapping[Hashable, float] | pd.Series | None = None,
-    id: Hashable = "unique_id",
-    time: Hashable = "ds",
+    id: Hashable | None = None,
+    time: Hashable | None = None,
     ax: Axes | None = None,
 ) -> Figure:
     """Draws how errors grow with the steps ahead, a line a model.
@@ -246,7 +256,7 @@ def _at(times: pd.Series | list[Any]) -> np.ndarray:
     return positions(time_index(times, "the time of backtest"))
 
 
-def _check(backtest: Any, id: Hashable, time: Hashable) -> None:
+def _check(backtest: Any, id: Any, time: Hashable) -> None:
     import pandas as pd
 
     if not isinstance(backtest, pd.DataFrame):
@@ -254,7 +264,7 @@ def _check(backtest: Any, id: Hashable, time: Hashable) -> None:
             "backtest must be a DataFrame, as the forecaster's backtest gives it, got "
             f"{type(backtest).__name__}."
         )
-    for argument, column in {"id": id, "time": time}.items():
+    for argument, column in [*(("id", column) for column in id_columns(id)), ("time", time)]:
         check_long_column(backtest, argument, column, "backtest")
     for column in ("cutoff", "y", "forecast"):
         if column not in backtest.columns:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from seqkit.checks import count, optional
 from seqkit.frames import as_pandas
 from seqkit.inspection.drawing import axes_for, finish, marker, positions
+from seqkit.inspection.long_columns import LongColumns, columns_of_forecast
 from seqkit.timeseries.messages import listed, series_named
 from seqkit.timeseries.panel import Panel
 from seqkit.timeseries.read_series import read_series
+from seqkit.timeseries.series_forms import id_columns
 
 if TYPE_CHECKING:
     import datetime
@@ -28,14 +30,6 @@ BOUNDS = ("lower", "upper")
 _Line = tuple[np.ndarray, np.ndarray]
 
 
-class _Columns(NamedTuple):
-    """The names of a long frame's columns."""
-
-    id: Hashable
-    time: Hashable
-    target: Hashable
-
-
 def plot_forecast(
     history: pd.Series | pd.DataFrame,
     forecast: pd.Series | pd.DataFrame,
@@ -45,9 +39,9 @@ def plot_forecast(
     last: int | None = None,
     max_series: int = 9,
     freq: Frequency | str | datetime.timedelta | None = None,
-    id: Hashable = "unique_id",
-    time: Hashable = "ds",
-    target: Hashable = "y",
+    id: Hashable | None = None,
+    time: Hashable | None = None,
+    target: Hashable | None = None,
     ax: Axes | None = None,
 ) -> Figure:
     """Draws forecasts after the series they continue.
@@ -56,14 +50,16 @@ def plot_forecast(
 
     Args:
         history: the series, as a forecaster takes them: a Series, a wide frame or a long one.
-            Those without a forecast are left out.
+            Those without a forecast are left out, and so are covariates beside them.
         forecast: the forecasts, as `predict` gives them.
         interval: columns "lower" and "upper", as `predict_interval` gives them.
         truth: what came afterwards; steps may be missing.
         last: how many steps of each history to draw. Default: five times those of the forecast.
         max_series: how many series to draw, the first ones. Default 9.
         freq: the frequency, where it cannot be inferred from history.
-        id, time, target: names of the columns of a long frame.
+        id, time, target: names of the columns of a long frame; where several name a series, id is a
+            list of them. Default: "unique_id", "ds" and "y", or what the columns of the forecast
+            hold: dates or periods, floats, and names.
         ax: axes to draw on, for one series. Default: a new figure.
 
     Returns:
@@ -84,13 +80,14 @@ def plot_forecast(
     """
     optional(count)("last", last)
     optional(count)("max_series", max_series)
-    columns = _Columns(id, time, target)
-    known = read_series(history, freq, *columns)
+    history, forecast = as_pandas(history), as_pandas(forecast)
+    columns = columns_of_forecast(forecast, LongColumns(id, time, target))
+    known = read_series(columns.alone(history), freq, *columns)
     parts = {"forecast": _read("forecast", forecast, columns, known)}
     if interval is not None:
         parts |= _bounds(as_pandas(interval), columns, known)
     if truth is not None:
-        parts["truth"] = _read("truth", truth, columns, known)
+        parts["truth"] = _read("truth", columns.alone(as_pandas(truth)), columns, known)
     before = _lines(known)
     longest = max(len(values) for _, values in parts["forecast"].values())
     last = last or 5 * longest
@@ -120,7 +117,7 @@ def _draw_future(axes: Axes, lines: dict[str, _Line | None]) -> None:
 
 
 def _read(
-    argument: str, y: pd.Series | pd.DataFrame, columns: _Columns, known: Panel
+    argument: str, y: pd.Series | pd.DataFrame, columns: LongColumns, known: Panel
 ) -> dict[Hashable, _Line]:
     """The lines of what belongs to the series of the history. Errors name the argument."""
     try:
@@ -141,7 +138,7 @@ def _read(
 
 
 def _bounds(
-    interval: pd.DataFrame, columns: _Columns, known: Panel
+    interval: pd.DataFrame, columns: LongColumns, known: Panel
 ) -> dict[str, dict[Hashable, _Line]]:
     """The lines of an interval's bounds."""
     parts = {}
@@ -162,8 +159,8 @@ def _bounds(
 
 
 def _bound(
-    interval: pd.DataFrame, bound: str, columns: _Columns
-) -> tuple[pd.Series | pd.DataFrame, _Columns]:
+    interval: pd.DataFrame, bound: str, columns: LongColumns
+) -> tuple[pd.Series | pd.DataFrame, LongColumns]:
     """One of the bounds, in the form of a series, and the names of a long frame's columns."""
     import pandas as pd
 
@@ -181,8 +178,9 @@ def _bound(
         )
     if crossed:
         return interval.xs(bound, axis=1, level=-1), columns
-    if columns.id in interval.columns:
-        return interval[[columns.id, columns.time, bound]], columns._replace(target=bound)
+    if {*id_columns(columns.id), columns.time} & {*interval.columns}:
+        values = interval.drop(columns=[other for other in BOUNDS if other != bound])
+        return values, columns._replace(target=bound)
     return interval[bound], columns
 
 

@@ -93,11 +93,28 @@ def test_order_of_rows_is_not_asked_for():
 
 def test_other_names_of_columns():
     frame = backtest().rename(columns={"unique_id": "shop", "ds": "day"})
-    assert error_by_horizon(frame, id="shop", time="day").tolist() == pytest.approx(
-        [13 / 4, 11 / 3]
-    )
+    for names in ({"id": "shop", "time": "day"}, {"time": "day"}, {}):
+        assert error_by_horizon(frame, **names).tolist() == pytest.approx([13 / 4, 11 / 3])
+    assert [axes.get_title() for axes in plot_backtest(frame).axes] == ["a", "b"]
+    expected = [len(axes.lines) for axes in plot_backtest(backtest()).axes]
+    assert [len(axes.lines) for axes in plot_backtest(frame).axes] == expected
+    (axes,) = plot_error_by_horizon(frame).axes
+    assert axes.lines[0].get_ydata().tolist() == pytest.approx([13 / 4, 11 / 3])
     with pytest.raises(ValueError, match="id: backtest has no column 'unique_id'"):
-        error_by_horizon(frame, time="day")
+        error_by_horizon(frame.drop(columns="shop"))
+    with pytest.raises(ValueError, match="id: backtest has no column 'store'"):
+        error_by_horizon(frame, id="store")
+
+
+def test_several_columns_may_name_a_series():
+    frame = backtest().rename(columns={"unique_id": "shop", "ds": "day"})
+    frame.insert(0, "item", frame.pop("shop").map({"a": 1, "b": 2}))
+    frame.insert(0, "shop", "x")
+    assert error_by_horizon(frame).tolist() == pytest.approx([13 / 4, 11 / 3])
+    scaled = error_by_horizon(frame, scale={("x", 1): 1.0, ("x", 2): 2.0})
+    assert scaled.tolist() == error_by_horizon(backtest(), scale={"a": 1.0, "b": 2.0}).tolist()
+    assert len(plot_backtest(frame).axes) == 2
+    assert len(plot_backtest(frame, [("x", 2)]).axes) == 1
 
 
 @pytest.mark.parametrize(

@@ -221,3 +221,33 @@ def test_bad_interval(lower, upper, message):
     interval = pd.DataFrame({"lower": lower, "upper": upper}, y.index[2:])
     with pytest.raises(ValueError, match=message):
         plot_forecast(y[:2], y[2:], interval)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in INDEXES if kind != "zone"])
+@pytest.mark.parametrize("ids", [["shop"], ["shop", "item"], []], ids=len)
+def test_names_of_columns_are_found_in_the_forecast(kind, ids):
+    y = long(wide(INDEXES[kind], ["a", "b"] if ids else ["a"]))
+    y["shop"], y["item"] = y.pop("unique_id"), "x"
+    y = y.rename(columns={"ds": "day", "y": "sales"})[[*ids, "day", "sales"]]
+    names = {"id": ids[0] if len(ids) == 1 else ids or "unique_id", "time": "day"}
+    known = y[y["day"] < INDEXES[kind][4]]
+    panel = read_series(known, **names, target="sales")
+    n = len(panel.values)
+    forecast = to_pandas(panel, np.zeros((n, 2)))
+    interval = to_pandas(panel, np.tile([-1.0, 1.0], (n, 2, 1)), ["lower", "upper"])
+    truth = y[y["day"] >= INDEXES[kind][4]]
+    expected = plot_forecast(known, forecast, interval, truth, **names, target="sales")
+    found = plot_forecast(known.assign(price=1.0), forecast, interval, truth)
+    assert len(found.axes) == n
+    for ours, theirs in zip(found.axes, expected.axes, strict=True):
+        assert ours.get_title() == theirs.get_title()
+        assert list(lines(ours)) == ["history", "truth", "forecast"]
+        for label, line in lines(ours).items():
+            np.testing.assert_array_equal(line.get_xydata(), lines(theirs)[label].get_xydata())
+
+
+def test_names_that_columns_do_not_tell_are_asked_for():
+    """Integers of which one may be the time and one the series."""
+    frame = pd.DataFrame({"shop": [1, 1], "step": [0, 1], "sales": [1.0, 2.0], "note": "x"})
+    with pytest.raises(ValueError, match="time"):
+        plot_forecast(frame, frame)
