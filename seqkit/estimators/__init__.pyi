@@ -346,8 +346,9 @@ class Seq2SeqForecaster(BaseEstimator):
         static : DataFrame, list of str or None
             A row a series, by its name in the column `id` or the index: numbers, and categories. A
             list names columns of y that hold these.
-        sample_weight : dict, Series or None
-            Weight of each series in the loss, by its name; None: all alike.
+        sample_weight : dict, Series, DataFrame, str or None
+            Weight of each series in the loss, by its name; or of each step, a Series or frame with
+            one column in the form of X, or its name as a column of y. None: all alike.
 
         Returns
         -------

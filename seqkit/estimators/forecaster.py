@@ -136,8 +136,9 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         static : DataFrame, list of str or None
             A row a series, by its name in the column `id` or the index: numbers, and categories. A
             list names columns of y that hold these.
-        sample_weight : dict, Series or None
-            Weight of each series in the loss, by its name; None: all alike.
+        sample_weight : dict, Series, DataFrame, str or None
+            Weight of each series in the loss, by its name; or of each step, a Series or frame with
+            one column in the form of X, or its name as a column of y. None: all alike.
 
         Returns
         -------
@@ -400,14 +401,14 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
 
     def _learn(self, given: GivenSeries) -> SeriesData:
         self._input = SeriesInput.of(self)
-        panel, X, static = self._input.given(given.y, given.X, given.static)
+        panel, X, static = self._input.given(given.series, given.X, given.static)
         self._target = FutureSteps.of(self, panel)
         return self._input.learn(panel, X, static)
 
     def _read(self, given: GivenSeries) -> SeriesData:
         # New parts: those of before are put back where this fit fails.
         source = self._input.going_on(self)
-        panel, X, static = source.given(given.y, given.X, given.static)
+        panel, X, static = source.given(given.series, given.X, given.static)
         data = source.covariates.read(panel, X, static)
         self._input = dataclasses.replace(source, panel=panel, data=data)
         self._target = self._target.going_on(self, self._architecture_["head"]["kind"])

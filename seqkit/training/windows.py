@@ -98,6 +98,8 @@ class Windows:
         series: the series of each window, (w,).
         ends: how many values of its series are in the history of each window, (w,).
         weights: of each series in the loss, (n,); default: 1.
+        step_weights: of each step of each series, n arrays (T_i,), by which those are multiplied;
+            default: 1.
         gives_truth: whether inputs hold the values to come, as teacher forcing needs them.
         older: positions of the windows that the first passes keep to, as often as makes a pass;
             None: there are no others.
@@ -110,6 +112,7 @@ class Windows:
     series: np.ndarray
     ends: np.ndarray
     weights: np.ndarray | None = None
+    step_weights: Sequence[np.ndarray] | None = None
     gives_truth: bool = False
     older: np.ndarray | None = None
     older_passes: int = 0
@@ -122,6 +125,9 @@ class Windows:
         for name in ("past", "known"):
             if (arrays := getattr(self.data, name)) is not None:
                 self._flat[name] = _joined(arrays, self.lookback, self.horizon)
+        if self.step_weights is not None:
+            columns = [w[:, None] for w in self.step_weights]
+            self._flat["weights"] = _joined(columns, self.lookback, self.horizon)
 
     def __len__(self) -> int:
         return len(self.series)
@@ -146,7 +152,8 @@ class Windows:
             yield self.batch(self.series[rows], self.ends[rows])
 
     def dataset(self, batch_size: int, rng: np.random.Generator | None = None) -> tf.data.Dataset:
-        """Batches of (inputs, targets, weights), in a new order at each pass.
+        """Batches of (inputs, targets, weights), in a new order at each pass. Weights are of the
+        windows, (B,), or of the values to come, (B, H).
 
         All have the same number of windows; those that fill the last one up weigh nothing.
         """
@@ -168,6 +175,9 @@ class Windows:
             inputs, targets = self.batch(series, ends)
             if self.gives_truth:
                 inputs["truth"] = targets
+            if "weights" in self._flat:
+                steps = self._cut("weights", series, ends, self.horizon)[..., 0]
+                weights = weights[:, None] * tf.cast(steps, tf.float32)
             return inputs, targets, weights
 
         row = tf.TensorSpec((batch_size,), tf.int64)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 
 import seqkit
@@ -37,15 +38,74 @@ def test_a_series_without_weight_is_not_learned_from(weighting):
     model.partial_fit(Y, sample_weight={"a": 1, "b": 2})
 
 
+def forms_of(weights: pd.DataFrame) -> dict[str, tuple]:
+    """The same series and weights of their steps: y and sample_weight, by form."""
+    rows = long(Y).assign(weight=long(weights)["y"])
+    indexed = rows.set_index(["unique_id", "ds"])
+    return {
+        "wide": (Y, weights),
+        "long": (rows.drop(columns="weight"), rows.drop(columns="y")),
+        "indexed": (indexed["y"], indexed["weight"]),
+        "column": (rows, "weight"),
+        "polars": (pl.from_pandas(rows), "weight"),
+    }
+
+
+@pytest.mark.parametrize("form", ["wide", "long", "indexed", "column", "polars"])
+def test_a_step_without_weight_is_not_learned_from(form):
+    """All windows but those that forecast the last ten steps of "a" are as without those steps."""
+    weights = pd.DataFrame(1.0, DAYS, ["a", "b"])
+    weights.loc[DAYS[20] :, "a"] = 0.0
+    y, weight = forms_of(weights)[form]
+    one_step = {"weighting": None, "horizon": 1, "epochs": 1, "max_steps": 1, "batch_size": 64}
+    found = new(**one_step).fit(y, sample_weight=weight)
+    gone = Y.copy()
+    gone.loc[DAYS[20] :, "a"] = np.nan
+    windows = found._target.windows(found._input.data, found._input.panel, 0, None)[0]
+    assert len(windows) > 40
+    expected = new(**one_step).fit(gone[["a", "b"]])
+    np.testing.assert_allclose(found.history_["loss"], expected.history_["loss"], rtol=1e-5)
+    pairs = zip(found.model_.get_weights(), expected.model_.get_weights(), strict=True)
+    for one, two in pairs:
+        np.testing.assert_allclose(one, two, rtol=1e-3, atol=1e-5)
+
+
+@pytest.mark.parametrize("weighting", ["mase", None])
+def test_weights_of_steps_multiply_their_losses(weighting):
+    def losses(weight):
+        options = {"weighting": weighting, "epochs": 1, "learning_rate": 1e-9}
+        return new(**options).fit(Y, sample_weight=weight).history_["loss"][0]
+
+    twice = pd.Series(2.0, DAYS)  # the same for all series
+    np.testing.assert_allclose(losses(twice), 2 * losses(None), rtol=1e-5)
+    by_series = pd.DataFrame({"a": 3.0, "b": 0.5}, DAYS)
+    np.testing.assert_allclose(losses(by_series), losses({"a": 3.0, "b": 0.5}), rtol=1e-5)
+
+
+def test_weights_of_one_series_are_by_its_times():
+    y = pd.Series(np.sin(T), name="sales")
+    weight = pd.Series(np.where(T < 20, 0.0, 1.0))
+    for options in ({}, {"early_stopping": True}, {"ensemble_size": 2}):
+        model = new(**options).fit(y, sample_weight=weight)
+        assert np.isfinite(model.history_["loss"]).all()
+        model.partial_fit(y, sample_weight=weight)
+
+
 @pytest.mark.parametrize(
     ("weight", "error", "message"),
     [
+        (pd.DataFrame({"w": -1.0, "v": 1.0}, DAYS), ValueError, "one column of weights.*'w', 'v'"),
+        (pd.Series(-1.0, DAYS), ValueError, "at least 0 for each step.*-1.0 in series 'a' at 2024"),
+        (pd.Series(1.0, DAYS[3:]), ValueError, "for each step of y, got nan in series 'a' at 2024"),
+        (pd.Series(0.0, DAYS), ValueError, "above 0 for at least one step"),
+        (pd.Series("x", DAYS), ValueError, "sample_weight must have steps as X.*hold numbers"),
+        ("c", ValueError, "sample_weight: y has no column 'c', but 'a', 'b'"),
         ({"a": 1.0}, ValueError, "sample_weight must have a weight for each series, got none.*'b'"),
         ({"a": 1.0, "b": -1.0}, ValueError, "at least 0.*-1.0 for series 'b'"),
         ({"a": 1.0, "b": np.nan}, ValueError, "at least 0.*nan for series 'b'"),
         ({"a": 0.0, "b": 0.0}, ValueError, "above 0 for at least one series"),
         (pd.Series([1.0, 1.0, 2.0], ["a", "b", "a"]), ValueError, "one weight for each.*'a'"),
-        ([1.0, 2.0], TypeError, "a dict or a Series.*by the names of the series, got list"),
+        ([1.0, 2.0], TypeError, "a dict or a Series.*by the names of the series.*got list"),
         ({"a": "x", "b": 1.0}, ValueError, "sample_weight must hold numbers"),
     ],
 )

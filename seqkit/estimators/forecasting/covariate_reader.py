@@ -22,7 +22,7 @@ from seqkit.frames import as_pandas
 from seqkit.readers.long_form import id_and_time, with_series_as_column
 from seqkit.saving.records import Part, record
 from seqkit.timeseries.calendar_features import calendar_features
-from seqkit.timeseries.covariates import align_covariates
+from seqkit.timeseries.covariates import Covariates, align_covariates
 from seqkit.timeseries.messages import series_listed, series_named
 from seqkit.timeseries.panel import Panel
 from seqkit.timeseries.series_forms import id_columns, ids_of, series_and_time
@@ -201,6 +201,11 @@ class CovariateReader(Part):
             numbers, codes = self._described(panel, static)
         return SeriesData(panel.values, past, known, numbers, codes)
 
+    def aligned(self, panel: Panel, table: Any, columns: Sequence[Hashable] | None) -> Covariates:
+        """Columns of a table in the form of X at the steps of the series; None: all of them."""
+        frame, names = self._frame(table), self._long_columns(table)
+        return align_covariates(panel, frame, None, columns, **names)
+
     def warn_of_others(self, panel: Panel, X: Any, static: Any) -> None:
         """Warns of series of X and static that y does not have: their names may be misspelt."""
         found: dict[str, pd.Index] = {}
@@ -242,6 +247,11 @@ class CovariateReader(Part):
             names = [*frame.columns, *frame.index.names]
         id, time = id_and_time(names, self.id, self.time) or (self.id, self.time)
         return {"id": id, "time": time}
+
+    def keys(self, X: Any) -> list[Hashable]:
+        """The columns, or index levels, that name the series and the time in a frame like X."""
+        id, time = self._long_columns(X).values()
+        return [*id_columns(id), time]
 
     def _check_columns(self, X: Any, wanted: Sequence[Hashable]) -> None:
         columns = list(self._frame(X).columns)

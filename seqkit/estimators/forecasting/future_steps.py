@@ -185,7 +185,7 @@ class FutureSteps(Part):
         panel: Panel,
         calibration: int,
         held_out: float | None,
-        sample_weight: np.ndarray | None = None,
+        sample_weight: np.ndarray | Sequence[np.ndarray] | None = None,
     ) -> tuple[Windows, Windows | None]:
         """Windows to train on, and those held out for early stopping.
 
@@ -194,21 +194,24 @@ class FutureSteps(Part):
             panel: the same, whose names errors give.
             calibration: windows of each series that are left out, at its end.
             held_out: part of each series held out before those, or None.
-            sample_weight: of each series in the loss, (n,), or None for all alike.
+            sample_weight: of each series in the loss, (n,), or of its steps, n arrays (T_i,); None
+                for all alike.
 
         Raises:
             ValueError: where no series is long enough.
         """
         lengths = data.lengths
-        weights = sample_weight
+        of_series = sample_weight if isinstance(sample_weight, np.ndarray) else None
+        of_steps = None if isinstance(sample_weight, np.ndarray) else sample_weight
         if self.weighting == "mase":
             scales = mase_scales(data.values, self.season or 1)
-            weights = (1.0 if sample_weight is None else sample_weight) / scales
+            of_series = (1.0 if of_series is None else of_series) / scales
 
         def windows(skip: int | np.ndarray, newest: int | np.ndarray | None = None) -> Windows:
             ends = all_windows(lengths, self.shortest, self.horizon, skip, newest)
             sizes = (self.lookback, self.horizon)
-            return Windows(data, *sizes, *ends, weights, gives_truth=self.gives_truth)
+            weights = of_series, of_steps
+            return Windows(data, *sizes, *ends, *weights, gives_truth=self.gives_truth)
 
         left_out = {"calibration_windows": self.horizon + calibration - 1 if calibration else 0}
         skip: int | np.ndarray = left_out["calibration_windows"]

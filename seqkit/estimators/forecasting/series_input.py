@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
@@ -11,9 +10,15 @@ import keras
 import numpy as np
 import pandas as pd
 
+from seqkit.checks import known_column
 from seqkit.estimators.forecasting.covariate_reader import CovariateReader
 from seqkit.estimators.forecasting.one_frame import taken_apart
 from seqkit.estimators.forecasting.parameters import ForecastParameters
+from seqkit.estimators.forecasting.series_weights import (
+    are_of_steps,
+    series_weights,
+    weights_of_steps,
+)
 from seqkit.frames import as_pandas
 from seqkit.readers.long_form import column_in, id_and_time, with_series_as_column
 from seqkit.saving.records import Part, record
@@ -29,19 +34,37 @@ Series: TypeAlias = Any  # one series, or many
 Past: TypeAlias = Any  # or None: the training data
 Table: TypeAlias = Any  # covariates, or the columns of y that are
 Static: TypeAlias = Any  # descriptions of the series, or the columns of y that are
-Weights: TypeAlias = Mapping[Any, float] | pd.Series | None
+Weights: TypeAlias = Any  # or None; of series by name, of steps, or the column of y that has them
 
 LARGEST = 1e18  # float32, in which losses are computed, has room for its square
 
 
 @dataclass(frozen=True)
 class GivenSeries:
-    """The arguments of a fit: y, or its panel; covariates, descriptions, weights of series."""
+    """The arguments of a fit: y, or its panel; covariates, descriptions, weights."""
 
     y: Series | Panel | None
     X: Table
     static: Static
     sample_weight: Weights = None
+
+    @property
+    def series(self) -> Series | Panel | None:
+        """y without the column of its weights, where it has one.
+
+        Raises:
+            TypeError, ValueError: for a name of a column that y does not have.
+        """
+        if not isinstance(self.sample_weight, str):
+            return self.y
+        y = as_pandas(self.y)
+        if not isinstance(y, pd.DataFrame):
+            raise TypeError(
+                "sample_weight must be the name of a column of y where it is a string, and y is "
+                f"a {type(y).__name__}."
+            )
+        known_column("sample_weight", self.sample_weight, y.columns, "y")
+        return y.drop(columns=self.sample_weight)
 
 
 @record
@@ -169,6 +192,22 @@ class SeriesInput(Part):
         panel, X, static = self.given(y, X, static)
         seen = self.data if y is None else None
         return panel, self.covariates.read(panel, X, static, steps, seen)
+
+    def weights(self, given: GivenSeries) -> np.ndarray | list[np.ndarray] | None:
+        """The weights of the series of the fit, (n,), or of their steps, n arrays (T_i,).
+
+        Raises:
+            TypeError, ValueError: for weights that are none, or not of these series.
+        """
+        panel, found = self.panel, as_pandas(given.sample_weight)
+        assert panel is not None
+        if isinstance(found, str):
+            y: Any = with_series_as_column(as_pandas(given.y), self.id)
+            keys = self.covariates.keys(y)
+            found = y[[*(key for key in keys if key in y.columns), found]]
+        if not are_of_steps(found, panel):
+            return series_weights(found, panel.names)
+        return weights_of_steps(found, panel, self.covariates.aligned)
 
     def initialize(self, model: keras.Model) -> None:
         """Leaves a new model as it is."""

@@ -17,7 +17,6 @@ from seqkit.estimators.forecasting.calibration import (
 )
 from seqkit.estimators.forecasting.forecasts import Ends
 from seqkit.estimators.forecasting.series_input import GivenSeries
-from seqkit.estimators.forecasting.series_weights import series_weights
 from seqkit.estimators.given import Stage
 from seqkit.estimators.plans.training_plan import batch_size_for, plan_for, stops_early
 from seqkit.models.forecasting.answers import with_median
@@ -41,7 +40,7 @@ def stages_of(
     target, panel = forecaster._target, forecaster._input.panel
     stops = stops_early(forecaster, int(data.lengths.sum()))
     held_out = forecaster.validation_fraction if stops.value else None
-    rest = held_out, series_weights(given.sample_weight, panel.names)
+    rest = held_out, forecaster._input.weights(given)
     left_out = 0 if target.kept_levels else target.calibration_windows
     refit = bool(left_out and forecaster.calibration_refit)
     kept, validation = target.windows(data, panel, left_out, *rest)

@@ -382,7 +382,8 @@ class Forecaster(Answers, ConfiguredModel):
         sample_weight: Tensor | None = None,
         training: bool = True,
     ) -> Tensor:
-        """Mean of the head's loss over the observed steps, times each window's weight."""
+        """Mean of the head's loss over the observed steps, times each window's weight (B,), or
+        each step's (B, H)."""
         assert x is not None  # Keras gives all of them by name
         window = self.window(x)
         z = window.scaling.apply(y) - self._base(window)
@@ -393,7 +394,8 @@ class Forecaster(Answers, ConfiguredModel):
         weights = tf.cast(observed, losses.dtype)
         if sample_weight is not None:
             # A window of weight zero fills the batch up.
-            real = tf.cast(sample_weight, losses.dtype)[:, None]
+            real = tf.cast(sample_weight, losses.dtype)
+            real = real if real.shape.rank == 2 else real[:, None]
             total = tf.reduce_sum(weights * tf.cast(real > 0, losses.dtype))
             weights *= real
         else:
