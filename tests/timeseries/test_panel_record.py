@@ -9,12 +9,15 @@ import pandas as pd
 import pytest
 from dateutil.tz import tzoffset
 
+import seqkit
 from seqkit.saving.records import decode, encode
 from seqkit.timeseries.forecast_frames import to_pandas
+from seqkit.timeseries.offset_record import OFFSETS, offset_of, record_of_offset
 from seqkit.timeseries.panel_record import check_recorded, panel_of, record_of
 from seqkit.timeseries.read_series import read_series
 
 VALUES = np.arange(1.0, 9.0)
+EDGES = ("Begin", "End")
 
 
 def dated(freq, **options) -> pd.Series:
@@ -60,12 +63,17 @@ FORMS = {
 }
 
 
+def again_of(panel):
+    """The panel out of a file."""
+    arrays: list[np.ndarray] = []
+    text = json.dumps(encode(record_of(panel), arrays, "panel"))
+    return panel_of(decode(json.loads(text), arrays.__getitem__))
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_a_record_is_plain_and_comes_back(form):
     panel = read_series(FORMS[form])
-    arrays: list[np.ndarray] = []
-    text = json.dumps(encode(record_of(panel), arrays, "panel"))
-    again = panel_of(decode(json.loads(text), arrays.__getitem__))
+    again = again_of(panel)
     for one, other in zip(panel.values, again.values, strict=True):
         np.testing.assert_array_equal(one, other)
     forecasts = np.ones((len(panel.values), 3))
@@ -74,6 +82,61 @@ def test_a_record_is_plain_and_comes_back(form):
     check(found, expected)
     assert found.index.equals(expected.index)
     assert again.freq == panel.freq
+
+
+# What each class of offsets is made with, beside nothing.
+MADE_WITH = {
+    "Week": [{"weekday": 3}],
+    "WeekOfMonth": [{"week": 2, "weekday": 4}],
+    "LastWeekOfMonth": [{"weekday": 5}],
+    "BusinessHour": [{"start": ["08:00", "13:30"], "end": ["12:00", "17:30"]}],
+    "CustomBusinessDay": [{"weekmask": "Sun Mon Tue Wed Thu"}, {"holidays": ["2024-03-12"]}],
+    "CustomBusinessHour": [{"start": "20:00", "end": "23:00", "weekmask": "Mon Tue Sat"}],
+    "CustomBusinessMonthBegin": [{"holidays": ["2024-04-01"]}],
+    "CustomBusinessMonthEnd": [{"weekmask": "Sun Mon Tue Wed Thu"}],
+    "SemiMonthBegin": [{"day_of_month": 10}],
+    "SemiMonthEnd": [{"day_of_month": 20}],
+    **{f"{kind}Quarter{end}": [{"startingMonth": 2}] for kind in ("", "B") for end in EDGES},
+    **{f"{kind}HalfYear{end}": [{"startingMonth": 2}] for kind in ("", "B") for end in EDGES},
+    **{f"{kind}Year{end}": [{"month": 5}] for kind in ("", "B") for end in EDGES},
+    "FY5253": [{"weekday": 4, "startingMonth": 9, "variation": "last"}],
+    "FY5253Quarter": [
+        {"weekday": 4, "startingMonth": 9, "qtr_with_extra_week": 4, "variation": "nearest"}
+    ],
+    "DateOffset": [{"months": 1}, {"days": 10}, {"years": 1, "months": 2}],
+}
+REFUSED: set[str] = set()  # by reading; of none there is a record
+
+
+@pytest.mark.parametrize("name", sorted(OFFSETS))
+def test_every_offset_comes_back_or_is_refused(name):
+    offset_class = getattr(pd.offsets, name, None)
+    if offset_class is None:  # of later versions of pandas
+        assert name in {"HalfYearBegin", "HalfYearEnd", "BHalfYearBegin", "BHalfYearEnd"}
+        return
+    read = 0
+    for options in [{}, *MADE_WITH.get(name, [])]:
+        for n in (1, 2):
+            for normalize in (False, True):
+                try:
+                    offset = offset_class(n, normalize, **options)
+                except (TypeError, ValueError):  # a tick has no normalize, and 5253 needs options
+                    continue
+                record = record_of_offset(offset)
+                assert offset_of(json.loads(json.dumps(record))) == offset
+                try:
+                    times = pd.date_range("2024-02-26 09:00", periods=8, freq=offset)
+                    panel = read_series(pd.Series(VALUES, times), offset)
+                    check_recorded(panel)
+                except ValueError:
+                    assert normalize or n == 2, offset  # of which pandas makes no dates, or few
+                    continue
+                read += 1
+                again = again_of(panel)
+                found, expected = (p.timestamps(p.lengths, 40).tolist() for p in (again, panel))
+                assert found == expected
+                assert again.freq == panel.freq == offset
+    assert (read > 0) == (name not in REFUSED)
 
 
 def test_what_no_record_holds_is_refused():
@@ -88,3 +151,9 @@ def test_what_no_record_holds_is_refused():
         panel = read_series(y, Own() if "itself" in message else None)
         with pytest.raises(ValueError, match=message):
             check_recorded(panel)
+        forecaster = seqkit.Seq2SeqForecaster(horizon=1, lookback=2, units=2, epochs=1)
+        if "itself" in message:
+            forecaster.set_params(freq=Own())
+        with pytest.raises(ValueError, match=message):
+            forecaster.fit(y)
+        assert not hasattr(forecaster, "model_")
