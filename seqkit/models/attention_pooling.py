@@ -30,7 +30,7 @@ class AttentionPooling(keras.layers.Layer):
         query_initializer: of u_w (U,). Default "glorot_uniform".
 
     Call arguments:
-        inputs: h, (B, T, H).
+        inputs: h, (B, T, H), numbers of any type, cast to the layer's compute dtype.
         mask: valid steps, boolean (B, T), or None for all.
         return_attention_scores: whether to return the weights alpha too.
 
@@ -87,7 +87,9 @@ class AttentionPooling(keras.layers.Layer):
         self, inputs: Tensor, mask: Tensor | None = None, return_attention_scores: bool = False
     ) -> Tensor | tuple[Tensor, Tensor]:
         ops = keras.ops
-        h = inputs
+        h = ops.cast(
+            inputs, self.compute_dtype
+        )  # whole numbers too, which Keras leaves as they are
         valid = ops.ones_like(h[..., 0], dtype="bool")  # (B, T)
         if mask is not None:
             valid = ops.cast(mask, "bool")

@@ -16,7 +16,8 @@ class PaddingMask(keras.layers.Layer):
     NaN cannot be mistaken for a value, as zeros can, and needs no second input.
 
     Call arguments:
-        inputs: (B, T, D), floating point; rows shorter than T end in NaN.
+        inputs: (B, T, D), numbers of any type, cast to the layer's compute dtype; rows shorter than
+            T end in NaN.
 
     Returns:
         The inputs with zeros for NaN (B, T, D), and the mask of valid steps, boolean (B, T).
@@ -29,6 +30,7 @@ class PaddingMask(keras.layers.Layer):
     """
 
     def call(self, inputs: Tensor) -> tuple[Tensor, Tensor]:
+        inputs = keras.ops.cast(inputs, self.compute_dtype)  # NaN is of floats
         missing = keras.ops.isnan(inputs)
         mask = keras.ops.logical_not(keras.ops.all(missing, axis=-1))
         return keras.ops.where(missing, keras.ops.zeros_like(inputs), inputs), mask

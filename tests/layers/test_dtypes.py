@@ -6,6 +6,9 @@ import pytest
 import tensorflow as tf
 
 from seqkit import layers
+from seqkit.models.attention_pooling import AttentionPooling
+from seqkit.models.padding import PaddingMask
+from seqkit.models.standardization import Standardization
 from tests.conformance.cells import params
 from tests.conformance.runs import (
     BATCH,
@@ -109,17 +112,42 @@ def given_as(build, *shapes):
         (lambda: layers.PeepholeLSTM(UNITS, return_sequences=True), [(2, 4, 2)]),
         (lambda: layers.SimpleRNN(UNITS), [(2, 4, 2)]),
         (lambda: keras.layers.Bidirectional(layers.GRU(UNITS)), [(2, 4, 2)]),
+        (lambda: layers.LSTM(UNITS, return_sequences=True), [(2, 4, 2)]),
+        (lambda: layers.LSTM(UNITS, forget_gate=False), [(2, 4, 2)]),
         (lambda: keras.layers.RNN(layers.LSTMCell(UNITS)), [(2, 4, 2)]),
+        (lambda: keras.layers.RNN(layers.GRUCell(UNITS)), [(2, 4, 2)]),
+        (lambda: keras.layers.RNN(layers.SimpleRNNCell(UNITS)), [(2, 4, 2)]),
+        (lambda: keras.layers.RNN(layers.PeepholeLSTMCell(UNITS)), [(2, 4, 2)]),
+        (lambda: AttentionPooling(UNITS), [(2, 4, 2)]),
+        (lambda: Standardization([1.0, 2.0], [4.0, 9.0]), [(2, 4, 2)]),
         (lambda: layers.BahdanauAttention(UNITS), [(2, 3, 2), (2, 4, 5)]),
         (lambda: layers.LuongAttention(), [(2, 3, 2), (2, 4, 5)]),
         (lambda: layers.LinearChainCRF(), [(2, 4, 3)]),
     ],
-    ids=["gru", "peepholes", "simple", "bidirectional", "cell", "bahdanau", "luong", "crf"],
+    ids=[
+        *("gru", "peepholes", "simple", "bidirectional", "lstm", "carousel", "lstm cell"),
+        *("gru cell", "simple cell", "peephole cell", "pooling", "standardization"),
+        *("bahdanau", "luong", "crf"),
+    ],
 )
 def test_numbers_of_any_type_are_cast(build, shapes):
     for dtype, (found, expected) in given_as(build, *shapes).items():
         assert [t.dtype for t in found] == [tf.float32] * len(found), dtype
         assert_close(found, expected, 0)
+
+
+@pytest.mark.parametrize("dtype", ["int64", "int32", "uint8", "bool", "float64", "float16"])
+def test_padding_is_looked_for_in_numbers_of_any_type(dtype):
+    numbers = np.array([[[1, 0], [0, 0], [2, 1]]]).astype(dtype)
+    missing = np.zeros((1, 3), bool)
+    if dtype.startswith("float"):
+        numbers[0, 2] = np.nan
+        missing[0, 2] = True
+    values, mask = PaddingMask()(tf.constant(numbers))
+    assert values.dtype == tf.float32
+    np.testing.assert_array_equal(mask, ~missing)
+    expected = np.nan_to_num(numbers.astype("float32"), nan=0.0)
+    np.testing.assert_array_equal(values, expected)
 
 
 def test_states_of_any_type_are_cast():

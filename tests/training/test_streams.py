@@ -183,6 +183,32 @@ def test_empty_streams():
         translator.score(pairs.take(0))
 
 
+@pytest.mark.parametrize("kind", ["classes", "numbers", "tokens", "texts to tag", "steps"])
+def test_empty_streams_of_every_estimator(kind):
+    of_class, data = BATCHES[kind]
+    pairs = tf.data.Dataset.from_tensor_slices(data)
+    new = of_class("gru", units=2, epochs=1, random_state=0)
+    message = "^X must hold at least one sample, got 0 samples: the tf.data.Dataset is empty"
+    for call in (new.fit, new.partial_fit):
+        with pytest.raises(ValueError, match=message):
+            call(pairs.take(0), None)
+        assert not hasattr(new, "model_")
+    with pytest.raises(ValueError, match=message.replace("X", "validation_data")):
+        new.fit(pairs, validation_data=pairs.take(0))
+    model = new.fit(pairs)
+    before = model.model_.get_weights()
+    calls = [model.predict, lambda X: model.partial_fit(X, None)]
+    calls += [model.predict_proba] if kind != "numbers" else []
+    for call in calls:
+        with pytest.raises(ValueError, match=message):
+            call(pairs.take(0))
+    inputs = pairs.map(lambda x, y: x)
+    with pytest.raises(ValueError, match=message):
+        model.predict(inputs.take(0))
+    for one, other in zip(model.model_.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 def test_batches_that_may_be_one_sequence_are_refused_in_prediction():
     pairs = seqkit.Seq2SeqTranslator("gru", units=2, epochs=1).fit(TEXTS, FRESH)
     with pytest.raises((ValueError, TypeError), match=r"\.unbatch\(\)"):
