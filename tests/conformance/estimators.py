@@ -73,6 +73,15 @@ KINDS = [
         floor=0.9,
     ),
     Kind(
+        "multilabel",
+        seqkit.SequenceClassifier,
+        tasks.both_events,
+        {"epochs": 16, "learning_rate": 0.02},
+        samples=200,
+        floor=0.8,
+        slow=True,
+    ),
+    Kind(
         "regressor",
         seqkit.SequenceRegressor,
         tasks.marked_value,

@@ -10,6 +10,7 @@ import pandas as pd
 from tests.estimators.toy import first_event
 
 __all__ = [
+    "both_events",
     "digits",
     "first_event",
     "marked_value",
@@ -19,6 +20,13 @@ __all__ = [
     "spans",
     "written",
 ]
+
+
+def both_events(samples: int, seed: int = 0) -> tuple[list[np.ndarray], np.ndarray]:
+    """The first event's label, and whether the sequence ends above its mark, as indicators."""
+    X, first = first_event(samples, seed)
+    last = np.array([x[-1, 0] > 0 for x in X])
+    return X, np.stack([first == "right", last], axis=1).astype(int)
 
 
 def marked_value(samples: int, seed: int = 0) -> tuple[list[np.ndarray], np.ndarray]:

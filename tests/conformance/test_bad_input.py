@@ -119,6 +119,8 @@ def test_missing_targets_have_their_place(kind):
     message = rf"y\[3\]\[{len(y[3]) - 1}\] is missing" if kind.stepwise else r"y\[3\] is missing"
     if kind.name == "regressor":
         message = "y contains NaN"
+    if kind.name == "multilabel":
+        message = r"y\[3\] must be a list of labels, got None"
     if kind.name == "translator":
         message = r"y\[3\] must be a string, got None. Fill or drop"
     with pytest.raises((ValueError, TypeError), match=message):

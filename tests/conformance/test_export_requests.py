@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import tensorflow as tf
 
-from tests.conformance.estimators import data, every_kind, fitted, kinds
+from tests.conformance.estimators import KINDS, data, every_kind, fitted, kinds
 
 numeric = kinds("classifier", "regressor", "numeric_tagger")
 texts = kinds("text", "tagger", "crf_tagger")
@@ -20,12 +20,16 @@ Refused = tf.errors.InvalidArgumentError
 
 
 @functools.cache
-def served(kind: Any) -> Any:
+def loaded(kind: Any) -> Any:
+    """An export with all of its signatures."""
+    numeric = kind.of_samples and not kind.reads_text
+    names = ["serving_default", "lengths"] if numeric else None
     with tempfile.TemporaryDirectory() as folder:
-        loaded = tf.saved_model.load(fitted(kind).export(folder))
-    signature = loaded.signatures["serving_default"]
-    signature.kept = loaded
-    return signature
+        return tf.saved_model.load(fitted(kind).export(folder, signatures=names))
+
+
+def served(kind: Any) -> Any:
+    return loaded(kind).signatures["serving_default"]
 
 
 def good(kind: Any) -> Any:
@@ -50,6 +54,35 @@ def refuses(kind: Any, request: Any, message: str, predicts: Any = None, error: 
         ask(kind, request)
     with pytest.raises(error):
         fitted(kind).predict(request if predicts is None else predicts)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pytest.param(
+            k,
+            id=k.name,
+            marks=[pytest.mark.slow] if k.name.endswith(("_tagger", "translator")) else [],
+        )
+        for k in KINDS
+    ],
+)
+@pytest.mark.always
+def test_every_output_of_every_signature_has_the_batch_first(kind):
+    """As servers take answers apart into rows."""
+    for name, signature in loaded(kind).signatures.items():
+        assert all(
+            spec.shape.rank and spec.shape[0] is None
+            for spec in signature.structured_outputs.values()
+        )
+        for rows in (1, 3):
+            request = good(kind)[:rows]
+            first = next(iter(signature.structured_input_signature[1].keys() - {"lengths"}))
+            inputs = {first: tf.constant(request)}
+            if name == "lengths":
+                inputs["lengths"] = tf.constant([request.shape[1]] * rows, tf.int32)
+            for output, values in signature(**inputs).items():
+                assert values.shape[0] == rows, (name, output)
 
 
 @numeric

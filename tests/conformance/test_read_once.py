@@ -44,7 +44,8 @@ class Elsewhere:
     """An array that is fetched when NumPy asks for it."""
 
     def __init__(self, values):
-        self.values = np.array(values) if np.isscalar(values[0]) else objects(values)
+        whole = np.isscalar(values[0]) or isinstance(values, np.ndarray)
+        self.values = np.array(values) if whole else objects(values)
         self.shape, self.fetched = self.values.shape, 0
 
     def __len__(self):

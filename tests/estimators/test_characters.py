@@ -116,6 +116,27 @@ def test_a_tagger_reads_composed_and_decomposed_tokens_alike():
             np.testing.assert_array_equal(found, expected)
 
 
+def test_a_token_with_a_blank_within_is_refused(tagger):
+    for read in (tagger.predict, lambda X: tagger.fit(X, [["x", "y"]])):
+        with pytest.raises(ValueError, match=r"X\[0\]\[1\] must be a token without blanks"):
+            read([["good", "a\u00a0film"]])
+
+
+def test_a_taggers_export_reads_blanks_and_composed_letters_as_predict_does(tmp_path):
+    X = ["un été", "une fée ici", "été"] * 4
+    y = [[str(len(token)) for token in text.split()] for text in X]
+    model = seqkit.SequenceTagger("gru", units=4, epochs=1, random_state=0).fit(X, y)
+    served = tf.saved_model.load(model.export(tmp_path)).signatures["serving_default"]
+    texts = [text.replace(" ", "\u00a0") for text in X[:3]]
+    texts += [unicodedata.normalize("NFD", text) for text in X[:3]]
+    found = served(inputs=tf.constant(texts))["probabilities"].numpy()
+    for k, (row, text) in enumerate(zip(found, texts, strict=True)):
+        (expected,) = model.predict_proba([X[k % 3]])
+        assert len(expected) == len(text.split())
+        np.testing.assert_allclose(row[: len(expected)], expected, atol=1e-6)
+        np.testing.assert_array_equal(model.predict_proba([text])[0], expected)
+
+
 @pytest.mark.parametrize("mode", ["word", "subword", "char"])
 def test_a_translator_reads_and_writes_composed_letters(mode):
     model = translator(tokens=mode, epochs=1).fit(DECOMPOSED * 4, DECOMPOSED[::-1] * 4)

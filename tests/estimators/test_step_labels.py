@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+import tensorflow as tf
 
 from seqkit.estimators.targets.step_labels import check_labels
 
@@ -30,6 +31,15 @@ def test_a_missing_label_is_named_by_place(missing: object) -> None:
 def test_labels_of_two_types_are_refused_by_place(y: list, place: str) -> None:
     with pytest.raises(TypeError, match=place + ".*all of them as strings"):
         check_labels(y)
+
+
+@pytest.mark.parametrize("labels", [[["b", "a"], ["a"]], [[1, 0], [0]], [[[1], [0]], [[0]]]])
+def test_rows_of_tensors_are_lists_of_labels(labels: list) -> None:
+    rows = check_labels([tf.constant(row) for row in labels])
+    expected = [np.ravel(np.array(row)).tolist() for row in labels]
+    assert [row.tolist() for row in rows] == expected
+    one = check_labels(tf.constant([[1, 0], [0, 0]]))
+    assert [row.tolist() for row in one] == [[1, 0], [0, 0]]
 
 
 def test_tuples_are_lists_of_labels() -> None:

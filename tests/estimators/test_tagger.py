@@ -190,6 +190,8 @@ def test_other_kinds_of_input_and_labels_are_refused(model):
 def test_a_vocabulary_of_no_token_is_refused():
     with pytest.raises(ValueError, match="X must have at least one token that min_frequency=9"):
         seqkit.SequenceTagger("gru", min_frequency=9).fit([["a", "b"]] * 3, [["x", "y"]] * 3)
+    with pytest.raises(ValueError, match="X must have at least one token that .*max_tokens=2"):
+        seqkit.SequenceTagger("gru", max_tokens=2).fit([["a", "b"]] * 3, [["x", "y"]] * 3)
 
 
 @untrained()

@@ -363,6 +363,7 @@ def test_bad_data(X, y, error, message):
         ({"coverage_penalty": 0.1, "attention": None}, "coverage_penalty needs attention"),
         ({"tokens": "letters"}, "tokens must be"),
         ({"attention": "self"}, "attention must be"),
+        ({"max_tokens": 3}, "max_tokens must be over 3, as padding, unknown and the end"),
         ({"min_frequency": 1000}, "X must have at least one token that min_frequency=1000"),
         ({"min_frequency": 1000, "tokens": "subword"}, "X must have at least one token that"),
     ],

@@ -5,8 +5,11 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import sys
 import tracemalloc
 import zipfile
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -50,6 +53,46 @@ def peak(path) -> int:
     found = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return found
+
+
+class Work(NamedTuple):
+    """What it took to read a file: calls of functions, bytes that were read, models built."""
+
+    calls: int
+    read: int
+    built: int
+
+
+def work(path) -> Work:
+    """The work of reading a file, which for a refused one is that of refusing it."""
+    calls = read = built = 0
+    read_member, build = zipfile.ZipExtFile.read, seqkit.SequenceClassifier._build
+
+    def counted(frame, event, argument):
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    def counted_read(self, n=-1):
+        nonlocal read
+        data = read_member(self, n)
+        read += len(data)
+        return data
+
+    def counted_build(self, *arguments):
+        nonlocal built
+        built += 1
+        return build(self, *arguments)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(zipfile.ZipExtFile, "read", counted_read)
+        patch.setattr(seqkit.SequenceClassifier, "_build", counted_build)
+        sys.setprofile(counted)
+        try:
+            with contextlib.suppress(ValueError):
+                seqkit.load(path)
+        finally:
+            sys.setprofile(None)
+    return Work(calls, read, built)
 
 
 def description_of(path) -> dict:
@@ -102,6 +145,52 @@ def test_a_description_of_blanks_takes_no_memory(path):
     assert peak(path) < 2 * good
     with pytest.raises(ValueError, match=r"model\.seqkit.*estimator\.json would be 20,"):
         seqkit.load(path)
+
+
+def nested(description, depth=900):
+    lists: list = []
+    for _ in range(depth):
+        lists = [lists]
+    description["fitted"]["x"] = lists
+
+
+def many(description):
+    description["fitted"]["x"] = [list(range(100))] * 1000
+
+
+LONG = {
+    "lists in lists": nested,
+    "numbers without end": many,
+    "parameters without end": lambda d: d["parameters"].update({f"x{k}": 1 for k in range(10**4)}),
+}
+
+
+def test_refusing_a_file_takes_no_more_work_than_reading_a_good_one(path):
+    """Nor more than by its size: a fraction of a second is enough, whatever the file claims."""
+    path = Path(path)
+    seqkit.load(path)  # what a process does once
+    good = work(path)
+    assert (good.built, good.read > 1000, good.calls > 1000) == (1, True, True)
+    content = path.read_bytes()
+
+    def check(what: str) -> None:
+        found = work(path)
+        assert found.built <= 1, what
+        assert found.read <= 2 * good.read + 2**20, (what, found, good)
+        assert found.calls <= 2 * good.calls + 2 * found.read, (what, found, good)
+
+    for place, change in {**HUGE, **LONG}.items():
+        rewritten(path, change)
+        check(place)
+        path.write_bytes(content)
+    for place in PLACES.keys() - {"a moment of the optimiser"}:
+        with_zeros(path, indices(PLACES[place](description_of(path)))[0])
+        check(place)
+        path.write_bytes(content)
+    for length in (0, 1, len(content) // 2, len(content) - 1):
+        path.write_bytes(content[:length])
+        check(f"cut at {length}")
+        path.write_bytes(content)
 
 
 def test_an_array_is_not_referred_to_twice(path):

@@ -19,6 +19,7 @@ import pytest
 
 import seqkit
 from seqkit.saving import saved_file
+from seqkit.saving.records import encode
 from tests.conformance.estimators import assert_same, data, fitted, kinds, named
 from tests.estimators.toy import first_event, small
 
@@ -213,6 +214,33 @@ def test_what_keras_would_make_an_object_of_is_refused(path, place, monkeypatch)
     with pytest.raises(ValueError, match="model.seqkit"):
         seqkit.load(path)
     assert not made
+
+
+@pytest.mark.parametrize("place", ["a rate", "an optimiser's rate", "a schedule's rate"])
+def test_a_function_is_refused_where_keras_would_run_it(path, place, tmp_path, monkeypatch):
+    """With Keras's own protection off."""
+    from keras.src.saving.serialization_lib import SafeModeScope
+
+    monkeypatch.chdir(tmp_path)
+    with pytest.warns(UserWarning, match="lambda"):
+        config = keras.saving.serialize_keras_object(lambda *_: open("run", "w").close())
+    with SafeModeScope(False):
+        keras.saving.deserialize_keras_object(config)()  # as the file would have it
+    (tmp_path / "run").unlink()
+    function = encode(config, [], "rate")
+    adam = {**keras.optimizers.Adam().get_config(), "learning_rate": function}
+    schedule = {"initial_learning_rate": function, "decay_steps": 9}
+    changed = {
+        "a rate": {"learning_rate": function},
+        "an optimiser's rate": {"optimizer": {"kind": "optimizer", "name": "Adam", "config": adam}},
+        "a schedule's rate": {
+            "learning_rate": {"kind": "schedule", "name": "CosineDecay", "config": schedule}
+        },
+    }[place]
+    rewritten(path, lambda d: d["parameters"].update(changed))
+    with SafeModeScope(False), pytest.raises(ValueError, match="model.seqkit"):
+        seqkit.load(path).fit(X, Y)
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_parameter_out_of_its_range_is_not_saved(tmp_path):

@@ -16,7 +16,7 @@ from tests.conformance.estimators import data, fitted, named
 
 # One of each estimator; others are like them.
 NAMES = ("classifier", "regressor", "text", "tagger", "translator", "forecaster")
-SLOW = ("crf_tagger", "numeric_tagger")
+SLOW = ("multilabel", "crf_tagger", "numeric_tagger")
 every_export = pytest.mark.parametrize(
     "name", [*NAMES, *(pytest.param(name, marks=pytest.mark.slow) for name in SLOW)]
 )
@@ -85,7 +85,10 @@ def check(name: str, signature: str, inputs: dict[str, Any], found: dict[str, An
     np.testing.assert_allclose(
         _array(found["probabilities"]), model.predict_proba(rows), rtol=1e-5, atol=1e-5
     )
-    assert _strings(found["label"]) == model.predict(rows).tolist()
+    if name == "multilabel":
+        assert _array(found["labels"]).tolist() == [model.classes_.tolist()] * len(rows)
+    else:
+        assert _strings(found["label"]) == model.predict(rows).tolist()
     return None
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from seqkit.decoding import marginals, viterbi
+from seqkit.estimators.inputs.arrays import as_numpy
 from seqkit.estimators.inputs.frames import is_frame
 from seqkit.estimators.targets import GraphFunction, Objective
 from seqkit.estimators.targets.classes import Classes
@@ -211,6 +212,7 @@ def check_labels(y: Any) -> list[np.ndarray]:
                 f"y[{i}] must be a list of labels, one a step, got {row!r}. The labels of one "
                 "sequence alone are [y]."
             )
+        row = _of_tensor(row)
         if getattr(row, "ndim", 1) == 2 and row.shape[1] == 1:  # of y (n, T, 1)
             row = row[:, 0]
         if getattr(row, "ndim", 1) != 1:
@@ -234,6 +236,17 @@ def check_labels(y: Any) -> list[np.ndarray]:
                 )
         labels.append(np.asarray(row))
     return labels
+
+
+def _of_tensor(row: Any) -> Any:
+    """A tensor as an array, strings as str; anything else as it is."""
+    if not tf.is_tensor(row):
+        return row
+    values = as_numpy(row)
+    if values.dtype != object:
+        return values
+    texts = [value.decode("utf-8", "replace") for value in values.ravel()]
+    return np.array(texts, object).reshape(values.shape)
 
 
 def _neighbours(row: np.ndarray) -> Iterable[tuple[str | None, str | None]]:
