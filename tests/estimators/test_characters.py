@@ -122,6 +122,7 @@ def test_a_token_with_a_blank_within_is_refused(tagger):
             read([["good", "a\u00a0film"]])
 
 
+@pytest.mark.slow
 def test_a_taggers_export_reads_blanks_and_composed_letters_as_predict_does(tmp_path):
     X = ["un été", "une fée ici", "été"] * 4
     y = [[str(len(token)) for token in text.split()] for text in X]
