@@ -6,12 +6,17 @@ import importlib
 
 # Package: the extra of seqkit that installs it, as pyproject.toml lists them.
 EXTRAS = {
+    "ai_edge_litert": "litert",
     "babel": "recipes",
     "distributed": "scale",
     "matplotlib": "plots",
+    "mlflow": "mlflow",
+    "onnx": "onnx",
+    "onnxruntime": "onnx",
     "pyarrow": "parquet",
     "sacrebleu": "texts",
     "statsmodels": "forecasting",
+    "tf2onnx": "onnx",
     "tokenizers": "texts",
 }
 

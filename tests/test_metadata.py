@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 # Where the name that is imported is not that of the distribution.
-DISTRIBUTIONS = {"google": "protobuf", "sklearn": "scikit-learn"}
+DISTRIBUTIONS = {"google": "protobuf", "mlflow": "mlflow-skinny", "sklearn": "scikit-learn"}
 # Required, and imported by others alone.
 OF_OTHERS = {
     "importlib-resources": "tensorflow-datasets needs it and does not ask for it",
@@ -66,7 +66,7 @@ HARD = names(PROJECT["dependencies"])
 
 @pytest.mark.parametrize("room", ["seqkit", "recipes"])
 def test_what_is_imported_is_declared(room):
-    extras = {normal(package) for package in EXTRAS}
+    extras = {normal(DISTRIBUTIONS.get(package, package)) for package in EXTRAS}
     assert not extras & HARD
     for path, needed in of_package(room, at_once=False).items():
         assert needed <= HARD | extras, f"{path} imports what pyproject.toml does not ask for"
@@ -86,7 +86,8 @@ def test_what_is_required_is_imported():
 def test_every_extra_is_one_of_the_project():
     optional = PROJECT["optional-dependencies"]
     for package, extra in EXTRAS.items():
-        assert normal(package) in names(optional[extra]), package
+        distribution = normal(DISTRIBUTIONS.get(package, package))
+        assert distribution in names(optional[extra]), package
 
 
 def floors() -> dict[str, str]:

@@ -201,7 +201,7 @@ def viterbi(scores: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor]
     def back(tag: Tensor, origin_t: Tensor) -> Tensor:
         return tf.gather(origin_t, tag, batch_dims=1)
 
-    previous = tf.scan(back, origin, last, reverse=True)  # y_{t-1} for each t
+    previous = chain.scan_back(back, origin, last)  # y_{t-1} for each t
     tags = tf.transpose(tf.concat([previous[1:], last[None]], 0))
     if mask is not None:
         tags = tf.where(tf.cast(mask, bool), tags, -1)

@@ -13,6 +13,8 @@ compiles, differentiates and exports; its own gradient is as fast as one written
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import tensorflow as tf
 
 from seqkit.layers.linear_chain_crf import NEVER, identity_at_padding
@@ -31,13 +33,19 @@ def forward(steps: Tensor) -> Tensor:
 def backward(steps: Tensor) -> Tensor:
     """beta_t for t = 0 to T - 1: (T, B, K)."""
     last = tf.zeros_like(steps[0, :, :, 0])
-    earlier = tf.scan(
-        lambda beta, s_t: tf.reduce_logsumexp(s_t + beta[:, None, :], axis=2),
-        steps,
-        last,
-        reverse=True,
+    earlier = scan_back(
+        lambda beta, s_t: tf.reduce_logsumexp(s_t + beta[:, None, :], axis=2), steps, last
     )  # beta_{t-1} for each t
     return tf.concat([earlier[1:], last[None]], 0)
+
+
+def scan_back(step: Callable[[Tensor, Tensor], Tensor], steps: Tensor, last: Tensor) -> Tensor:
+    """`tf.scan` from the last step to the first; the values are in the order of the steps.
+
+    With its own `reverse` it writes them from the end, which converters to other formats take for
+    the order of its iterations: their graphs give them the wrong way round, without a word.
+    """
+    return tf.reverse(tf.scan(step, tf.reverse(steps, [0]), last), [0])
 
 
 def best(steps: Tensor) -> tuple[Tensor, Tensor]:

@@ -18,6 +18,7 @@ from seqkit.estimators.plans.choices import Choice
 from seqkit.estimators.saved_estimators import load as load
 from seqkit.readers.batches import Batches
 from seqkit.serving.exporting import Optimization
+from seqkit.serving.formats.writing import Format
 from seqkit.text import TextCodec, Tokenizer
 from seqkit.text.word_pieces import WordPieces
 from seqkit.types import Inputs, RandomState, Targets
@@ -374,6 +375,8 @@ class Seq2SeqForecaster(BaseEstimator):
         self: Any,
         directory: str | os.PathLike[str],
         *,
+        format: Format = "saved_model",
+        steps: int | None = None,
         optimize: Optimization | None = None,
         signatures: Sequence[str] | None = None,
         include_example: bool = True,
@@ -387,10 +390,22 @@ class Seq2SeqForecaster(BaseEstimator):
         which tells what the model is, in `assets.extra` labels and vocabularies, and requests by
         which a server warms the model up. `seqkit.serving.verify` checks such a folder.
 
+        Models of numbers are written in other formats too. Such a file is asked before it is written,
+        with the example and rows made of it, one and many, of one step and of many, and must answer
+        as the model does. It has one signature, and raises no errors: a row that `predict` refuses is
+        answered with NaN, labels with "" or the least integer.
+
         Parameters
         ----------
         directory : path
             The model's folder. Versions are its subfolders 1, 2, and so on.
+        format : {"saved_model", "onnx", "litert"}
+            "onnx": model.onnx, for ONNX Runtime and others; `seqkit[onnx]` has what converts it.
+            "litert": model.tflite, for devices: one row a call, of a fixed number of steps;
+            `seqkit[litert]`.
+        steps : int or None
+            Steps of the rows of a "litert" file; shorter ones end in NaN, histories begin with it.
+            None: those that a forecaster looks back.
         optimize : "xla", optional
             Has recurrent layers compiled, by a server that does so, once for each shape of batch:
             calls of a shape after its first are the fastest. By default all runs on TensorFlow's
@@ -415,7 +430,12 @@ class Seq2SeqForecaster(BaseEstimator):
         Raises
         ------
         ValueError
-            For a signature that there is not, and for an example that the model refuses.
+            For a signature that there is not, for an example that the model refuses, and for another
+            format of a model that reads strings.
+        seqkit.extras.MissingExtraError
+            Where what converts to this format is not installed.
+        seqkit.serving.FailedConversion
+            For a model that has operations that the format lacks, or that would answer otherwise.
         """
     def save(self, path: str | os.PathLike[str]) -> str:
         """Writes the fitted estimator into one file, which `seqkit.load` reads.
@@ -959,6 +979,7 @@ class Seq2SeqTranslator(BaseEstimator):
         self,
         directory: str | os.PathLike[str],
         *,
+        format: Format = "saved_model",
         optimize: Optimization | None = None,
         signatures: Sequence[str] | None = None,
         include_example: bool = True,
@@ -974,6 +995,8 @@ class Seq2SeqTranslator(BaseEstimator):
         ----------
         directory : path
             The model's folder. Versions are its subfolders 1, 2, and so on.
+        format : {"saved_model"}
+            Others are for models that read numbers.
         optimize : "xla", optional
             Has the encoder compiled, by a server that does so, once for each shape of batch:
             calls of a shape after its first are the fastest. By default all runs on TensorFlow's
@@ -1368,6 +1391,8 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
         self: Any,
         directory: str | os.PathLike[str],
         *,
+        format: Format = "saved_model",
+        steps: int | None = None,
         optimize: Optimization | None = None,
         signatures: Sequence[str] | None = None,
         include_example: bool = True,
@@ -1381,10 +1406,22 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
         which tells what the model is, in `assets.extra` labels and vocabularies, and requests by
         which a server warms the model up. `seqkit.serving.verify` checks such a folder.
 
+        Models of numbers are written in other formats too. Such a file is asked before it is written,
+        with the example and rows made of it, one and many, of one step and of many, and must answer
+        as the model does. It has one signature, and raises no errors: a row that `predict` refuses is
+        answered with NaN, labels with "" or the least integer.
+
         Parameters
         ----------
         directory : path
             The model's folder. Versions are its subfolders 1, 2, and so on.
+        format : {"saved_model", "onnx", "litert"}
+            "onnx": model.onnx, for ONNX Runtime and others; `seqkit[onnx]` has what converts it.
+            "litert": model.tflite, for devices: one row a call, of a fixed number of steps;
+            `seqkit[litert]`.
+        steps : int or None
+            Steps of the rows of a "litert" file; shorter ones end in NaN, histories begin with it.
+            None: those that a forecaster looks back.
         optimize : "xla", optional
             Has recurrent layers compiled, by a server that does so, once for each shape of batch:
             calls of a shape after its first are the fastest. By default all runs on TensorFlow's
@@ -1409,7 +1446,12 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            For a signature that there is not, and for an example that the model refuses.
+            For a signature that there is not, for an example that the model refuses, and for another
+            format of a model that reads strings.
+        seqkit.extras.MissingExtraError
+            Where what converts to this format is not installed.
+        seqkit.serving.FailedConversion
+            For a model that has operations that the format lacks, or that would answer otherwise.
         """
     def save(self, path: str | os.PathLike[str]) -> str:
         """Writes the fitted estimator into one file, which `seqkit.load` reads.
@@ -1751,6 +1793,8 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
         self: Any,
         directory: str | os.PathLike[str],
         *,
+        format: Format = "saved_model",
+        steps: int | None = None,
         optimize: Optimization | None = None,
         signatures: Sequence[str] | None = None,
         include_example: bool = True,
@@ -1764,10 +1808,22 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
         which tells what the model is, in `assets.extra` labels and vocabularies, and requests by
         which a server warms the model up. `seqkit.serving.verify` checks such a folder.
 
+        Models of numbers are written in other formats too. Such a file is asked before it is written,
+        with the example and rows made of it, one and many, of one step and of many, and must answer
+        as the model does. It has one signature, and raises no errors: a row that `predict` refuses is
+        answered with NaN, labels with "" or the least integer.
+
         Parameters
         ----------
         directory : path
             The model's folder. Versions are its subfolders 1, 2, and so on.
+        format : {"saved_model", "onnx", "litert"}
+            "onnx": model.onnx, for ONNX Runtime and others; `seqkit[onnx]` has what converts it.
+            "litert": model.tflite, for devices: one row a call, of a fixed number of steps;
+            `seqkit[litert]`.
+        steps : int or None
+            Steps of the rows of a "litert" file; shorter ones end in NaN, histories begin with it.
+            None: those that a forecaster looks back.
         optimize : "xla", optional
             Has recurrent layers compiled, by a server that does so, once for each shape of batch:
             calls of a shape after its first are the fastest. By default all runs on TensorFlow's
@@ -1792,7 +1848,12 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            For a signature that there is not, and for an example that the model refuses.
+            For a signature that there is not, for an example that the model refuses, and for another
+            format of a model that reads strings.
+        seqkit.extras.MissingExtraError
+            Where what converts to this format is not installed.
+        seqkit.serving.FailedConversion
+            For a model that has operations that the format lacks, or that would answer otherwise.
         """
     def save(self, path: str | os.PathLike[str]) -> str:
         """Writes the fitted estimator into one file, which `seqkit.load` reads.
@@ -2196,6 +2257,8 @@ class SequenceTagger(BaseEstimator):
         self: Any,
         directory: str | os.PathLike[str],
         *,
+        format: Format = "saved_model",
+        steps: int | None = None,
         optimize: Optimization | None = None,
         signatures: Sequence[str] | None = None,
         include_example: bool = True,
@@ -2209,10 +2272,22 @@ class SequenceTagger(BaseEstimator):
         which tells what the model is, in `assets.extra` labels and vocabularies, and requests by
         which a server warms the model up. `seqkit.serving.verify` checks such a folder.
 
+        Models of numbers are written in other formats too. Such a file is asked before it is written,
+        with the example and rows made of it, one and many, of one step and of many, and must answer
+        as the model does. It has one signature, and raises no errors: a row that `predict` refuses is
+        answered with NaN, labels with "" or the least integer.
+
         Parameters
         ----------
         directory : path
             The model's folder. Versions are its subfolders 1, 2, and so on.
+        format : {"saved_model", "onnx", "litert"}
+            "onnx": model.onnx, for ONNX Runtime and others; `seqkit[onnx]` has what converts it.
+            "litert": model.tflite, for devices: one row a call, of a fixed number of steps;
+            `seqkit[litert]`.
+        steps : int or None
+            Steps of the rows of a "litert" file; shorter ones end in NaN, histories begin with it.
+            None: those that a forecaster looks back.
         optimize : "xla", optional
             Has recurrent layers compiled, by a server that does so, once for each shape of batch:
             calls of a shape after its first are the fastest. By default all runs on TensorFlow's
@@ -2237,7 +2312,12 @@ class SequenceTagger(BaseEstimator):
         Raises
         ------
         ValueError
-            For a signature that there is not, and for an example that the model refuses.
+            For a signature that there is not, for an example that the model refuses, and for another
+            format of a model that reads strings.
+        seqkit.extras.MissingExtraError
+            Where what converts to this format is not installed.
+        seqkit.serving.FailedConversion
+            For a model that has operations that the format lacks, or that would answer otherwise.
         """
     def save(self, path: str | os.PathLike[str]) -> str:
         """Writes the fitted estimator into one file, which `seqkit.load` reads.
@@ -2618,6 +2698,8 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         self: Any,
         directory: str | os.PathLike[str],
         *,
+        format: Format = "saved_model",
+        steps: int | None = None,
         optimize: Optimization | None = None,
         signatures: Sequence[str] | None = None,
         include_example: bool = True,
@@ -2631,10 +2713,22 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         which tells what the model is, in `assets.extra` labels and vocabularies, and requests by
         which a server warms the model up. `seqkit.serving.verify` checks such a folder.
 
+        Models of numbers are written in other formats too. Such a file is asked before it is written,
+        with the example and rows made of it, one and many, of one step and of many, and must answer
+        as the model does. It has one signature, and raises no errors: a row that `predict` refuses is
+        answered with NaN, labels with "" or the least integer.
+
         Parameters
         ----------
         directory : path
             The model's folder. Versions are its subfolders 1, 2, and so on.
+        format : {"saved_model", "onnx", "litert"}
+            "onnx": model.onnx, for ONNX Runtime and others; `seqkit[onnx]` has what converts it.
+            "litert": model.tflite, for devices: one row a call, of a fixed number of steps;
+            `seqkit[litert]`.
+        steps : int or None
+            Steps of the rows of a "litert" file; shorter ones end in NaN, histories begin with it.
+            None: those that a forecaster looks back.
         optimize : "xla", optional
             Has recurrent layers compiled, by a server that does so, once for each shape of batch:
             calls of a shape after its first are the fastest. By default all runs on TensorFlow's
@@ -2659,7 +2753,12 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            For a signature that there is not, and for an example that the model refuses.
+            For a signature that there is not, for an example that the model refuses, and for another
+            format of a model that reads strings.
+        seqkit.extras.MissingExtraError
+            Where what converts to this format is not installed.
+        seqkit.serving.FailedConversion
+            For a model that has operations that the format lacks, or that would answer otherwise.
         """
     def save(self, path: str | os.PathLike[str]) -> str:
         """Writes the fitted estimator into one file, which `seqkit.load` reads.

@@ -40,6 +40,7 @@ from seqkit.metrics import bleu, chrf, exact_match
 from seqkit.models.seq2seq.encoder_decoder import EncoderDecoder
 from seqkit.models.seq2seq.ensemble import EncoderDecoderEnsemble
 from seqkit.serving.exporting import Optimization
+from seqkit.serving.formats.writing import Format
 from seqkit.text import TextCodec
 from seqkit.text.scripts import of_phrases
 from seqkit.training.checkpoints import Checkpoint
@@ -247,6 +248,7 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
         self,
         directory: str | os.PathLike[str],
         *,
+        format: Format = "saved_model",
         optimize: Optimization | None = None,
         signatures: Sequence[str] | None = None,
         include_example: bool = True,
@@ -262,6 +264,8 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
         ----------
         directory : path
             The model's folder. Versions are its subfolders 1, 2, and so on.
+        format : {"saved_model"}
+            Others are for models that read numbers.
         optimize : "xla", optional
             Has the encoder compiled, by a server that does so, once for each shape of batch:
             calls of a shape after its first are the fastest. By default all runs on TensorFlow's
@@ -285,6 +289,8 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
             self,
             directory,
             self._functions.signatures(options),
+            format=format,
+            steps=None,
             optimize=optimize,
             signatures=signatures,
             include_example=include_example,

@@ -141,7 +141,8 @@ def identity_at_padding(scores: Tensor, mask: Tensor | None) -> Tensor:
     """
     if mask is None:
         return scores
-    same_tag = tf.eye(tf.shape(scores)[-1], dtype=tf.bool)
+    tags = tf.range(tf.shape(scores)[-1])
+    same_tag = tags[:, None] == tags
     identity = tf.where(same_tag, tf.zeros([], scores.dtype), tf.cast(NEVER, scores.dtype))
     return tf.where(tf.cast(mask, bool)[:, :, None, None], scores, identity)
 

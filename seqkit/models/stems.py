@@ -54,7 +54,8 @@ class Segments(keras.layers.Layer):
         steps, features = ops.shape(inputs)[1], inputs.shape[-1]
         valid = ops.ones(ops.shape(inputs)[:2], "bool") if mask is None else ops.cast(mask, "bool")
         x = ops.where(valid[..., None], inputs, ops.zeros_like(inputs))
-        more = (-steps) % stride  # to whole strides
+        # To whole strides. Of a negative number converters to other formats take another remainder.
+        more = (stride - steps % stride) % stride
         x = ops.pad(x, [[0, 0], [0, more + stride], [0, 0]])
         valid = ops.pad(valid, [[0, 0], [0, more]])
         strides = ops.reshape(x, (ops.shape(x)[0], -1, stride * features))

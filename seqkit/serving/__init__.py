@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from seqkit.serving.description import Description as Description
     from seqkit.serving.description import describe as describe
     from seqkit.serving.exporting import export as export
+    from seqkit.serving.formats.checking import FailedConversion as FailedConversion
     from seqkit.serving.verification import Verification as Verification
     from seqkit.serving.verification import verify as verify
 
@@ -25,6 +26,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "seqkit.serving.client": ("Client", "RefusedRequest", "ServingError"),
         "seqkit.serving.description": ("Description", "describe"),
         "seqkit.serving.exporting": ("export",),
+        "seqkit.serving.formats.checking": ("FailedConversion",),
         "seqkit.serving.verification": ("Verification", "verify"),
     },
 )

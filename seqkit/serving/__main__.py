@@ -23,6 +23,13 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     written = commands.add_parser("export", help="write a saved estimator as a SavedModel")
     written.add_argument("model", help="file that `save` wrote, such as model.seqkit")
     written.add_argument("directory", help="the model's folder; the next version goes into it")
+    written.add_argument(
+        "--format",
+        choices=["saved_model", "onnx", "litert"],
+        default="saved_model",
+        help="onnx and litert: of models that read numbers [saved_model]",
+    )
+    written.add_argument("--steps", type=int, help="of the rows of a litert file")
     written.add_argument("--optimize", choices=["xla"], help="have recurrent layers compiled")
     written.add_argument("--signature", action="append", help="write this one; may be repeated")
     written.add_argument("--no-example", action="store_true", help="no example, and no warm-up")
@@ -59,8 +66,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _export(options: argparse.Namespace) -> int:
     from seqkit.estimators import load
 
+    of_numbers = {} if options.steps is None else {"steps": options.steps}
     folder = load(options.model).export(
         options.directory,
+        format=options.format,
+        **of_numbers,
         optimize=options.optimize,
         signatures=options.signature,
         include_example=not options.no_example,

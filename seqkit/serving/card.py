@@ -32,12 +32,14 @@ class Contents:
         examples: by signature, its inputs by name, (B, ...) each; without one a signature has no
             example and no warm-up.
         words: lists to write as JSON, by the name of their file: labels, vocabularies.
+        warms_up: whether a server reads requests to warm up with.
     """
 
     about: Mapping[str, Any]
     meanings: Mapping[str, str]
     examples: Mapping[str, Mapping[str, np.ndarray]]
     words: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    warms_up: bool = True
 
 
 def write_beside(contents: Contents, folder: Path, functions: Mapping[str, Any]) -> None:
@@ -61,6 +63,8 @@ def write_beside(contents: Contents, folder: Path, functions: Mapping[str, Any])
         rows = {k: values[:MOST_ROWS] for k, values in contents.examples[name].items()}
         answer = _ask(concrete, specs, rows)
         signatures[name]["example"] = {"request": request_of(name, rows), "answer": answer}
+        if not contents.warms_up:
+            continue
         warmup += [(name, _of_rows(rows, count)) for count in WARMED]
     for file, words in contents.words.items():
         _write_json(folder / EXTRA / file, list(words))

@@ -13,7 +13,7 @@ from typing import Any
 
 from seqkit.serving.json_rows import columns_of
 from seqkit.serving.verification import read_card
-from seqkit.serving.versions import newest_version
+from seqkit.serving.versions import check_is_saved_model, newest_version
 
 REST, GRPC = 8501, 8500
 
@@ -56,9 +56,10 @@ def describe(directory: str | os.PathLike[str], *, name: str | None = None) -> D
     Raises:
         FileNotFoundError: where there is no version.
         ValueError: for a name that an address cannot have; where a version has no card, or no
-            example.
+            example, or is no SavedModel.
     """
     version = newest_version(directory).resolve()
+    check_is_saved_model(version)
     card = read_card(version)
     name = name or version.parent.name
     if not re.fullmatch(r"[\w.-]+", name, re.ASCII):

@@ -59,6 +59,37 @@ def export(
         OSError: where writing fails, with the reason.
     """
     _check_optimization(optimize)
+
+    def write(folder: Path) -> None:
+        with recurrence_path("auto" if optimize is None else "compiled"):
+            functions = {
+                name: tf.function(
+                    of_their_shapes(function, specs), input_signature=list(specs), autograph=False
+                ).get_concrete_function()
+                for name, (function, specs) in signatures.items()
+            }
+        # Servers do not differentiate.
+        options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
+        tf.saved_model.save(_holder(functions, assets), str(folder), functions, options)
+        if beside is not None:
+            beside(folder, functions)
+
+    return written_version(directory, write)
+
+
+def written_version(directory: str | os.PathLike[str], write: Callable[[Path], None]) -> str:
+    """Has directory/<next version> written, complete or not at all.
+
+    Args:
+        directory: the model's folder; made if it is not there.
+        write: writes the version into a folder, which it makes.
+
+    Returns:
+        The folder written.
+
+    Raises:
+        As `export`.
+    """
     folder = Path(directory)
     if folder.exists() and not folder.is_dir():
         raise NotADirectoryError(
@@ -77,20 +108,8 @@ def export(
         ) from error
     try:
         written = incoming / "model"
-        with recurrence_path("auto" if optimize is None else "compiled"):
-            functions = {
-                name: tf.function(
-                    of_their_shapes(function, specs), input_signature=list(specs), autograph=False
-                ).get_concrete_function()
-                for name, (function, specs) in signatures.items()
-            }
-        # Servers do not differentiate.
-        options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
         try:
-            root = _holder(functions, assets)
-            tf.saved_model.save(root, str(written), functions, options)
-            if beside is not None:
-                beside(written, functions)
+            write(written)
         except (OSError, tf.errors.ResourceExhaustedError) as error:
             raise OSError(f"Could not write the model into {str(folder)!r}: {error}") from error
         written.chmod(0o755)

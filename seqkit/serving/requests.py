@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from typing import Any
 
 import tensorflow as tf
 
 SHOWN = 5  # rows at each end that an error lists
+
+# Where faults are gathered for `answering_faults`, which rows have one, (B,) each; None: they are
+# raised.
+_gathered: ContextVar[list[tf.Tensor] | None] = ContextVar("gathered_faults", default=None)
 
 
 def of_their_shapes(
@@ -83,6 +88,10 @@ def without_faults(name: str, tensor: tf.Tensor, faults: Mapping[str, tf.Tensor]
         tensorflow.python...InvalidArgumentError: ...inputs: rows [1] are negative. Give others...
     """
     table = tf.stack(list(faults.values()))  # (faults, B)
+    gathered = _gathered.get()
+    if gathered is not None:
+        gathered.append(tf.reduce_any(table, 0))
+        return tensor
     found = tf.reduce_any(table, 1)
     first = tf.argmax(found)
     rows = tf.strings.format("{}", tf.where(table[first])[:, 0], summarize=SHOWN)
@@ -91,3 +100,51 @@ def without_faults(name: str, tensor: tf.Tensor, faults: Mapping[str, tf.Tensor]
     assertion = tf.debugging.Assert(tf.logical_not(tf.reduce_any(found)), [message])
     with tf.control_dependencies([] if assertion is None else [assertion]):
         return tf.identity(tensor)
+
+
+def answering_faults(
+    function: Callable[..., Mapping[str, tf.Tensor]], *, texts: bool = True
+) -> Callable[..., dict[str, tf.Tensor]]:
+    """The function, which answers a row that it refuses with values that are none: NaN, the least
+    integer, an empty string. Other runtimes have no operation that raises an error.
+
+    Args:
+        function: of tensors, rows first; it refuses by `without_faults`. Its outputs have rows
+            first too.
+        texts: whether outputs that are strings become empty ones; not every runtime can.
+
+    Example:
+        >>> def twice(inputs):
+        ...     faults = {"are negative. Give others.": inputs < 0}
+        ...     return {"values": 2 * without_faults("inputs", inputs, faults)}
+        >>> answering_faults(twice)(tf.constant([1.0, -2.0]))["values"].numpy().tolist()
+        [2.0, nan]
+    """
+
+    def answered(*tensors: tf.Tensor) -> dict[str, tf.Tensor]:
+        found: list[tf.Tensor] = []
+        token = _gathered.set(found)
+        try:
+            outputs = function(*tensors)
+        finally:
+            _gathered.reset(token)
+        if not found:
+            return dict(outputs)
+        refused = tf.reduce_any(tf.stack(found), 0)  # (B,)
+        return {
+            name: value if value.dtype == tf.string and not texts else without(refused, value)
+            for name, value in outputs.items()
+        }
+
+    def without(refused: tf.Tensor, value: tf.Tensor) -> tf.Tensor:
+        rows = tf.reshape(refused, [-1, *[1] * (value.shape.rank - 1)])
+        return tf.where(rows, _none(value.dtype), value)
+
+    return answered
+
+
+def _none(dtype: tf.DType) -> tf.Tensor:
+    """The value of this type that stands for none."""
+    if dtype == tf.string:
+        return tf.constant("")
+    return tf.constant(math.nan if dtype.is_floating else dtype.min, dtype)

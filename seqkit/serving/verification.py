@@ -14,7 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from seqkit.serving.json_rows import columns_of
-from seqkit.serving.versions import CARD, digest_of_card, digests, newest_version
+from seqkit.serving.versions import (
+    CARD,
+    check_is_saved_model,
+    digest_of_card,
+    digests,
+    newest_version,
+)
 
 TOLERANCE = 1e-5
 SHOWN = 5  # faults of one kind
@@ -105,8 +111,10 @@ def verify(
 
     Raises:
         FileNotFoundError: where there is no version.
+        ValueError: for a version of another format than a SavedModel's.
     """
     version = newest_version(directory)
+    check_is_saved_model(version)
     try:
         card = read_card(version)
     except ValueError as error:

@@ -11,6 +11,8 @@ from typing import IO, Any
 
 CARD = "model_card.json"
 GRAPH = "saved_model.pb"
+# The file by which a version of a format is known.
+FILES = {"saved_model": GRAPH, "onnx": "model.onnx", "litert": "model.tflite"}
 
 
 def versions(directory: str | os.PathLike[str]) -> list[int]:
@@ -36,6 +38,27 @@ def newest_version(directory: str | os.PathLike[str]) -> Path:
             f"{str(folder)!r} is none. Export a model into it first."
         )
     return found[max(found)]
+
+
+def check_format(directory: str | os.PathLike[str], format: str) -> None:
+    """Raises ValueError where a folder has versions of another format: its server reads one."""
+    folder = Path(directory)
+    for other, file in FILES.items():
+        if other != format and any(folder.glob(f"*/{file}")):
+            raise ValueError(
+                f"directory must be a folder for versions of format {format!r}, and "
+                f"{str(folder)!r} has some of {other!r}. Choose another."
+            )
+
+
+def check_is_saved_model(version: Path) -> None:
+    """Raises ValueError for a version of another format."""
+    for format, file in FILES.items():
+        if format != "saved_model" and (version / file).exists():
+            raise ValueError(
+                f"directory must hold a SavedModel, and {str(version)!r} is of format {format!r}: "
+                "its answers were compared with those of the estimator when it was exported."
+            )
 
 
 def _by_version(folder: Path) -> dict[int, Path]:

@@ -15,13 +15,17 @@ from seqkit.estimators.exports.facts import about, checked_metrics, words
 from seqkit.estimators.exports.meanings import meanings
 from seqkit.serving.card import Contents, write_beside
 from seqkit.serving.exporting import Optimization, Signature, chosen, export
+from seqkit.serving.formats.writing import Format, check_convertible, export_converted
 from seqkit.serving.requests import ended_by_lengths
+from seqkit.serving.versions import check_format
 
 
 def export_estimator(
     self: Any,
     directory: str | os.PathLike[str],
     *,
+    format: Format = "saved_model",
+    steps: int | None = None,
     optimize: Optimization | None = None,
     signatures: Sequence[str] | None = None,
     include_example: bool = True,
@@ -35,10 +39,22 @@ def export_estimator(
     which tells what the model is, in `assets.extra` labels and vocabularies, and requests by
     which a server warms the model up. `seqkit.serving.verify` checks such a folder.
 
+    Models of numbers are written in other formats too. Such a file is asked before it is written,
+    with the example and rows made of it, one and many, of one step and of many, and must answer
+    as the model does. It has one signature, and raises no errors: a row that `predict` refuses is
+    answered with NaN, labels with "" or the least integer.
+
     Parameters
     ----------
     directory : path
         The model's folder. Versions are its subfolders 1, 2, and so on.
+    format : {"saved_model", "onnx", "litert"}
+        "onnx": model.onnx, for ONNX Runtime and others; `seqkit[onnx]` has what converts it.
+        "litert": model.tflite, for devices: one row a call, of a fixed number of steps;
+        `seqkit[litert]`.
+    steps : int or None
+        Steps of the rows of a "litert" file; shorter ones end in NaN, histories begin with it.
+        None: those that a forecaster looks back.
     optimize : "xla", optional
         Has recurrent layers compiled, by a server that does so, once for each shape of batch:
         calls of a shape after its first are the fastest. By default all runs on TensorFlow's
@@ -63,13 +79,20 @@ def export_estimator(
     Raises
     ------
     ValueError
-        For a signature that there is not, and for an example that the model refuses.
+        For a signature that there is not, for an example that the model refuses, and for another
+        format of a model that reads strings.
+    seqkit.extras.MissingExtraError
+        Where what converts to this format is not installed.
+    seqkit.serving.FailedConversion
+        For a model that has operations that the format lacks, or that would answer otherwise.
     """
     check_is_fitted(self)
     return write_export(
         self,
         directory,
         self._signatures(),
+        format=format,
+        steps=steps,
         optimize=optimize,
         signatures=signatures,
         include_example=include_example,
@@ -83,6 +106,8 @@ def write_export(
     directory: str | os.PathLike[str],
     available: tuple[Mapping[str, Signature], Sequence[Any]],
     *,
+    format: Format,
+    steps: int | None,
     optimize: Optimization | None,
     signatures: Sequence[str] | None,
     include_example: bool,
@@ -92,17 +117,34 @@ def write_export(
     """Writes the export of these signatures, with the assets that they need."""
     functions, assets = available
     specs = next(iter(functions.values()))[1]
+    check_convertible(type(estimator).__name__, format, specs, optimize=optimize, steps=steps)
+    check_format(directory, format)
     on_demand = _on_demand(functions)
     kept = chosen({**functions, **on_demand}, [*functions] if signatures is None else signatures)
     scores = checked_metrics(metrics)
     if example is not None and not include_example:
         raise ValueError("example must be None with include_example=False.")
     examples: dict[str, Any] = {}
-    if include_example:
+    if include_example or format != "saved_model":
         request = _request(estimator, example, specs)
         examples = {n: _with_lengths(request) if n in on_demand else request for n in kept}
-    contents = Contents(about(estimator, scores), meanings(estimator), examples, words(estimator))
-    return export(directory, kept, assets, optimize, partial(write_beside, contents))
+    told = about(estimator, scores, format), meanings(estimator)
+    contents = Contents(*told, examples if include_example else {}, words(estimator))
+    if format == "saved_model":
+        return export(directory, kept, assets, optimize, partial(write_beside, contents))
+    return export_converted(
+        directory,
+        format,
+        kept,
+        examples,
+        steps=_steps_of(estimator) if steps is None else steps,
+        contents=contents,
+    )
+
+
+def _steps_of(estimator: Any) -> int | None:
+    """The steps that a forecaster looks back; None of other models."""
+    return getattr(estimator._target, "lookback", None)
 
 
 def _on_demand(functions: Mapping[str, Signature]) -> dict[str, Signature]:

@@ -15,12 +15,15 @@ from seqkit.estimators.parameters import comparable_parameters
 from seqkit.version import VERSION
 
 
-def about(estimator: Any, metrics: Mapping[str, float]) -> dict[str, Any]:
+def about(
+    estimator: Any, metrics: Mapping[str, float], format: str = "saved_model"
+) -> dict[str, Any]:
     """The model as the card tells of it, by headings."""
     return {
         "model": {
             "estimator": type(estimator).__name__,
             "description": _first_line(estimator),
+            "format": format,
             "weights": int(estimator.model_.count_params()),
             "exported": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
         },

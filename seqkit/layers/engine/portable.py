@@ -12,6 +12,11 @@ which there may be none, as there may be no step at all:
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+from contextvars import ContextVar
+from typing import Any
+
 import tensorflow as tf
 
 from seqkit.layers.engine.products import Sequences, Weights, product_weights
@@ -19,7 +24,23 @@ from seqkit.layers.engine.step import input_products, step_of, time_major
 from seqkit.layers.equations import CellEquations
 from seqkit.types import Tensor
 
-Carried = tuple[Tensor, tuple[Tensor, ...], tf.TensorArray]  # steps done, state, outputs
+Outputs = Any  # of the steps: a tf.TensorArray, or () where none are asked for
+Carried = tuple[Tensor, tuple[Tensor, ...], Outputs]  # steps done, state, outputs
+
+_for_converters: ContextVar[bool] = ContextVar("loops_for_converters", default=False)
+
+
+@contextlib.contextmanager
+def loops_for_converters() -> Iterator[None]:
+    """Has loops written as converters to other formats read them: as they take the outputs of a
+    loop's iterations for an array, the first output is at index 0, and no loop has a maximum of
+    iterations, which they mix up with a number that is equal; and a known number of rows stays
+    known. There must be a step."""
+    token = _for_converters.set(True)
+    try:
+        yield
+    finally:
+        _for_converters.reset(token)
 
 
 def recur_portable(
@@ -47,7 +68,11 @@ def recur_portable(
     mask = None if sequences.mask is None else tf.transpose(sequences.mask)
     step = step_of(equations, parts, weights, sequences.recurrent_mask)
 
-    def take(count: int, n: Tensor, state: tuple[Tensor, ...], array: tf.TensorArray) -> Carried:
+    converted = _for_converters.get()
+    in_front = 0 if converted else 1  # elements of the array before the first output
+    rows = x.shape[0] if converted else None
+
+    def take(count: int, n: Tensor, state: tuple[Tensor, ...], array: Outputs) -> Carried:
         first = steps - n - count if go_backwards else n
 
         def in_order(by_time: Tensor | None) -> list[Tensor | None]:
@@ -64,8 +89,8 @@ def recur_portable(
                 begins = (n + k > 0) & ((n + k) % tbptt_steps == 0)
                 state = tuple(tf.where(begins, tf.stop_gradient(s), s) for s in state)
             _, state = step([values[k] for values in z], valid[k], state)
-            if return_sequences:
-                array = array.write(n + k + 1, state[0])
+            if not isinstance(array, tuple):
+                array = array.write(n + k + in_front, state[0])
         return n + count, state, array
 
     def repeat(count: int, times: Tensor, carried: Carried) -> Carried:
@@ -75,19 +100,19 @@ def recur_portable(
             carried,
             shape_invariants=(
                 tf.TensorShape([]),
-                tuple(tf.TensorShape([None, units]) for _ in state),
-                tf.TensorShape(None),
+                tuple(tf.TensorShape([rows, units]) for _ in state),
+                tf.TensorShape(None) if return_sequences else (),
             ),
-            maximum_iterations=times,
+            maximum_iterations=None if converted else times,
         )
 
-    state = tuple(tf.ensure_shape(s, [None, units]) for s in sequences.initial_state)
-    array = tf.TensorArray(
-        x.dtype, steps + 1 if return_sequences else 0, element_shape=[None, units]
-    )
-    if return_sequences:  # an array without an element cannot be stacked
-        array = array.write(0, state[0])
-    carried = tf.constant(0), state, array
+    state = tuple(tf.ensure_shape(s, [rows, units]) for s in sequences.initial_state)
+    array: Outputs = ()
+    if return_sequences:
+        array = tf.TensorArray(x.dtype, steps + in_front, element_shape=[rows, units])
+        if in_front:  # an array without an element cannot be stacked
+            array = array.write(0, state[0])
+    carried: Carried = tf.constant(0), state, array
     if unroll:
         carried = take(steps, *carried)
     else:
@@ -95,8 +120,8 @@ def recur_portable(
             carried = repeat(steps_at_once, steps // steps_at_once, carried)
         carried = repeat(1, steps % steps_at_once if steps_at_once > 1 else steps, carried)
     _, state, array = carried
-    if not return_sequences:
+    if isinstance(array, tuple):
         return None, state
-    outputs = time_major(array.stack()[1:])
+    outputs = time_major(array.stack()[in_front:])
     outputs.set_shape([x.shape[0], x.shape[1], units])
     return outputs, state

@@ -1,0 +1,1 @@
+"""Exports in other formats than TensorFlow's: converted, and asked, before they are written."""
