@@ -390,10 +390,10 @@ class Seq2SeqForecaster(BaseEstimator):
         which tells what the model is, in `assets.extra` labels and vocabularies, and requests by
         which a server warms the model up. `seqkit.serving.verify` checks such a folder.
 
-        Models of numbers are written in other formats too. Such a file is asked before it is written,
-        with the example and rows made of it, one and many, of one step and of many, and must answer
-        as the model does. It has one signature, and raises no errors: a row that `predict` refuses is
-        answered with NaN, labels with "" or the least integer.
+        Models of numbers are written in other formats too. Such a file is asked before it is
+        written, with the example and rows made of it, one and many, of one step and of many, and
+        must answer as the model does. It has one signature, and raises no errors: a row that
+        `predict` refuses is answered with NaN, labels with "" or the least integer.
 
         Parameters
         ----------
@@ -430,8 +430,8 @@ class Seq2SeqForecaster(BaseEstimator):
         Raises
         ------
         ValueError
-            For a signature that there is not, for an example that the model refuses, and for another
-            format of a model that reads strings.
+            For a signature that there is not, for an example that the model refuses, and for
+            another format of a model that reads strings.
         seqkit.extras.MissingExtraError
             Where what converts to this format is not installed.
         seqkit.serving.FailedConversion
@@ -1406,10 +1406,10 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
         which tells what the model is, in `assets.extra` labels and vocabularies, and requests by
         which a server warms the model up. `seqkit.serving.verify` checks such a folder.
 
-        Models of numbers are written in other formats too. Such a file is asked before it is written,
-        with the example and rows made of it, one and many, of one step and of many, and must answer
-        as the model does. It has one signature, and raises no errors: a row that `predict` refuses is
-        answered with NaN, labels with "" or the least integer.
+        Models of numbers are written in other formats too. Such a file is asked before it is
+        written, with the example and rows made of it, one and many, of one step and of many, and
+        must answer as the model does. It has one signature, and raises no errors: a row that
+        `predict` refuses is answered with NaN, labels with "" or the least integer.
 
         Parameters
         ----------
@@ -1446,8 +1446,8 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            For a signature that there is not, for an example that the model refuses, and for another
-            format of a model that reads strings.
+            For a signature that there is not, for an example that the model refuses, and for
+            another format of a model that reads strings.
         seqkit.extras.MissingExtraError
             Where what converts to this format is not installed.
         seqkit.serving.FailedConversion
@@ -1808,10 +1808,10 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
         which tells what the model is, in `assets.extra` labels and vocabularies, and requests by
         which a server warms the model up. `seqkit.serving.verify` checks such a folder.
 
-        Models of numbers are written in other formats too. Such a file is asked before it is written,
-        with the example and rows made of it, one and many, of one step and of many, and must answer
-        as the model does. It has one signature, and raises no errors: a row that `predict` refuses is
-        answered with NaN, labels with "" or the least integer.
+        Models of numbers are written in other formats too. Such a file is asked before it is
+        written, with the example and rows made of it, one and many, of one step and of many, and
+        must answer as the model does. It has one signature, and raises no errors: a row that
+        `predict` refuses is answered with NaN, labels with "" or the least integer.
 
         Parameters
         ----------
@@ -1848,8 +1848,8 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            For a signature that there is not, for an example that the model refuses, and for another
-            format of a model that reads strings.
+            For a signature that there is not, for an example that the model refuses, and for
+            another format of a model that reads strings.
         seqkit.extras.MissingExtraError
             Where what converts to this format is not installed.
         seqkit.serving.FailedConversion
@@ -2272,10 +2272,10 @@ class SequenceTagger(BaseEstimator):
         which tells what the model is, in `assets.extra` labels and vocabularies, and requests by
         which a server warms the model up. `seqkit.serving.verify` checks such a folder.
 
-        Models of numbers are written in other formats too. Such a file is asked before it is written,
-        with the example and rows made of it, one and many, of one step and of many, and must answer
-        as the model does. It has one signature, and raises no errors: a row that `predict` refuses is
-        answered with NaN, labels with "" or the least integer.
+        Models of numbers are written in other formats too. Such a file is asked before it is
+        written, with the example and rows made of it, one and many, of one step and of many, and
+        must answer as the model does. It has one signature, and raises no errors: a row that
+        `predict` refuses is answered with NaN, labels with "" or the least integer.
 
         Parameters
         ----------
@@ -2312,8 +2312,8 @@ class SequenceTagger(BaseEstimator):
         Raises
         ------
         ValueError
-            For a signature that there is not, for an example that the model refuses, and for another
-            format of a model that reads strings.
+            For a signature that there is not, for an example that the model refuses, and for
+            another format of a model that reads strings.
         seqkit.extras.MissingExtraError
             Where what converts to this format is not installed.
         seqkit.serving.FailedConversion
@@ -2713,10 +2713,10 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         which tells what the model is, in `assets.extra` labels and vocabularies, and requests by
         which a server warms the model up. `seqkit.serving.verify` checks such a folder.
 
-        Models of numbers are written in other formats too. Such a file is asked before it is written,
-        with the example and rows made of it, one and many, of one step and of many, and must answer
-        as the model does. It has one signature, and raises no errors: a row that `predict` refuses is
-        answered with NaN, labels with "" or the least integer.
+        Models of numbers are written in other formats too. Such a file is asked before it is
+        written, with the example and rows made of it, one and many, of one step and of many, and
+        must answer as the model does. It has one signature, and raises no errors: a row that
+        `predict` refuses is answered with NaN, labels with "" or the least integer.
 
         Parameters
         ----------
@@ -2753,8 +2753,8 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            For a signature that there is not, for an example that the model refuses, and for another
-            format of a model that reads strings.
+            For a signature that there is not, for an example that the model refuses, and for
+            another format of a model that reads strings.
         seqkit.extras.MissingExtraError
             Where what converts to this format is not installed.
         seqkit.serving.FailedConversion

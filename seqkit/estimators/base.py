@@ -48,7 +48,12 @@ from seqkit.estimators.plans.training_plan import (
     warn_of_failure,
 )
 from seqkit.estimators.saved_estimators import write_estimator
-from seqkit.estimators.sklearn_callbacks import CallbackSupportMixin, fit_task, with_callbacks
+from seqkit.estimators.sklearn_callbacks import (
+    SKLEARNS,
+    CallbackSupportMixin,
+    fit_task,
+    with_callbacks,
+)
 from seqkit.estimators.targets import Encoder, check_counts
 from seqkit.estimators.validation import checked_weights, explained, held_out, validation_tuple
 from seqkit.forks import check_not_forked
@@ -458,11 +463,10 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
     def _fitted_state(self) -> dict[str, Any]:
         """The attributes that fitting found, the model and all."""
         parameters = self.get_params(deep=False)
-        sklearns = ("_skl_", "_callback_", "_parent_callback", "_sklearn_")
         return {
             name: value
             for name, value in vars(self).items()
-            if name not in parameters and not name.startswith(sklearns)
+            if name not in parameters and not name.startswith(SKLEARNS)
         }
 
     def __getstate__(self) -> dict[str, Any]:

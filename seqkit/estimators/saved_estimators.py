@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from seqkit.estimators.sklearn_callbacks import SKLEARNS
 from seqkit.saving.model_state import optimizer_goes_on
 from seqkit.saving.saved_file import Saved, opened, write_file
 from seqkit.warning import warn
@@ -60,8 +61,7 @@ def write_estimator(estimator: Any, path: str | os.PathLike[str]) -> str:
     if not isinstance(parameters["random_state"], int | np.integer):
         parameters["random_state"] = None
     state = estimator.__getstate__()
-    fitted = {k: v for k, v in state.items() if k not in parameters and not k.startswith("_skl")}
-    fitted.pop("_sklearn_version", None)
+    fitted = {k: v for k, v in state.items() if k not in parameters and not k.startswith(SKLEARNS)}
     write_file(path, Saved(name, parameters, fitted))
     return str(path)
 

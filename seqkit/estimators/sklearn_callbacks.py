@@ -1,4 +1,5 @@
-"""scikit-learn's own callbacks, such as its progress bar, where scikit-learn has them (1.9)."""
+"""Callbacks that are told of whole fits: those of a user's with methods for it, and scikit-learn's
+own, such as its progress bar, where scikit-learn has them (1.9)."""
 
 from __future__ import annotations
 
@@ -18,6 +19,10 @@ except ImportError:  # scikit-learn before 1.9
     def with_callbacks(method: Callable[..., Any]) -> Callable[..., Any]:
         """The method as it is."""
         return method
+
+
+# How attributes begin that scikit-learn gives an estimator, for a fit or for good.
+SKLEARNS = ("_skl_", "_callback_", "_parent_callback", "_sklearn_")
 
 
 class Epochs(keras.callbacks.Callback):
@@ -54,7 +59,8 @@ class Epochs(keras.callbacks.Callback):
 def fit_task(
     estimator: Any, epochs: int | None, X: Any, y: Any, fitted: Callable[[], dict[str, Any]]
 ) -> Iterator[list[keras.callbacks.Callback]]:
-    """Tells scikit-learn's callbacks of a fit, which happens within.
+    """Tells callbacks of a fit, which happens within: scikit-learn's; and those of the estimator
+    that have `on_fit_begin`, and `on_fit_end` or `on_fit_failed`, each given the estimator.
 
     Args:
         estimator, X, y, fitted: as of `Epochs`.
@@ -63,6 +69,28 @@ def fit_task(
     Yields:
         The callbacks that the training must have; none where scikit-learn has none.
     """
+    try:
+        _tell(estimator, "on_fit_begin")
+        with _sklearn_task(estimator, epochs, X, y, fitted) as callbacks:
+            yield callbacks
+        _tell(estimator, "on_fit_end")
+    except BaseException:
+        _tell(estimator, "on_fit_failed")
+        raise
+
+
+def _tell(estimator: Any, method: str) -> None:
+    """Calls a method of the callbacks that have it."""
+    for callback in estimator.callbacks or ():
+        if hasattr(callback, method):
+            getattr(callback, method)(estimator)
+
+
+@contextlib.contextmanager
+def _sklearn_task(
+    estimator: Any, epochs: int | None, X: Any, y: Any, fitted: Callable[[], dict[str, Any]]
+) -> Iterator[list[keras.callbacks.Callback]]:
+    """The part of `fit_task` that is scikit-learn's."""
     if not hasattr(estimator, "_init_callback_context"):
         yield []
         return

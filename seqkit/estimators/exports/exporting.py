@@ -39,10 +39,10 @@ def export_estimator(
     which tells what the model is, in `assets.extra` labels and vocabularies, and requests by
     which a server warms the model up. `seqkit.serving.verify` checks such a folder.
 
-    Models of numbers are written in other formats too. Such a file is asked before it is written,
-    with the example and rows made of it, one and many, of one step and of many, and must answer
-    as the model does. It has one signature, and raises no errors: a row that `predict` refuses is
-    answered with NaN, labels with "" or the least integer.
+    Models of numbers are written in other formats too. Such a file is asked before it is
+    written, with the example and rows made of it, one and many, of one step and of many, and
+    must answer as the model does. It has one signature, and raises no errors: a row that
+    `predict` refuses is answered with NaN, labels with "" or the least integer.
 
     Parameters
     ----------
@@ -79,8 +79,8 @@ def export_estimator(
     Raises
     ------
     ValueError
-        For a signature that there is not, for an example that the model refuses, and for another
-        format of a model that reads strings.
+        For a signature that there is not, for an example that the model refuses, and for
+        another format of a model that reads strings.
     seqkit.extras.MissingExtraError
         Where what converts to this format is not installed.
     seqkit.serving.FailedConversion
