@@ -102,6 +102,17 @@ def without_faults(name: str, tensor: tf.Tensor, faults: Mapping[str, tf.Tensor]
         return tf.identity(tensor)
 
 
+def infinite(tensor: tf.Tensor) -> tf.Tensor:
+    """Which numbers are infinite, boolean. Of `tf.math.is_inf` the converter to LiteRT makes an
+    operation that finds none.
+
+    Example:
+        >>> infinite(tf.constant([1.0, float("-inf"), float("nan")])).numpy().tolist()
+        [False, True, False]
+    """
+    return ~(tf.math.is_finite(tensor) | tf.math.is_nan(tensor))
+
+
 def answering_faults(
     function: Callable[..., Mapping[str, tf.Tensor]], *, texts: bool = True
 ) -> Callable[..., dict[str, tf.Tensor]]:

@@ -15,7 +15,7 @@ from seqkit.estimators.forecasting.series_input import LARGEST, SeriesInput
 from seqkit.models.forecasting.answers import MEDIAN, with_median
 from seqkit.models.forecasting.forecaster import Forecaster
 from seqkit.serving.exporting import Signature
-from seqkit.serving.requests import without_faults
+from seqkit.serving.requests import infinite, without_faults
 from seqkit.timeseries.calendar_features import calendar_in_graph
 
 
@@ -98,7 +98,7 @@ def _faults(inputs: dict[str, tf.Tensor], series: SeriesInput) -> dict[str, dict
     faults = {
         "history": {
             "hold infinity. Give finite numbers, or NaN where one is missing.": tf.reduce_any(
-                tf.math.is_inf(history), [1, 2]
+                infinite(history), [1, 2]
             ),
             f"hold a value beyond {LARGEST:g} in size. Use another unit.": tf.reduce_any(
                 tf.abs(values) > LARGEST, 1

@@ -33,7 +33,7 @@ from seqkit.models.stems import KINDS, SHORT, SHORTEST_STRIDE, Stem, stride_for
 from seqkit.readers.long_tables import long_frame
 from seqkit.saving.records import Part, record
 from seqkit.serving.json_rows import padded_rows
-from seqkit.serving.requests import without_faults
+from seqkit.serving.requests import infinite, without_faults
 from seqkit.training.augmentation import AUGMENTATIONS, Augmented
 
 if TYPE_CHECKING:
@@ -315,7 +315,7 @@ def faults_of_numbers(batch: tf.Tensor) -> dict[str, tf.Tensor]:
     unknown = tf.reduce_any(tf.math.is_nan(batch), -1)
     within = tf.reduce_any(unknown & steps, 1) | tf.reduce_any(steps[:, 1:] & ~steps[:, :-1], 1)
     return {
-        "hold infinity. Give finite numbers.": tf.reduce_any(tf.math.is_inf(batch), [1, 2]),
+        "hold infinity. Give finite numbers.": tf.reduce_any(infinite(batch), [1, 2]),
         "hold NaN before their end. Fill such values, or leave the steps out; NaN in all features "
         "stands only after the last step of a row.": within,
         "have no step. Every sequence needs at least one; leave them out.": ~tf.reduce_any(

@@ -107,6 +107,28 @@ def check(
             )
 
 
+def check_refusal(
+    converted: Ask, rows: Mapping[str, np.ndarray], specs: Sequence[tf.TensorSpec], what: str
+) -> None:
+    """Raises FailedConversion where a converted model answers a row that holds infinity.
+
+    Args:
+        converted: as of `check`.
+        rows: by the names of the inputs; the first is changed.
+        specs: of the inputs, of which the first is numbers.
+        what: the conversion, as errors call it.
+    """
+    values = rows[specs[0].name].copy()
+    values[0] = np.inf
+    answer = converted({**rows, specs[0].name: values})
+    numbers = [found[0] for found in answer.values() if found.dtype.kind == "f"]
+    if not all(np.isnan(found).all() for found in numbers):
+        raise FailedConversion(
+            f"{what} was not written: it answers a row that holds infinity. Export with "
+            "format='saved_model'."
+        )
+
+
 def first_line(error: Exception) -> str:
     """An error in one line."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]

@@ -14,7 +14,14 @@ from seqkit import checks
 from seqkit.serving.card import Contents, write_beside
 from seqkit.serving.exporting import Signature, written_version
 from seqkit.serving.formats import litert, onnx
-from seqkit.serving.formats.checking import Ask, FailedConversion, Rows, check, varied
+from seqkit.serving.formats.checking import (
+    Ask,
+    FailedConversion,
+    Rows,
+    check,
+    check_refusal,
+    varied,
+)
 from seqkit.serving.requests import answering_faults
 from seqkit.serving.versions import FILES
 
@@ -150,6 +157,7 @@ def export_converted(
         ) from error
     session = converter.Session(data)
     check(_asking(reference, specs), session, iter(requests), f"format={format!r}")
+    check_refusal(session, requests[0], specs, f"format={format!r}")
     # The card's example is one that the file takes.
     shown = dict.fromkeys(contents.examples, requests[0])
     outputs = {
