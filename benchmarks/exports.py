@@ -1,6 +1,6 @@
 """Exported models: time of a call against Keras's export, size, loading and the first call.
 
-    python -m benchmarks.exports [--rounds N] [--shapes 0,1] [--cells lstm,gru]
+    python -m benchmarks.exports [--rounds N] [--shapes 0,1] [--cells lstm,gru] [--formats]
 
 The model of the first table is Masking, one recurrent layer of H units, Dense; it is written by
 `Model.export`, loaded by `tf.saved_model.load`, and its signature is called with a batch (B, T, D)
@@ -20,6 +20,11 @@ which have no peepholes.
 The second table is of classifiers as an estimator exports them: size of the graph, and the
 processor seconds, of all threads, that loading and the first call take in a process that has done
 nothing before but import TensorFlow.
+
+With --formats it is other tables alone: milliseconds of a call of the formats that `export` writes,
+of a bidirectional classifier as the estimator exports it, each asked by its own runtime with arrays
+and giving arrays; the seconds that the export takes, conversion, check and all; and the size.
+LiteRT's file is of one row, and many are asked one after another.
 """
 
 from __future__ import annotations
@@ -51,6 +56,8 @@ COLUMNS = ("seqkit", "seqkit, no mask", "keras, no mask", "seqkit, xla", "torch"
 CLASSES = 4
 CLASSIFIERS = ("lstm", "peephole_lstm", "gru", "simple_rnn")
 UNITS = 64
+FORMATS = ("saved_model", "onnx", "litert")
+ROWS = (1, 32)
 
 FIRST_CALL = """
 import json, sys, time
@@ -143,9 +150,76 @@ def classifier(cell: str, folder: str) -> tuple[float, float, float]:
     return size, load, first
 
 
+def formats(cell: str, rounds: int, folder: str) -> dict[str, tuple[dict[int, float], float, int]]:
+    """By format: milliseconds of a call by the rows it has, seconds of the export, and bytes."""
+    import time
+
+    import numpy as np
+    import tensorflow as tf
+
+    import seqkit
+    from seqkit.serving.formats import litert, onnx
+    from seqkit.serving.versions import FILES
+
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(32, 50, 8)).astype(np.float32)
+    model = seqkit.SequenceClassifier(cell, units=UNITS, epochs=1).fit(X, np.arange(32) % CLASSES)
+    asks: dict[str, Callable[[Any], object]] = {}
+    seconds, sizes = {}, {}
+    for format in FORMATS:
+        begun = time.perf_counter()
+        options: Any = {"format": format}
+        if format == "litert":
+            options["steps"] = X.shape[1]
+        version = Path(model.export(os.path.join(folder, format), **options))
+        seconds[format] = time.perf_counter() - begun
+        sizes[format] = sum(path.stat().st_size for path in version.rglob("*") if path.is_file())
+        file = str(version / FILES[format])
+        if format == "onnx":
+            asks[format] = onnx.Session(file)
+        elif format == "litert":
+            asks[format] = litert.Session(Path(file).read_bytes())
+        else:
+            loaded = tf.saved_model.load(str(version))
+            asks[format] = _asked(loaded, loaded.signatures["serving_default"])
+    times: dict[str, dict[int, float]] = {format: {} for format in FORMATS}
+    for rows in ROWS:
+        calls = {name: _of({"inputs": X[:rows]}, ask) for name, ask in asks.items()}
+        for name, found in interleaved_minimum(calls, rounds).items():
+            times[name][rows] = found
+    return {name: (times[name], seconds[name], sizes[name]) for name in FORMATS}
+
+
+def _asked(loaded: Any, signature: Any) -> Callable[[Any], object]:
+    def ask(rows: Any) -> object:
+        assert loaded is not None  # it holds the weights
+        return {name: value.numpy() for name, value in signature(**rows).items()}
+
+    return ask
+
+
+def _of(rows: Any, ask: Callable[[Any], object]) -> Callable[[], object]:
+    return lambda: ask(rows)
+
+
+def print_formats(cells: list[str], rounds: int) -> None:
+    """Prints the table of formats."""
+    columns = [f"{rows} rows, ms" if rows > 1 else "1 row, ms" for rows in ROWS]
+    print_header(["cell", "format", *columns, "export, s", "files, KiB"], left=2)
+    for cell in cells:
+        with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(sys.stderr):
+            found = formats(cell, rounds, folder)
+        for name, (times, seconds, size) in found.items():
+            calls = [f"{times[rows]:.2f}" for rows in ROWS]
+            print_row([cell, name, *calls, f"{seconds:.1f}", f"{size / 1024:.0f}"])
+
+
 def main() -> None:
     arguments = _arguments()
     print_machine()
+    if arguments.formats:
+        print_formats(arguments.cells, arguments.rounds)
+        return
     print_header(["B, T, D, H", "cell", "keras, ms", *COLUMNS], left=2)
     for index in arguments.shapes:
         for cell in arguments.cells:
@@ -176,6 +250,7 @@ def _arguments() -> argparse.Namespace:
         help=", ".join(f"{index} = {shape}" for index, shape in enumerate(SHAPES)),
     )
     parser.add_argument("--cells", type=lambda text: text.split(","), default=list(CELLS))
+    parser.add_argument("--formats", action="store_true", help="the formats that `export` writes")
     return parser.parse_args()
 
 

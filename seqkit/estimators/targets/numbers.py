@@ -97,8 +97,8 @@ class NumberTarget(Part):
         """The numbers in the units of y, (B, M)."""
 
         def answer(batch: tf.Tensor) -> dict[str, tf.Tensor]:
-            scaled = tf.cast(model(batch, training=False), tf.float64)
-            return {"values": tf.cast(scaled * self.scale + self.mean, tf.float32)}
+            scaled = tf.cast(model(batch, training=False), tf.float32)
+            return {"values": scaled * self.scale.astype("f4") + self.mean.astype("f4")}
 
         return answer
 

@@ -78,6 +78,8 @@ def recur_portable(
         def in_order(by_time: Tensor | None) -> list[Tensor | None]:
             if by_time is None:
                 return [None] * count
+            if converted:  # an index takes thirteen operations of ONNX
+                return [tf.gather(by_time, first)]
             if count == 1:  # the one form that the compiler knows
                 return [by_time[first]]
             values = tf.unstack(by_time[first : first + count], count)

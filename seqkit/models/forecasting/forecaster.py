@@ -337,7 +337,11 @@ class Forecaster(Answers, ConfiguredModel):
         its points or, with a seed, draws of it."""
         base, scale = self._base(window), _scale(window)
         shape = (tf.shape(x)[0], self.head.size)
-        written = [tf.TensorArray(x.dtype, self.horizon) for _ in range(2)]
+        rows = x.shape[0]
+        written = [
+            tf.TensorArray(x.dtype, self.horizon, element_shape=element)
+            for element in ([rows, self.head.size], [rows])
+        ]
 
         def step(
             k: Tensor,
