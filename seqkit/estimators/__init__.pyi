@@ -1090,7 +1090,8 @@ class Seq2SeqTranslator(BaseEstimator):
             BLEU counts runs of four words: of shorter texts, such as dates, take another.
         tokenize : str or None
             How BLEU finds words: a tokenisation of sacreBLEU, such as "zh" for Chinese, or "char"
-            for any script without blanks between words. None: "13a", for words between blanks.
+            for any script without blanks between words. None: "13a", for words between blanks; or
+            "char", with a warning, where most of y is of such scripts.
         """
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """The parameters, by name."""

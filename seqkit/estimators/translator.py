@@ -208,7 +208,8 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
             BLEU counts runs of four words: of shorter texts, such as dates, take another.
         tokenize : str or None
             How BLEU finds words: a tokenisation of sacreBLEU, such as "zh" for Chinese, or "char"
-            for any script without blanks between words. None: "13a", for words between blanks.
+            for any script without blanks between words. None: "13a", for words between blanks; or
+            "char", with a warning, where most of y is of such scripts.
         """
         checks.one_of("bleu", "chrf", "exact_match")("metric", metric)
         if tokenize is not None and metric != "bleu":
@@ -237,10 +238,11 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
         elif tokenize is None:
             texts = list(chain.from_iterable(right))
             if of_phrases(texts):
+                tokenize = "char"
                 warn(
-                    "BLEU counts runs of four words, and most of y has no blanks between words: "
-                    "its phrases count as words. Take tokenize='char', or another of sacreBLEU's, "
-                    "or metric='chrf'."
+                    "Most of y has no blanks between words, so that BLEU is of characters: runs of "
+                    "four of them. Name another of sacreBLEU's, such as tokenize='zh', or "
+                    "metric='chrf'; tokenize='char' says that it is meant."
                 )
         return bleu(right, written, tokenize).value
 

@@ -210,8 +210,12 @@ def test_several_references_a_sentence(model, lists):
 def test_scores_of_a_script_without_blanks():
     X, y = ["one two three four"] * 8, ["一二三四五六"] * 8
     found = translator(tokens="char", epochs=1).fit(X, y)
-    with pytest.warns(UserWarning, match="no blanks between words.*tokenize='char'"):
-        found.score(X, y)
+    by_character = found.score(X, y, tokenize="char")
+    with pytest.warns(UserWarning, match="no blanks between words, so that BLEU is of characters"):
+        assert found.score(X, y) == by_character
+    with pytest.MonkeyPatch.context() as patch, pytest.warns(UserWarning, match="of characters"):
+        patch.setattr(found, "predict", lambda sources: y)
+        assert found.score(X, y) == pytest.approx(100)
     with warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)
         expected = sacrebleu.corpus_bleu(found.predict(X), [y], tokenize="zh").score
