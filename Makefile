@@ -57,7 +57,7 @@ $(VENV)/.installed-docs: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
 	@touch $@
 
-# No network: the examples read data that packages bring along.
+# No network but the package index, which serves the data of the examples once.
 docs: $(VENV)/.installed-docs  ## build the documentation site in docs/_build/html, warnings as errors
 	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html
 
