@@ -33,6 +33,8 @@ def examples(document: str) -> list[str]:
         "docs/forecasting.md",
         "docs/scale.md",
         "docs/serving.md",
+        pytest.param("docs/coming_from.md", marks=pytest.mark.slow),
+        pytest.param("docs/faq.md", marks=pytest.mark.slow),
     ],
 )
 def test_the_examples_of_a_document_run(document, tmp_path, monkeypatch):
