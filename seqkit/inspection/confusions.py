@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 NUMBERED = 30  # classes up to which a cell's number is written
 TURNED = 6  # classes from which their names are written upwards
+SHORT = 3  # letters of a name that has room beside others
 
 
 def plot_confusion(
@@ -75,13 +76,20 @@ def plot_confusion(
         colorbar=False,
         include_values=len(labels) <= NUMBERED,
         values_format=".2f" if normalize else "d",
-        xticks_rotation="vertical" if len(labels) >= TURNED else "horizontal",
+        xticks_rotation="vertical" if _is_crowded(labels) else "horizontal",
     )
     for tick in (*axes.get_xticklabels(), *axes.get_yticklabels()):
         tick.set_parse_math(False)  # "$" begins no formula
     if title is not None:
         axes.set_title(title)
     return figure_of(axes)
+
+
+def _is_crowded(labels: Sequence[Any]) -> bool:
+    """Whether names side by side would overlap."""
+    if len(labels) < TURNED:
+        return False
+    return len(labels) > NUMBERED or max(len(str(label)) for label in labels) > SHORT
 
 
 def _flat(argument: str, labels: Any) -> np.ndarray:

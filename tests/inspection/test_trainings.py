@@ -82,6 +82,13 @@ def test_rows_of_labels_are_taken_one_after_the_other():
     assert counts(plot_confusion(rows, [["N", "N"], ["V"]])) == ["1", "0", "1", "1"]
 
 
+@pytest.mark.parametrize(("name", "turned"), [("{}", 0), ("speaker {}", 90)])
+def test_long_names_of_many_classes_are_written_upwards(name, turned):
+    labels = [name.format(k) for k in range(9)]
+    (axes,) = plot_confusion(labels, labels).axes
+    assert {label.get_rotation() for label in axes.get_xticklabels()} == {turned}
+
+
 def test_many_classes_have_no_numbers():
     labels = list(range(40))
     assert counts(plot_confusion(labels, labels)) == []
