@@ -41,6 +41,11 @@ class Seq2SeqForecaster(BaseEstimator):
 
     Parameters
     ----------
+    horizon : int, default=12
+        Steps to forecast.
+    lookback : int or None, default=None
+        Steps of the past that a forecast reads. None: three seasons, or three horizons where there
+        is no season.
     cell : str or class, default='gru'
         'simple_rnn', 'lstm', 'peephole_lstm', 'gru', 'carousel_lstm', 'keras_simple_rnn',
         'keras_lstm', 'keras_gru' (those with keras_ are Keras's own); a Keras RNN layer class; or a
@@ -111,11 +116,6 @@ class Seq2SeqForecaster(BaseEstimator):
     warm_start : bool, default=False
         Whether fit goes on from the fitted model. Parameters of the training are then taken as they
         are; what the model was made with stays, and a warning names what has changed of it.
-    horizon : int, default=12
-        Steps to forecast.
-    lookback : int or None, default=None
-        Steps of the past that a forecast reads. None: three seasons, or three horizons where there
-        is no season.
     season : int, "auto" or None, default='auto'
         Steps of a season: the decoder reads the values one and two seasons before. "auto": that of
         the frequency (12 for months, 7 for days, 24 for hours); None: none.
@@ -370,7 +370,13 @@ class Seq2SeqForecaster(BaseEstimator):
             For the first parameter that is out of its range, or at odds with another.
         """
     def training_batch(self, y: Any, X: Any = None, *, static: Any = None) -> tuple[Any, Any, Any]:
-        """Up to 64 windows at random as `model_` is trained on them: inputs, targets, weights."""
+        """Up to 64 windows at random as `model_` is trained on them: inputs, targets, weights.
+
+        Parameters
+        ----------
+        y, X, static
+            As in fit.
+        """
     def export(
         self: Any,
         directory: str | os.PathLike[str],
@@ -971,6 +977,11 @@ class Seq2SeqTranslator(BaseEstimator):
     def training_batch(self, X: Any, y: Any = None) -> tuple[Any, Any, Any]:
         """One batch of X and y as `model_` is trained on it, for tools that take Keras models.
 
+        Parameters
+        ----------
+        X, y
+            As in fit. Without y there are inputs alone.
+
         Returns
         -------
         Inputs, padded to the longest sequence; targets and weights, or None and None without y.
@@ -1083,6 +1094,7 @@ class Seq2SeqTranslator(BaseEstimator):
         Parameters
         ----------
         X : list of str, or of token lists, or tf.data.Dataset of pairs
+            The sources.
         y : list of str, or of token lists, or of lists of several of these, or None
             The right translations, one each or several; None where X has them.
         metric : {"bleu", "chrf", "exact_match"}
@@ -1384,6 +1396,11 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
     def training_batch(self, X: Any, y: Any = None) -> tuple[Any, Any, Any]:
         """One batch of X and y as `model_` is trained on it, for tools that take Keras models.
 
+        Parameters
+        ----------
+        X, y
+            As in fit. Without y there are inputs alone.
+
         Returns
         -------
         Inputs, padded to the longest sequence; targets and weights, or None and None without y.
@@ -1478,10 +1495,12 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
 
         Parameters
         ----------
-        X, y, sample_weight
+        X, y
             As in fit.
         classes : array (K,) or None
             All classes that later calls may bring; default: those of the first y.
+        sample_weight
+            As in fit.
         """
     def predict(self, X: Inputs) -> np.ndarray:
         """The most probable class of each sequence, (n,); or which labels apply, (n, K).
@@ -1785,6 +1804,11 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
         """
     def training_batch(self, X: Any, y: Any = None) -> tuple[Any, Any, Any]:
         """One batch of X and y as `model_` is trained on it, for tools that take Keras models.
+
+        Parameters
+        ----------
+        X, y
+            As in fit. Without y there are inputs alone.
 
         Returns
         -------
@@ -2250,6 +2274,11 @@ class SequenceTagger(BaseEstimator):
     def training_batch(self, X: Any, y: Any = None) -> tuple[Any, Any, Any]:
         """One batch of X and y as `model_` is trained on it, for tools that take Keras models.
 
+        Parameters
+        ----------
+        X, y
+            As in fit. Without y there are inputs alone.
+
         Returns
         -------
         Inputs, padded to the longest sequence; targets and weights, or None and None without y.
@@ -2344,10 +2373,12 @@ class SequenceTagger(BaseEstimator):
 
         Parameters
         ----------
-        X, y, sample_weight
+        X, y
             As in fit.
         classes : array (K,) or None
             All labels that later calls may bring; default: those of the first y.
+        sample_weight
+            As in fit.
         """
     def predict(self, X: Inputs) -> list[np.ndarray]:
         """The label of each step: a list of arrays (T_i,).
@@ -2691,6 +2722,11 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
     def training_batch(self, X: Any, y: Any = None) -> tuple[Any, Any, Any]:
         """One batch of X and y as `model_` is trained on it, for tools that take Keras models.
 
+        Parameters
+        ----------
+        X, y
+            As in fit. Without y there are inputs alone.
+
         Returns
         -------
         Inputs, padded to the longest sequence; targets and weights, or None and None without y.
@@ -2785,10 +2821,12 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
 
         Parameters
         ----------
-        X, y, sample_weight
+        X, y
             As in fit.
         classes : array (K,) or None
             All classes that later calls may bring; default: those of the first y.
+        sample_weight
+            As in fit.
         """
     def predict(self, X: Inputs) -> np.ndarray:
         """The most probable class of each sequence, (n,); or which labels apply, (n, K).

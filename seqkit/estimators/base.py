@@ -402,6 +402,11 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
     def training_batch(self, X: Any, y: Any = None) -> tuple[Any, Any, Any]:
         """One batch of X and y as `model_` is trained on it, for tools that take Keras models.
 
+        Parameters
+        ----------
+        X, y
+            As in fit. Without y there are inputs alone.
+
         Returns
         -------
         Inputs, padded to the longest sequence; targets and weights, or None and None without y.

@@ -173,7 +173,13 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
     def training_batch(  # type: ignore[override]
         self, y: Any, X: Any = None, *, static: Any = None
     ) -> tuple[Any, Any, Any]:
-        """Up to 64 windows at random as `model_` is trained on them: inputs, targets, weights."""
+        """Up to 64 windows at random as `model_` is trained on them: inputs, targets, weights.
+
+        Parameters
+        ----------
+        y, X, static
+            As in fit.
+        """
         self._check_ready()
         panel, data = self._input.past(y, X, static)
         return self._target.windows(data, panel, 0, None, None)[0].sample(64)
@@ -290,8 +296,7 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         """
         checks.inner_fraction("coverage", coverage)
         self._check_ready()
-        tail = (1 - coverage) / 2
-        chosen = self._target.checked_levels([tail, 1 - tail])
+        chosen = self._target.checked_levels([(1 - coverage) / 2, 1 - (1 - coverage) / 2])
         panel, data, steps = self._past(y, X, horizon, static)
         quantiles = self._functions.quantiles(data, steps, chosen)
         return self._written(panel, quantiles, ["lower", "upper"])
@@ -477,6 +482,5 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.estimator_type = "regressor"
-        tags.input_tags.one_d_array = True
-        tags.input_tags.allow_nan = True
+        tags.input_tags.one_d_array = tags.input_tags.allow_nan = True
         return tags

@@ -74,7 +74,7 @@ def estimator(cls: Class) -> Class:
     """Makes `__init__`, which only stores, from the fields; and writes them into the docstring."""
     made: Any = dataclasses.dataclass(eq=False, repr=False)(cls)
     lines = []
-    for field in parameters_of(made):
+    for field in sorted(parameters_of(made), key=lambda field: bool(field.kw_only)):
         lines.append(f"{field.name} : {field.metadata['kind']}, default={field.default!r}")
         lines.append(textwrap.indent(textwrap.fill(field.metadata["text"], 92), "    "))
     if made.__doc__ and "{parameters}" in made.__doc__:

@@ -44,10 +44,12 @@ class ClassEstimator(ClassifierMixin, SequenceEstimator):
 
         Parameters
         ----------
-        X, y, sample_weight
+        X, y
             As in fit.
         classes : array (K,) or None
             All classes that later calls may bring; default: those of the first y.
+        sample_weight
+            As in fit.
         """
         check_class_weight_in_parts(self.class_weight)
         return self._partial_fit(Given(X, y, sample_weight, classes=classes))

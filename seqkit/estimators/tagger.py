@@ -172,10 +172,12 @@ class SequenceTagger(TextParameters, SequenceEstimator):
 
         Parameters
         ----------
-        X, y, sample_weight
+        X, y
             As in fit.
         classes : array (K,) or None
             All labels that later calls may bring; default: those of the first y.
+        sample_weight
+            As in fit.
         """
         check_class_weight_in_parts(self.class_weight)
         return self._partial_fit(Given(X, y, sample_weight, classes=classes))

@@ -201,6 +201,7 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
         Parameters
         ----------
         X : list of str, or of token lists, or tf.data.Dataset of pairs
+            The sources.
         y : list of str, or of token lists, or of lists of several of these, or None
             The right translations, one each or several; None where X has them.
         metric : {"bleu", "chrf", "exact_match"}

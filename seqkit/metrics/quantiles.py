@@ -73,7 +73,9 @@ def coverage(
 
     Args:
         y_true: the truth, (n, H). NaN where it is missing: such steps do not count.
-        lower, upper: the bounds of the intervals, (n, H). All three may be tables.
+        lower, upper: the bounds of the intervals, (n, H). All three may be tables. Of a long frame
+            as `predict_interval` gives it they are columns of
+            `interval.set_index(["unique_id", "ds"])`.
         per_series: True for an array (n,), with NaN for a series without truth. Default False:
             the share over all steps of all series.
 
