@@ -83,19 +83,19 @@ def _export(options: argparse.Namespace) -> int:
 def _verify(options: argparse.Namespace) -> int:
     from seqkit.serving.verification import verify
 
-    found = verify(options.directory, seconds=options.seconds)
-    print(found)
-    return 0 if found.ok else 1
+    verification = verify(options.directory, seconds=options.seconds)
+    print(verification)
+    return 0 if verification.ok else 1
 
 
 def _describe(options: argparse.Namespace) -> int:
     from seqkit.serving.description import describe
 
-    found = describe(options.directory)
+    description = describe(options.directory)
     if options.output is None:
-        print(found)
+        print(description)
     else:
-        print("\n".join(found.write(options.output)))
+        print("\n".join(description.write(options.output)))
     return 0
 
 

@@ -169,13 +169,13 @@ class Client:
     def _signatures(self) -> dict[str, dict[str, dict[str, Any]]]:
         answer = self._send("GET", "/metadata")
         try:
-            found = answer["metadata"]["signature_def"]["signature_def"]
+            declared = answer["metadata"]["signature_def"]["signature_def"]
             return {
                 name: {
                     side: {key: _described(info) for key, info in parts.get(side, {}).items()}
                     for side in ("inputs", "outputs")
                 }
-                for name, parts in found.items()
+                for name, parts in declared.items()
                 if not name.startswith("__")
             }
         except (KeyError, TypeError, AttributeError) as error:
@@ -257,12 +257,12 @@ class Client:
 
     def _outputs(self, answer: Any, signature: str) -> dict[str, np.ndarray]:
         specs = self.signatures()[signature]["outputs"]
-        found = answer.get("outputs") if isinstance(answer, dict) else None
-        if found is None:
+        outputs = answer.get("outputs") if isinstance(answer, dict) else None
+        if outputs is None:
             raise ServingError(f"{self.url} gave no outputs, but {_cut(json.dumps(answer))}", 200)
         if len(specs) == 1:
-            found = dict.fromkeys(specs, found)
-        return {name: np.asarray(found[name], _result(spec)) for name, spec in specs.items()}
+            outputs = dict.fromkeys(specs, outputs)
+        return {name: np.asarray(outputs[name], _result(spec)) for name, spec in specs.items()}
 
     def _send(self, method: str, path: str, body: Any = None) -> Any:
         data = None if body is None else json.dumps(body).encode()

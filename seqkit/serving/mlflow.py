@@ -261,13 +261,13 @@ def requirements() -> list[str]:
         >>> any(line.startswith("tensorflow==") for line in requirements())
         True
     """
-    found = [f"seqkit=={VERSION}"]
+    pinned = [f"seqkit=={VERSION}"]
     for name in PINNED:
         try:
-            found.append(f"{name}=={version(name)}")
+            pinned.append(f"{name}=={version(name)}")
         except PackageNotFoundError:  # TensorFlow and MLflow come under other names too
             continue
-    return found
+    return pinned
 
 
 def _example(estimator: Any) -> Any:
@@ -336,4 +336,4 @@ def _covariates(estimator: Any) -> dict[str, Sequence[Any]]:
     """The columns of a frame that the forecaster reads beside values, by the argument."""
     reader = estimator._input.covariates
     columns = {"X": reader.columns_in_order, "static": [*reader.static, *reader.categories]}
-    return {name: list(found) for name, found in columns.items() if found}
+    return {name: list(names) for name, names in columns.items() if names}

@@ -91,7 +91,7 @@ def _saver_functions(meta: Any, functions: Mapping[str, Any]) -> dict[str, set[s
         saver.save_tensor_name.partition(":")[0]: _SAVES,
         saver.restore_op_name: _RESTORES,
     }
-    found = {}
+    operations = {}
     for node in meta.graph_def.node:
         if node.name not in allowed or node.op not in _CALLS:
             continue
@@ -104,8 +104,8 @@ def _saver_functions(meta: Any, functions: Mapping[str, Any]) -> dict[str, set[s
         path = function.signature.input_arg[0].name
         reads = [n for n in function.node_def if n.op == "RestoreV2"]
         if all(n.input[0] == path for n in reads):
-            found[name] = allowed[node.name]
-    return found
+            operations[name] = allowed[node.name]
+    return operations
 
 
 def _functions_of(node: Any) -> Iterator[str]:
@@ -133,10 +133,10 @@ def ask(version: Path, requests: Iterable[Mapping[str, Any]], seconds: float) ->
     import tensorflow as tf
 
     loaded = tf.saved_model.load(str(version))
-    found: dict[str, Any] = {"signatures": {}, "answers": [], "speed": {}}
+    report: dict[str, Any] = {"signatures": {}, "answers": [], "speed": {}}
     for name, signature in loaded.signatures.items():
         specs = signature.structured_input_signature[1]
-        found["signatures"][name] = {
+        report["signatures"][name] = {
             "inputs": _described(specs),
             "outputs": _described(signature.structured_outputs),
         }
@@ -147,11 +147,11 @@ def ask(version: Path, requests: Iterable[Mapping[str, Any]], seconds: float) ->
         begun = time.perf_counter()
         outputs = {name: value.numpy() for name, value in signature(**inputs).items()}
         first = time.perf_counter() - begun
-        found["answers"].append({name: _plain(value) for name, value in outputs.items()})
-        if seconds and request["signature"] not in found["speed"]:
+        report["answers"].append({name: _plain(value) for name, value in outputs.items()})
+        if seconds and request["signature"] not in report["speed"]:
             speed = _measured(signature, inputs, seconds)
-            found["speed"][request["signature"]] = {"first": first, **speed}
-    return found
+            report["speed"][request["signature"]] = {"first": first, **speed}
+    return report
 
 
 def _described(specs: Mapping[str, Any]) -> dict[str, Any]:
@@ -211,17 +211,17 @@ def main() -> None:
         sys.modules[name] = None  # type: ignore[assignment]
     asked = json.load(sys.stdin)
     version = Path(asked["version"])
-    found: dict[str, Any] = {}
+    report: dict[str, Any] = {}
     try:
         import tensorflow as tf
 
-        found["tensorflow"] = tf.__version__
-        found |= inspect(version)
-        if asked["load"] and not (found["foreign"] or found["outside"]):
-            found |= ask(version, asked["requests"], asked["seconds"])
+        report["tensorflow"] = tf.__version__
+        report |= inspect(version)
+        if asked["load"] and not (report["foreign"] or report["outside"]):
+            report |= ask(version, asked["requests"], asked["seconds"])
     except Exception as error:
-        found["error"] = f"{type(error).__name__}: {error}"
-    Path(sys.argv[1]).write_text(json.dumps(found), encoding="utf-8")
+        report["error"] = f"{type(error).__name__}: {error}"
+    Path(sys.argv[1]).write_text(json.dumps(report), encoding="utf-8")
 
 
 if __name__ == "__main__":

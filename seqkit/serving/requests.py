@@ -92,12 +92,12 @@ def without_faults(name: str, tensor: tf.Tensor, faults: Mapping[str, tf.Tensor]
     if gathered is not None:
         gathered.append(tf.reduce_any(table, 0))
         return tensor
-    found = tf.reduce_any(table, 1)
-    first = tf.argmax(found)
+    faulty = tf.reduce_any(table, 1)
+    first = tf.argmax(faulty)
     rows = tf.strings.format("{}", tf.where(table[first])[:, 0], summarize=SHOWN)
     told = tf.constant(list(faults))[first]
     message = tf.strings.join([f"{name}: rows ", rows, " ", told])
-    assertion = tf.debugging.Assert(tf.logical_not(tf.reduce_any(found)), [message])
+    assertion = tf.debugging.Assert(tf.logical_not(tf.reduce_any(faulty)), [message])
     with tf.control_dependencies([] if assertion is None else [assertion]):
         return tf.identity(tensor)
 
@@ -133,15 +133,15 @@ def answering_faults(
     """
 
     def answered(*tensors: tf.Tensor) -> dict[str, tf.Tensor]:
-        found: list[tf.Tensor] = []
-        token = _gathered.set(found)
+        refusals: list[tf.Tensor] = []
+        token = _gathered.set(refusals)
         try:
             outputs = function(*tensors)
         finally:
             _gathered.reset(token)
-        if not found:
+        if not refusals:
             return dict(outputs)
-        refused = tf.reduce_any(tf.stack(found), 0)  # (B,)
+        refused = tf.reduce_any(tf.stack(refusals), 0)  # (B,)
         return {
             name: value if value.dtype == tf.string and not texts else without(refused, value)
             for name, value in outputs.items()

@@ -118,8 +118,8 @@ def verify(
     try:
         card = read_card(version)
     except ValueError as error:
-        found = _probed(version, [], 0, timeout, load=False)
-        return _verification(version, [str(error), *_operations(found)], found)
+        report = _probed(version, [], 0, timeout, load=False)
+        return _verification(version, [str(error), *_operations(report)], report)
     faults = list(_changed(version, card))
     if faults:
         return Verification(str(version), tuple(faults))
@@ -132,14 +132,14 @@ def verify(
             f"{CARD} has no examples, so that nothing can be compared. Export with "
             "include_example=True."
         )
-    found = _probed(version, requests, seconds, timeout)
-    faults += _operations(found)
-    if "signatures" in found:
-        faults += _other_signatures(card, found["signatures"])
-        for request, expected, answer in zip(requests, answers, found["answers"], strict=True):
+    report = _probed(version, requests, seconds, timeout)
+    faults += _operations(report)
+    if "signatures" in report:
+        faults += _other_signatures(card, report["signatures"])
+        for request, expected, answer in zip(requests, answers, report["answers"], strict=True):
             for fault in _differences(expected, answer):
                 faults.append(f"signature {request['signature']}: {fault}")
-    return _verification(version, faults, found)
+    return _verification(version, faults, report)
 
 
 def read_card(version: Path) -> dict[str, Any]:
@@ -162,13 +162,13 @@ def read_card(version: Path) -> dict[str, Any]:
 
 def _changed(version: Path, card: Mapping[str, Any]) -> Iterator[str]:
     """The files that are not those of the export."""
-    expected, found = card["files"], digests(version)
+    recorded, present = card["files"], digests(version)
     for verb, names in (
-        ("is missing", [name for name in expected if name not in found]),
-        ("is not of this version", [name for name in found if name not in expected]),
+        ("is missing", [name for name in recorded if name not in present]),
+        ("is not of this version", [name for name in present if name not in recorded]),
         (
             "is not as it was exported",
-            [name for name in found if expected.get(name, found[name]) != found[name]],
+            [name for name in present if recorded.get(name, present[name]) != present[name]],
         ),
     ):
         for name in names[:SHOWN]:
@@ -228,35 +228,35 @@ def _probed(
         return json.loads(out.read_text(encoding="utf-8"))
 
 
-def _operations(found: Mapping[str, Any]) -> Iterator[str]:
+def _operations(report: Mapping[str, Any]) -> Iterator[str]:
     """Faults of a graph that was read, or could not be."""
-    if "error" in found:
-        yield f"It cannot be loaded: {found['error']}."
-    if names := found.get("foreign"):
+    if "error" in report:
+        yield f"It cannot be loaded: {report['error']}."
+    if names := report.get("foreign"):
         yield f"It has operations that TensorFlow lacks, and was not loaded: {', '.join(names)}."
-    if names := found.get("outside"):
+    if names := report.get("outside"):
         yield f"It has operations that reach outside, and was not loaded: {', '.join(names)}."
 
 
-def _other_signatures(card: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[str]:
+def _other_signatures(card: Mapping[str, Any], signatures: Mapping[str, Any]) -> Iterator[str]:
     """Faults of signatures that are not as the card has them."""
-    for name in found.keys() ^ card["signatures"].keys():
-        where = "the graph" if name in found else "the card"
+    for name in signatures.keys() ^ card["signatures"].keys():
+        where = "the graph" if name in signatures else "the card"
         yield f"Signature {name} is in {where} alone."
-    for name in found.keys() & card["signatures"].keys():
+    for name in signatures.keys() & card["signatures"].keys():
         for side in ("inputs", "outputs"):
             told = {
                 key: {"dtype": tensor["dtype"], "shape": tensor["shape"]}
                 for key, tensor in card["signatures"][name][side].items()
             }
-            if told != found[name][side]:
+            if told != signatures[name][side]:
                 yield f"signature {name}: the {side} are not those of the card."
 
 
-def _differences(expected: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[str]:
+def _differences(expected: Mapping[str, Any], answer: Mapping[str, Any]) -> Iterator[str]:
     """The outputs of an answer that are not as expected."""
     for name, values in expected.items():
-        wrong = [pair for pair in _pairs(values, found.get(name)) if not _same(*pair)]
+        wrong = [pair for pair in _pairs(values, answer.get(name)) if not _same(*pair)]
         if wrong:
             told, got = wrong[0]
             yield (
@@ -265,30 +265,30 @@ def _differences(expected: Mapping[str, Any], found: Mapping[str, Any]) -> Itera
             )
 
 
-def _pairs(expected: Any, found: Any) -> Iterator[tuple[Any, Any]]:
+def _pairs(expected: Any, answered: Any) -> Iterator[tuple[Any, Any]]:
     """The values of two nested lists, side by side; the lists themselves where they differ."""
-    if isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
-        for pair in zip(expected, found, strict=True):
+    if isinstance(expected, list) and isinstance(answered, list) and len(expected) == len(answered):
+        for pair in zip(expected, answered, strict=True):
             yield from _pairs(*pair)
     else:
-        yield expected, found
+        yield expected, answered
 
 
-def _same(expected: Any, found: Any) -> bool:
-    if isinstance(expected, float) and isinstance(found, float):
+def _same(expected: Any, answered: Any) -> bool:
+    if isinstance(expected, float) and isinstance(answered, float):
         if math.isnan(expected) or math.isinf(expected):
-            return math.isnan(found) if math.isnan(expected) else found == expected
-        return abs(found - expected) <= TOLERANCE * max(1.0, abs(expected))
-    return type(expected) is type(found) and expected == found
+            return math.isnan(answered) if math.isnan(expected) else answered == expected
+        return abs(answered - expected) <= TOLERANCE * max(1.0, abs(expected))
+    return type(expected) is type(answered) and expected == answered
 
 
-def _verification(version: Path, faults: list[str], found: Mapping[str, Any]) -> Verification:
+def _verification(version: Path, faults: list[str], report: Mapping[str, Any]) -> Verification:
     return Verification(
         version=str(version),
         faults=tuple(faults),
-        foreign=tuple(found.get("foreign", ())),
-        outside=tuple(found.get("outside", ())),
-        speed={name: Speed(**speed) for name, speed in found.get("speed", {}).items()},
-        compared=len(found.get("answers", ())),
-        tensorflow=found.get("tensorflow"),
+        foreign=tuple(report.get("foreign", ())),
+        outside=tuple(report.get("outside", ())),
+        speed={name: Speed(**speed) for name, speed in report.get("speed", {}).items()},
+        compared=len(report.get("answers", ())),
+        tensorflow=report.get("tensorflow"),
     )

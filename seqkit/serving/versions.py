@@ -29,15 +29,15 @@ def newest_version(directory: str | os.PathLike[str]) -> Path:
     folder = Path(directory)
     if (folder / GRAPH).exists():
         return folder
-    found = _by_version(folder) if folder.is_dir() else {}
-    if not found:
+    folders = _by_version(folder) if folder.is_dir() else {}
+    if not folders:
         if folder.name.isdigit() and (folder / CARD).exists():  # its graph is missing
             return folder
         raise FileNotFoundError(
             f"directory must be a model's folder, with versions 1, 2 and so on, or a version's; "
             f"{str(folder)!r} is none. Export a model into it first."
         )
-    return found[max(found)]
+    return folders[max(folders)]
 
 
 def check_format(directory: str | os.PathLike[str], format: str) -> None:
@@ -70,15 +70,15 @@ def digests(version: Path) -> dict[str, str]:
 
     A link is no file of a version: it is given as "link", whatever it leads to.
     """
-    found = {}
+    hashes = {}
     for path in sorted(version.rglob("*")):
         name = path.relative_to(version).as_posix()
         if path.is_symlink():
-            found[name] = "link"
+            hashes[name] = "link"
         elif path.is_file() and name != CARD:
             with path.open("rb") as file:
-                found[name] = _sha256(file)
-    return found
+                hashes[name] = _sha256(file)
+    return hashes
 
 
 def digest_of_card(card: Mapping[str, Any]) -> str:

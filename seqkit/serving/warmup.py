@@ -52,15 +52,15 @@ def write_warmup(path: Path, requests: Iterable[tuple[str, Mapping[str, np.ndarr
 
 def read_warmup(path: Path) -> list[tuple[str, dict[str, np.ndarray]]]:
     """The requests of such a file."""
-    found = []
+    requests = []
     for record in tf.data.TFRecordDataset(str(path)).as_numpy_iterator():
         request = _classes()["PredictionLog"].FromString(record).predict_log.request
         inputs = {
             entry.key: tf.make_ndarray(tensor_pb2.TensorProto.FromString(entry.value))
             for entry in request.inputs
         }
-        found.append((request.model_spec.signature_name, inputs))
-    return found
+        requests.append((request.model_spec.signature_name, inputs))
+    return requests
 
 
 def prediction_log(signature: str, inputs: Mapping[str, np.ndarray]) -> bytes:

@@ -45,17 +45,17 @@ def varied(request: Mapping[str, np.ndarray], specs: Sequence[tf.TensorSpec]) ->
         yield _ended(_of_steps(_taken(request, 3), specs, 3 * steps + 2), specs)
 
 
-def different(expected: Mapping[str, np.ndarray], found: Mapping[str, np.ndarray]) -> str | None:
+def different(expected: Mapping[str, np.ndarray], answer: Mapping[str, np.ndarray]) -> str | None:
     """Says where answers differ by more than float32 explains; None where they do not.
 
     Example:
         >>> different({"values": np.float32([1, 2])}, {"values": np.float32([1, 2.5])})
         'values differ by 0.5 of at most 2'
     """
-    if expected.keys() != found.keys():
-        return f"it gives {', '.join(found)}, and should {', '.join(expected)}"
+    if expected.keys() != answer.keys():
+        return f"it gives {', '.join(answer)}, and should {', '.join(expected)}"
     for name, values in expected.items():
-        values, others = np.asarray(values), np.asarray(found[name])
+        values, others = np.asarray(values), np.asarray(answer[name])
         if values.shape != others.shape:
             return f"{name} are of shape {others.shape}, and should be of {values.shape}"
         if values.dtype.kind == "f":
@@ -121,8 +121,8 @@ def check_refusal(
     values = rows[specs[0].name].copy()
     values[0] = np.inf
     answer = converted({**rows, specs[0].name: values})
-    numbers = [found[0] for found in answer.values() if found.dtype.kind == "f"]
-    if not all(np.isnan(found).all() for found in numbers):
+    numbers = [output[0] for output in answer.values() if output.dtype.kind == "f"]
+    if not all(np.isnan(output).all() for output in numbers):
         raise FailedConversion(
             f"{what} was not written: it answers a row that holds infinity. Export with "
             "format='saved_model'."
