@@ -135,9 +135,9 @@ def snippets(options: argparse.Namespace) -> Data:
 
     from seqkit import TextClassifier, data
 
-    found = data.load_critics_snippets()
-    chosen = np.random.default_rng(0).permutation(len(found.X_train))[: options.texts]
-    X, y = found.X_train[chosen], found.y_train[chosen]
+    dataset = data.load_critics_snippets()
+    chosen = np.random.default_rng(0).permutation(len(dataset.X_train))[: options.texts]
+    X, y = dataset.X_train[chosen], dataset.y_train[chosen]
 
     def fit(cell: Any, units: int, directions: int, epochs: int, seed: int) -> Any:
         model = TextClassifier(
@@ -152,14 +152,14 @@ def snippets(options: argparse.Namespace) -> Data:
         return model.fit(X, y)
 
     words = make_pipeline(TfidfVectorizer(ngram_range=(1, 2)), LogisticRegression(C=30))
-    by_rule = words.fit(X, y).score(found.X_test, found.y_test)
+    by_rule = words.fit(X, y).score(dataset.X_test, dataset.y_test)
     return Data(
         "Critics' snippets, accuracy",
         10_000,
         32,
         (1, 2),
         fit,
-        lambda model: float(model.score(found.X_test, found.y_test)),
+        lambda model: float(model.score(dataset.X_test, dataset.y_test)),
         ("logistic regression on words and pairs", float(by_rule)),
         True,
     )
@@ -169,17 +169,17 @@ def tourism(options: argparse.Namespace) -> Data:
     from seqkit import Seq2SeqForecaster, data
     from seqkit.metrics import mase
 
-    found = data.load_tourism()
-    names = found.train["unique_id"].unique()[: options.series]
-    train, test = (part[part["unique_id"].isin(names)] for part in (found.train, found.test))
+    dataset = data.load_tourism()
+    names = dataset.train["unique_id"].unique()[: options.series]
+    train, test = (part[part["unique_id"].isin(names)] for part in (dataset.train, dataset.test))
     histories = [train.loc[train["unique_id"] == name, "y"].to_numpy() for name in names]
-    truth = test["y"].to_numpy().reshape(len(names), found.horizon)
+    truth = test["y"].to_numpy().reshape(len(names), dataset.horizon)
 
     def fit(cell: Any, units: int, directions: int, epochs: int, seed: int) -> Any:
         model = Seq2SeqForecaster(
             cell=cell,
             units=units,
-            horizon=found.horizon,
+            horizon=dataset.horizon,
             lookback=36,
             scaling="mean",
             seasonal_residual=True,
@@ -192,11 +192,11 @@ def tourism(options: argparse.Namespace) -> Data:
     def score(model: Any) -> float:
         future = model.predict().groupby("unique_id")["y"]
         forecasts = np.stack([future.get_group(name).to_numpy() for name in names])
-        return float(mase(truth, forecasts, histories, found.seasonal_period))
+        return float(mase(truth, forecasts, histories, dataset.seasonal_period))
 
-    last = np.stack([x[-found.seasonal_period :] for x in histories])
-    naive = np.tile(last, found.horizon // found.seasonal_period)
-    by_rule = mase(truth, naive, histories, found.seasonal_period)
+    last = np.stack([x[-dataset.seasonal_period :] for x in histories])
+    naive = np.tile(last, dataset.horizon // dataset.seasonal_period)
+    by_rule = mase(truth, naive, histories, dataset.seasonal_period)
     return Data(
         "Tourism, monthly, MASE",
         10_000,
@@ -250,14 +250,16 @@ def trained(data: Data, cell: Any, directions: int, epochs: int, seeds: Sequence
     return runs
 
 
-def verdict(found: dict[str, list[Run]], data: Data) -> str:
+def verdict(runs_by_row: dict[str, list[Run]], data: Data) -> str:
     """Which row is ahead, and by how much of its spread; and the baseline beside it."""
     sign = 1 if data.highest else -1
-    means = {row: float(np.mean([run.score for run in runs])) for row, runs in found.items()}
+    means = {row: float(np.mean([run.score for run in runs])) for row, runs in runs_by_row.items()}
     order = sorted(means, key=lambda row: -sign * means[row])
     best = order[0]
     spread = (
-        float(np.std([run.score for run in found[best]], ddof=1)) if len(found[best]) > 1 else 0
+        float(np.std([run.score for run in runs_by_row[best]], ddof=1))
+        if len(runs_by_row[best]) > 1
+        else 0
     )
     near = [row for row in order[1:] if abs(means[row] - means[best]) <= 2 * spread]
     title, baseline = data.baseline
@@ -267,7 +269,7 @@ def verdict(found: dict[str, list[Run]], data: Data) -> str:
         + (f"; within two of its standard deviations: {'; '.join(near)}." if near else ".")
     ]
     texts.append(f"It is {'ahead of' if ahead else 'behind'} the {title}, {baseline:.3f}.")
-    both = [cell for cell in CELLS if f"{cell}, {WAYS[2]}" in found]
+    both = [cell for cell in CELLS if f"{cell}, {WAYS[2]}" in runs_by_row]
     if both:
         better = [
             cell
@@ -287,11 +289,11 @@ def run(options: argparse.Namespace) -> dict[str, dict[str, list[Run]]]:
 
     report = Report("Cells at an equal number of parameters", options.command, ABOUT)
     seeds = range(options.seed, options.seed + options.seeds)
-    found: dict[str, dict[str, list[Run]]] = {}
+    runs_by_set: dict[str, dict[str, list[Run]]] = {}
     panels = []
     for name in options.sets:
         data, epochs = SETS[name](options), options.epochs[name]
-        of_set = found.setdefault(name, {})
+        of_set = runs_by_set.setdefault(name, {})
         measure = data.title.rpartition(", ")[-1]
         table = report.table(
             data.title, *("cell", "directions", measure, "parameters", "seconds an epoch")
@@ -312,8 +314,8 @@ def run(options: argparse.Namespace) -> dict[str, dict[str, list[Run]]]:
         )
         scores = {row: [run.score for run in runs] for row, runs in of_set.items()}
         panels.append(Panel(data.title, measure, scores, data.baseline[1], logarithmic=False))
-    report.finish(output, found, panels, options.report, line="baseline")
-    return found
+    report.finish(output, runs_by_set, panels, options.report, line="baseline")
+    return runs_by_set
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -100,22 +100,23 @@ def ranges(language: str, row: str, options: argparse.Namespace) -> tuple[int, l
     task = Counting(language)
     network = Network(row, options.units, task.shape, task.rows, remembered=REMEMBERED)
     sequences = int(options.training * LANGUAGES[language].sequences)
-    found = []
+    largest = []
     for seed in range(options.seed, options.seed + options.seeds):
         network.start(seed, options.learning_rate)
-        found.append(task.train(network, sequences, options.learning_rate))
-    return network.parameters, found
+        largest.append(task.train(network, sequences, options.learning_rate))
+    return network.parameters, largest
 
 
-def verdict(found: dict[str, list[int]], published: Published) -> str:
+def verdict(largest: dict[str, list[int]], published: Published) -> str:
     """Which cells count beyond what they were shown, and which as far as the paper's."""
-    means = {row: float(np.mean(values)) for row, values in found.items()}
+    means = {row: float(np.mean(values)) for row, values in largest.items()}
     best = max(means, key=lambda row: means[row])
     ahead = [row for row, mean in means.items() if mean >= published.mean]
-    never = [row for row, values in found.items() if max(values) <= 10]
+    never = [row for row, values in largest.items() if max(values) <= 10]
     behind = f"none reaches the paper's mean of {published.mean}"
     texts = [
-        f"Farthest counts {best}, to {means[best]:.0f} in the mean and {max(found[best])} at most; "
+        f"Farthest counts {best}, to {means[best]:.0f} in the mean and {max(largest[best])} at "
+        "most; "
         + (f"as far as the paper's mean or farther: {'; '.join(ahead)}." if ahead else f"{behind}.")
     ]
     texts += [f"Never beyond the ten trained on: {'; '.join(never)}."] if never else []
@@ -128,9 +129,9 @@ def run(options: argparse.Namespace) -> dict[str, dict[str, list[int]]]:
     output.write_json("config", vars(options))
     import_quietly()
     report = Report("Counting", options.command, ABOUT)
-    found: dict[str, dict[str, list[int]]] = {}
+    ranges_by_language: dict[str, dict[str, list[int]]] = {}
     for language in options.languages:
-        published, of_language = LANGUAGES[language], found.setdefault(language, {})
+        published, of_language = LANGUAGES[language], ranges_by_language.setdefault(language, {})
         columns = ("cell", "parameters", "learned", "beyond", "N", "least", "most")
         table = report.table(published.title, *columns)
         for row in options.cells:
@@ -147,10 +148,10 @@ def run(options: argparse.Namespace) -> dict[str, dict[str, list[int]]]:
         )
     panels = [
         Panel(LANGUAGES[language].title, "largest N accepted", rows, LANGUAGES[language].mean)
-        for language, rows in found.items()
+        for language, rows in ranges_by_language.items()
     ]
-    report.finish(output, found, panels, options.report)
-    return found
+    report.finish(output, ranges_by_language, panels, options.report)
+    return ranges_by_language
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -147,13 +147,13 @@ def estimator(options: argparse.Namespace, task: Task, seed: int) -> Any:
 def forecast_by(name: str, task: Task, jobs: int) -> Result:
     """A baseline's forecasts, and how good they are."""
     started = time.perf_counter()
-    found = BASELINES[name](task.histories, task.horizon, task.season, jobs=jobs)
+    forecasts = BASELINES[name](task.histories, task.horizon, task.season, jobs=jobs)
     seconds = time.perf_counter() - started
-    measured = scores(task, found.values, found.lower, found.upper)
-    result = Result(name, [{**measured, "seconds": seconds}], *found[:3])
+    measured = scores(task, forecasts.values, forecasts.lower, forecasts.upper)
+    result = Result(name, [{**measured, "seconds": seconds}], *forecasts[:3])
     print(f"{name}: {result.line()}", flush=True)
-    if found.failed:
-        print(f"  it failed for {found.failed} series, whose forecasts are seasonal naive")
+    if forecasts.failed:
+        print(f"  it failed for {forecasts.failed} series, whose forecasts are seasonal naive")
     return result
 
 
@@ -180,11 +180,11 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         model.save(output.folder / MODEL)
         if goes_on:
             task = whole
-            found = {
+            forecasts = {
                 name: BASELINES[name](task.histories, task.horizon, task.season, jobs=options.jobs)
                 for name in ahead
             }
-            write_future(output, task, model, {name: f.values for name, f in found.items()})
+            write_future(output, task, model, {name: f.values for name, f in forecasts.items()})
             file = f"{output.folder}/future.csv"
             print(f"Forecasts of what follows, by a model of all the data: {file}")
     write_request(output, task, model)

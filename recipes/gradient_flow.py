@@ -150,16 +150,20 @@ def trained(model: Any, name: str, options: argparse.Namespace, seed: int) -> Ro
     before = decades(model, x[:LOOKED_AT], y[:LOOKED_AT])
     model.fit(x, y, batch_size=BATCH, epochs=options.epochs, verbose=0)
     after = decades(model, x[:LOOKED_AT], y[:LOOKED_AT])
-    found = np.asarray(model.predict(unseen, verbose=0)) > 0.5
-    return Row(before, after, float((found == truth).mean()))
+    predicted = np.asarray(model.predict(unseen, verbose=0)) > 0.5
+    return Row(before, after, float((predicted == truth).mean()))
 
 
-def verdict(found: dict[str, list[Row]]) -> str:
+def verdict(rows_by_cell: dict[str, list[Row]]) -> str:
     """Which cells learn, and where gradients come through, in a sentence."""
-    solved = {name: sum(row.accuracy > SOLVED for row in rows) for name, rows in found.items()}
-    always = [name for name, count in solved.items() if count == len(found[name])]
+    solved = {
+        name: sum(row.accuracy > SOLVED for row in rows) for name, rows in rows_by_cell.items()
+    }
+    always = [name for name, count in solved.items() if count == len(rows_by_cell[name])]
     never = [name for name, count in solved.items() if count == 0]
-    decades = {name: float(np.mean([row.before for row in rows])) for name, rows in found.items()}
+    decades = {
+        name: float(np.mean([row.before for row in rows])) for name, rows in rows_by_cell.items()
+    }
     most, least = (pick(decades, key=lambda name: decades[name]) for pick in (max, min))
     texts = [
         f"Before training most comes through in {most}, {decades[most]:.1f} decades, and least in "
@@ -178,29 +182,29 @@ def run(options: argparse.Namespace) -> dict[str, list[Row]]:
     report = Report("Gradients through time", options.command, ABOUT)
     columns = ("cell", "decades before", "decades after", "accuracy", "solved")
     table = report.table(f"Latch over {options.lag} steps", *columns)
-    found: dict[str, list[Row]] = {}
+    rows_by_cell: dict[str, list[Row]] = {}
     for name in options.cells:
         model = build(name, options, options.seed)
         rows = [trained(model, name, options, options.seed + k) for k in range(options.seeds)]
-        found[name] = rows
+        rows_by_cell[name] = rows
         solved = sum(row.accuracy > SOLVED for row in rows)
         before, after, accuracy = (list(column) for column in zip(*rows, strict=True))
         scores = (mean_and_spread(v, d) for v, d in ((before, 1), (after, 1), (accuracy, 3)))
         table.add(name, *scores, f"{solved} of {len(rows)}")
     table.note(
-        f"Chance is 0.500; {options.epochs} passes over {ROWS:,} sequences. {verdict(found)}"
+        f"Chance is 0.500; {options.epochs} passes over {ROWS:,} sequences. {verdict(rows_by_cell)}"
     )
     panels = [
         Panel(
             f"{when} training",
             "decades that dL/dh changes by, from the last step to the first",
-            {name: [getattr(row, when) for row in rows] for name, rows in found.items()},
+            {name: [getattr(row, when) for row in rows] for name, rows in rows_by_cell.items()},
             logarithmic=False,
         )
         for when in ("before", "after")
     ]
-    report.finish(output, found, panels, options.report)
-    return found
+    report.finish(output, rows_by_cell, panels, options.report)
+    return rows_by_cell
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -145,14 +145,14 @@ def runs_of(task: str, row: str, options: argparse.Namespace) -> tuple[int, list
     return network.parameters, runs
 
 
-def verdict(found: dict[str, list[Success]], setting: Setting) -> str:
+def verdict(runs_by_row: dict[str, list[Success]], setting: Setting) -> str:
     """Which cells learn as the paper's did, in a sentence."""
     always = {
         row: np.mean([run.sequences for run in runs])
-        for row, runs in found.items()
+        for row, runs in runs_by_row.items()
         if all(run.sequences is not None for run in runs)
     }
-    never = [row for row, runs in found.items() if all(run.sequences is None for run in runs)]
+    never = [row for row, runs in runs_by_row.items() if all(run.sequences is None for run in runs)]
     sooner = [row for row, mean in always.items() if mean < setting.published]
     published = f"the paper's {setting.published:,} sequences"
     texts = [
@@ -160,7 +160,7 @@ def verdict(found: dict[str, list[Success]], setting: Setting) -> str:
         if sooner
         else f"No cell learned it in all runs in fewer than {published}."
     ]
-    sometimes = [row for row in found if row not in always and row not in never]
+    sometimes = [row for row in runs_by_row if row not in always and row not in never]
     texts += [f"Not in all runs: {'; '.join(sometimes)}."] if sometimes else []
     texts += [f"Not once: {'; '.join(never)}."] if never else []
     return " ".join(texts)
@@ -172,9 +172,9 @@ def run(options: argparse.Namespace) -> dict[str, dict[str, list[Success]]]:
     output.write_json("config", vars(options))
     import_quietly()
     report = Report("Long time lags", options.command, ABOUT)
-    found: dict[str, dict[str, list[Success]]] = {}
+    runs_by_task: dict[str, dict[str, list[Success]]] = {}
     for task in options.tasks:
-        setting, of_task = SETTINGS[task], found.setdefault(task, {})
+        setting, of_task = SETTINGS[task], runs_by_task.setdefault(task, {})
         limit = int(options.patience[task] * setting.published)
         table = report.table(
             f"{setting.title[0].upper()}{setting.title[1:]}",
@@ -200,10 +200,10 @@ def run(options: argparse.Namespace) -> dict[str, dict[str, list[Success]]]:
             {row: [run.sequences for run in runs] for row, runs in rows.items()},
             SETTINGS[task].published,
         )
-        for task, rows in found.items()
+        for task, rows in runs_by_task.items()
     ]
-    report.finish(output, found, panels, options.report)
-    return found
+    report.finish(output, runs_by_task, panels, options.report)
+    return runs_by_task
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

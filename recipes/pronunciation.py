@@ -83,21 +83,21 @@ def load(options: argparse.Namespace) -> Task:
     from seqkit import data
     from seqkit.data import listed_pronunciations
 
-    found = data.load_cmudict()
-    words = list(dict.fromkeys(found.words_train))
+    dictionary = data.load_cmudict()
+    words = list(dict.fromkeys(dictionary.words_train))
     if options.words is not None and options.words < len(words):
         chosen = np.random.default_rng(0).permutation(len(words))[: options.words]
         words = [words[k] for k in chosen]
     kept = set(words)
-    pairs = zip(found.words_train, found.pronunciations_train, strict=True)
+    pairs = zip(dictionary.words_train, dictionary.pronunciations_train, strict=True)
     X, y = zip(*((word, spoken) for word, spoken in pairs if word in kept), strict=True)
-    listed = listed_pronunciations(found.words_test.tolist(), found.pronunciations_test)
+    listed = listed_pronunciations(dictionary.words_test.tolist(), dictionary.pronunciations_test)
     return Task(
         f"CMUdict, {len(words)} words",
         list(X),
         list(y),
-        found.words_valid[:VALIDATED].tolist(),
-        found.pronunciations_valid[:VALIDATED],
+        dictionary.words_valid[:VALIDATED].tolist(),
+        dictionary.pronunciations_valid[:VALIDATED],
         list(listed),
         list(listed.values()),
     )

@@ -28,10 +28,10 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if not options.request.is_file():
         parser.error(f"--request must be a JSON file, and {options.request} is none")
-    found = [p for p in options.model.glob("*") if p.name.isdigit()]
-    if not found:
+    versions = [p for p in options.model.glob("*") if p.name.isdigit()]
+    if not versions:
         parser.error(f"{options.model} holds no version of a model; export one into it first")
-    options.version = max(found, key=lambda p: int(p.name))
+    options.version = max(versions, key=lambda p: int(p.name))
     return options
 
 
@@ -114,8 +114,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             **{key: tf.constant([value], specs[key].dtype) for key, value in asked.items()}
         )
         first = next(iter(asked.values()))
-        of = textwrap.shorten(first, 60) if isinstance(first, str) else f"{len(first)} steps"
-        print(f"  {of} -> {read(answer)}")
+        request = textwrap.shorten(first, 60) if isinstance(first, str) else f"{len(first)} steps"
+        print(f"  {request} -> {read(answer)}")
     # Where seqkit was installed, this script is part of its package: that none of its layers is
     # known to Keras is what counts.
     print(f"seqkit imported: {'yes' if 'seqkit.layers' in sys.modules else 'no'}")

@@ -116,19 +116,19 @@ def runs_of(task: str, row: str, options: argparse.Namespace) -> tuple[int, list
     return network.parameters, runs
 
 
-def verdict(found: dict[str, list[Success]]) -> str:
+def verdict(runs_by_row: dict[str, list[Success]]) -> str:
     """Which cells learn, and whether peepholes matter, in a sentence."""
-    counts = {row: sum(run.steps is not None for run in runs) for row, runs in found.items()}
-    always = [row for row, count in counts.items() if count == len(found[row])]
+    counts = {row: sum(run.steps is not None for run in runs) for row, runs in runs_by_row.items()}
+    always = [row for row, count in counts.items() if count == len(runs_by_row[row])]
     never = [row for row, count in counts.items() if count == 0]
     texts = [f"In all runs: {'; '.join(always)}." if always else "No cell learns it in all runs."]
     texts += [f"Not once: {'; '.join(never)}."] if never else []
     for ending in ("", ", linear"):
         names = [f"{cell}{ending}" for cell in PEEPHOLES]
         if all(name in counts for name in names):
-            on, off = (f"{counts[name]} of {len(found[name])}" for name in names)
-            of = "Without squashing, of runs" if ending else "Of runs"
-            texts.append(f"{of} with peepholes {on} learn, without {off}.")
+            on, off = (f"{counts[name]} of {len(runs_by_row[name])}" for name in names)
+            compared = "Without squashing, of runs" if ending else "Of runs"
+            texts.append(f"{compared} with peepholes {on} learn, without {off}.")
     return " ".join(texts)
 
 
@@ -138,9 +138,9 @@ def run(options: argparse.Namespace) -> dict[str, dict[str, list[Success]]]:
     output.write_json("config", vars(options))
     import_quietly()
     report = Report("Time", options.command, ABOUT)
-    found: dict[str, dict[str, list[Success]]] = {}
+    runs_by_task: dict[str, dict[str, list[Success]]] = {}
     for task in options.tasks:
-        of_task = found.setdefault(task, {})
+        of_task = runs_by_task.setdefault(task, {})
         columns = ("cell", "parameters", "learned", "steps of training", "most", "wrong")
         table = report.table(TITLES[task], *columns)
         for row in options.cells:
@@ -158,10 +158,10 @@ def run(options: argparse.Namespace) -> dict[str, dict[str, list[Success]]]:
             "steps of training until learned",
             {row: [run.steps for run in runs] for row, runs in rows.items()},
         )
-        for task, rows in found.items()
+        for task, rows in runs_by_task.items()
     ]
-    report.finish(output, found, panels, options.report)
-    return found
+    report.finish(output, runs_by_task, panels, options.report)
+    return runs_by_task
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -107,15 +107,15 @@ def judge(
     from seqkit.metrics import bleu, chrf
 
     rows = np.flatnonzero(hard).tolist()
-    found = {
+    scores = {
         "bleu": bleu(references, predicted, tokenize).value,
         "chrf": chrf(references, predicted).value,
     }
     if rows:
         right, written = ([texts[row] for row in rows] for texts in (references, predicted))
-        found["hard_bleu"] = bleu(right, written, tokenize).value
-        found["hard_chrf"] = chrf(right, written).value
-    return found
+        scores["hard_bleu"] = bleu(right, written, tokenize).value
+        scores["hard_chrf"] = chrf(right, written).value
+    return scores
 
 
 def translator(options: argparse.Namespace, pairs: int, seed: int) -> Any:

@@ -56,9 +56,9 @@ class Baseline(NamedTuple):
     @classmethod
     def of(cls, name: str, model: Any, task: Task) -> Baseline:
         """Scores the pipeline on the test part, and prints how it did."""
-        found = scores(task.y_test, model.predict(task.X_test))
-        print(f"{name}: accuracy {found['accuracy']:.4f}", flush=True)
-        return cls(name, model, found)
+        measured = scores(task.y_test, model.predict(task.X_test))
+        print(f"{name}: accuracy {measured['accuracy']:.4f}", flush=True)
+        return cls(name, model, measured)
 
 
 @dataclass

@@ -48,7 +48,7 @@ def next_symbols(string: str) -> list[str]:
         >>> next_symbols("BTBTXSETE")
         ['TP', 'B', 'TP', 'SX', 'XS', 'E', 'T', 'E']
     """
-    found: list[str] = []
+    following: list[str] = []
 
     def read(place: int, legal: str) -> str:
         symbol = string[place : place + 1]
@@ -57,7 +57,7 @@ def next_symbols(string: str) -> list[str]:
                 f"string must be of the embedded Reber grammar, with {' or '.join(legal)} at "
                 f"place {place}, got {string!r}."
             )
-        found.append(legal)
+        following.append(legal)
         return symbol
 
     read(0, "B")
@@ -70,7 +70,7 @@ def next_symbols(string: str) -> list[str]:
     read(place + 1, "E")
     if len(string) > place + 2:
         raise ValueError(f"string must end at its E at place {place + 1}, got {string!r}.")
-    return found[1:]
+    return following[1:]
 
 
 def training_and_test(

@@ -25,8 +25,8 @@ def mean_and_spread(values: Sequence[float], digits: int = 0) -> str:
     """
     if not len(values):
         return "-"
-    found = f"{np.mean(values):,.{digits}f}"
-    return found + (f" ± {np.std(values, ddof=1):,.{digits}f}" if len(values) > 1 else "")
+    mean = f"{np.mean(values):,.{digits}f}"
+    return mean + (f" ± {np.std(values, ddof=1):,.{digits}f}" if len(values) > 1 else "")
 
 
 def until_learned(
@@ -43,10 +43,10 @@ def until_learned(
         >>> until_learned([1000, None, 3000], [0.0, 0.3, 0.0])
         ('2 of 3', '2,000 ± 1,414', '3,000', '10.0 %')
     """
-    found = [number for number in numbers if number is not None]
-    most = f"{max(found):,}" if found else "-"
+    learned = [number for number in numbers if number is not None]
+    most = f"{max(learned):,}" if learned else "-"
     share = f"{100 * np.mean(wrong):.1f} %"
-    return f"{len(found)} of {len(numbers)}", mean_and_spread(found), most, share
+    return f"{len(learned)} of {len(numbers)}", mean_and_spread(learned), most, share
 
 
 def command_of(program: str, arguments: Sequence[str] | None) -> str:
@@ -124,21 +124,21 @@ class Report:
     def finish(
         self,
         output: RunFolder,
-        found: Mapping[str, Any],
+        results: Mapping[str, Any],
         panels: Sequence[Panel],
         path: str | None,
         line: str = "published",
     ) -> None:
-        """Writes what was found and its picture into a folder, and the page where one is asked for.
+        """Writes the results and their picture into a folder, and the page where one is asked for.
 
         Args:
             output: for metrics.json and runs.png.
-            found: runs, in dicts and lists, plain or as named tuples.
+            results: runs, in dicts and lists, plain or as named tuples.
             panels: of the picture.
             path: of the page, or None.
             line: the meaning of the line of a panel.
         """
-        output.write_json("metrics", _plain(found))
+        output.write_json("metrics", _plain(results))
         figure = picture_of_runs(panels, line)
         output.write_figure("runs", figure)
         if path:
@@ -157,12 +157,12 @@ class Report:
         path.write_text(self.page(picture), encoding="utf-8")
 
 
-def _plain(found: Any) -> Any:
-    if isinstance(found, Mapping):
-        return {name: _plain(value) for name, value in found.items()}
-    if isinstance(found, list):
-        return [_plain(value) for value in found]
-    return found._asdict() if hasattr(found, "_asdict") else found
+def _plain(results: Any) -> Any:
+    if isinstance(results, Mapping):
+        return {name: _plain(value) for name, value in results.items()}
+    if isinstance(results, list):
+        return [_plain(value) for value in results]
+    return results._asdict() if hasattr(results, "_asdict") else results
 
 
 def _filled(text: str) -> str:
@@ -202,10 +202,10 @@ def picture_of_runs(panels: Sequence[Panel], line: str = "published") -> Any:
     for place, panel in enumerate(panels):
         axes = figure.add_subplot(1, len(panels), place + 1)
         for row, values in panel.runs.items():
-            found = [value for value in values if value is not None]
+            numbers = [value for value in values if value is not None]
             height = len(rows) - 1 - rows.index(row)
-            axes.plot(found, [height] * len(found), "o", alpha=0.5, color="tab:blue")
-            if failed := len(values) - len(found):
+            axes.plot(numbers, [height] * len(numbers), "o", alpha=0.5, color="tab:blue")
+            if failed := len(values) - len(numbers):
                 axes.text(
                     1.01, height, f"{failed} of {len(values)} not", va="center",
                     transform=axes.get_yaxis_transform(), fontsize="small",

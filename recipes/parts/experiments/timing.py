@@ -80,13 +80,13 @@ class Delays:
         return Batch(x, y, np.ones(asked.shape, bool), asked)
 
     def batches(self, rng: np.random.Generator) -> Batch:
-        found = self.sequences(AT_ONCE * self.rows, rng)
-        return Batch(*(v.reshape(AT_ONCE, self.rows, *v.shape[1:]) for v in found if v is not None))
+        parts = self.sequences(AT_ONCE * self.rows, rng)
+        return Batch(*(v.reshape(AT_ONCE, self.rows, *v.shape[1:]) for v in parts if v is not None))
 
     def wrong(self, network: Network) -> float:
         answers = network.answers(self._new) > 0.5
-        there = self._new.asked == 1
-        return float((answers != (self._new.y > 0.5))[there].mean())
+        asked = self._new.asked == 1
+        return float((answers != (self._new.y > 0.5))[asked].mean())
 
 
 def spikes(phase: np.ndarray, period: int) -> np.ndarray:

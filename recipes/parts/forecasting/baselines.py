@@ -90,8 +90,8 @@ def theta(histories: Sequence[Any], horizon: int, season: int = 1, jobs: int = 2
         season: steps in a season; 1: there is none.
         jobs: number of processes.
     """
-    found = _in_processes(_theta, histories, horizon, season, jobs)
-    return found._replace(lower=None, upper=None)
+    forecasts = _in_processes(_theta, histories, horizon, season, jobs)
+    return forecasts._replace(lower=None, upper=None)
 
 
 def ets(histories: Sequence[Any], horizon: int, season: int = 1, jobs: int = 2) -> Forecasts:
@@ -180,8 +180,8 @@ def _seasonal_naive(x: np.ndarray, horizon: int, season: int) -> _Rows:
     tail = np.full(season, last)
     for k in range(min(season, len(x))):
         same = x[len(x) - 1 - k :: -season]
-        there = same[~np.isnan(same)]
-        tail[season - 1 - k] = there[0] if len(there) else last
+        present = same[~np.isnan(same)]
+        tail[season - 1 - k] = present[0] if len(present) else last
     ahead = np.arange(horizon)
     values = tail[ahead % season]
     squares = differences[~np.isnan(differences)] ** 2
@@ -212,16 +212,16 @@ def _ets(x: np.ndarray, horizon: int, season: int) -> _Rows:
     for form in tried:
         with suppress(ValueError, ArithmeticError, np.linalg.LinAlgError):
             fits.append(_fit(x, form, season))
-    criterion, found, free = min(fits, key=lambda fit: fit[0])
+    criterion, best, free = min(fits, key=lambda fit: fit[0])
     if not math.isfinite(criterion):
         raise ArithmeticError("no form fits")
     # Errors, relative ones where they are multiplicative, with the deviation of those of the fit.
-    deviation = math.sqrt(float(np.sum(found.resid**2)) / free)
+    deviation = math.sqrt(float(np.sum(best.resid**2)) / free)
     errors = deviation * np.random.default_rng(0).standard_normal((horizon, _PATHS))
-    paths = found.simulate(horizon, anchor="end", repetitions=_PATHS, random_errors=errors)
+    paths = best.simulate(horizon, anchor="end", repetitions=_PATHS, random_errors=errors)
     tail = (1 - COVERAGE) / 2
     bounds = np.quantile(paths, [tail, 1 - tail], axis=1)
-    return np.stack([found.forecast(horizon), *bounds])
+    return np.stack([best.forecast(horizon), *bounds])
 
 
 def _fit(x: np.ndarray, form: Form, season: int) -> tuple[float, Any, int]:
@@ -237,12 +237,12 @@ def _fit(x: np.ndarray, form: Form, season: int) -> tuple[float, Any, int]:
         seasonal_periods=season if form.seasonal else None,
         initialization_method="heuristic",
     )
-    found = model.fit(disp=False)
+    fit = model.fit(disp=False)
     k = form.parameters(season)
     free = len(x) - k + 1
-    if free < 3 or not np.isfinite(found.llf):
-        return math.inf, found, free
-    return -2 * found.llf + 2 * k + 2 * k * (k + 1) / (len(x) - k - 1), found, free
+    if free < 3 or not np.isfinite(fit.llf):
+        return math.inf, fit, free
+    return -2 * fit.llf + 2 * k + 2 * k * (k + 1) / (len(x) - k - 1), fit, free
 
 
 def _interpolated(x: np.ndarray) -> np.ndarray:

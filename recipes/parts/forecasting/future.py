@@ -123,8 +123,8 @@ def complete(x: np.ndarray) -> np.ndarray:
         array([1., 1., 3., 3.])
     """
     first = int(np.argmax(~np.isnan(x)))
-    places = np.where(np.isnan(x), first, np.arange(len(x)))
-    return x[np.maximum.accumulate(places)]
+    sources = np.where(np.isnan(x), first, np.arange(len(x)))
+    return x[np.maximum.accumulate(sources)]
 
 
 def _timestamps(task: Task, name: Any, steps: int) -> list[str]:

@@ -119,7 +119,7 @@ def _static(table: pd.DataFrame, options: argparse.Namespace) -> pd.DataFrame:
 
 def _to_last_value(series: pd.DataFrame) -> pd.DataFrame:
     """Without the rows after the last value of each series: these are to be forecast."""
-    there = series["y"].notna()
-    whole = there.groupby(series["unique_id"]).transform("any")
-    goes_on = there[::-1].groupby(series["unique_id"][::-1]).cummax()[::-1].astype(bool)
+    has_value = series["y"].notna()
+    whole = has_value.groupby(series["unique_id"]).transform("any")
+    goes_on = has_value[::-1].groupby(series["unique_id"][::-1]).cummax()[::-1].astype(bool)
     return series[goes_on | ~whole].reset_index(drop=True)

@@ -72,14 +72,14 @@ class Outcome:
 def scores(task: Task, values: Any, lower: Any = None, upper: Any = None) -> dict[str, float]:
     from seqkit.metrics import coverage, mase, rmsse, smape
 
-    found = {
+    measured = {
         "mase": mase(task.truth, values, task.histories, task.season),
         "smape": smape(task.truth, values),
         "rmsse": rmsse(task.truth, values, task.histories),
     }
     if lower is not None:
-        found["coverage"] = coverage(task.truth, lower, upper)
-    return found
+        measured["coverage"] = coverage(task.truth, lower, upper)
+    return measured
 
 
 def name_of(model: Any) -> str:
@@ -110,8 +110,8 @@ def train(task: Task, make: Callable[[int], Any], seeds: Iterable[int]) -> Outco
         started = time.perf_counter()
         fit_whole(model, task.train, task.covariates, static=task.static)
         future = future_of(model, task)
-        found = [future[c].to_numpy() for c in ("y", "lower", "upper") if c in future]
-        values, *bounds = (column.reshape(task.truth.shape) for column in found)
+        columns = [future[c].to_numpy() for c in ("y", "lower", "upper") if c in future]
+        values, *bounds = (column.reshape(task.truth.shape) for column in columns)
         seconds = time.perf_counter() - started
         run = {"seed": seed, **scores(task, values, *bounds), "seconds": seconds}
         if outcome is None:

@@ -32,8 +32,8 @@ class LinearTagger:
 
     def predict(self, X: Rows) -> Rows:
         """Rows of labels."""
-        found = iter(self.model_.predict(_hasher().transform(_features(X))).tolist())
-        return [[next(found) for _ in row] for row in X]
+        labels = iter(self.model_.predict(_hasher().transform(_features(X))).tolist())
+        return [[next(labels) for _ in row] for row in X]
 
 
 def _hasher() -> FeatureHasher:

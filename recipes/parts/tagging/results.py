@@ -115,10 +115,10 @@ def write_confusion(output: RunFolder, is_text: bool, y: Rows, predicted: Rows) 
     pairs = [pair for pair in pairs if pair not in (("none", "none"), ("O", "O"))] or pairs
     counts = Counter(kind for kind, _ in pairs)
     shown = {kind for kind, _ in counts.most_common(MOST_LABELS)}
-    truth, found = zip(
+    truth, guessed = zip(
         *([k if k in shown else "other" for k in pair] for pair in pairs), strict=True
     )
-    output.write_confusion(list(truth), list(found))
+    output.write_confusion(list(truth), list(guessed))
 
 
 def title(key: str) -> str:

@@ -40,7 +40,9 @@ def score_labels(true: Rows, predicted: Rows) -> Scores:
     report = span_report(true, predicted, scheme)
     for average in ("micro", "macro"):
         figures[f"span_f1_{average}"] = report.pop(f"{average} avg")["f1"]
-    return figures, {kind: (of["f1"], int(of["support"])) for kind, of in report.items()}
+    return figures, {
+        kind: (of_kind["f1"], int(of_kind["support"])) for kind, of_kind in report.items()
+    }
 
 
 def _halves(rows: Rows) -> tuple[Rows, Rows]:

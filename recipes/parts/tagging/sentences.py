@@ -45,18 +45,18 @@ def bible() -> tuple[str, Parts]:
     from seqkit import data
 
     verses = data.load_bible("king_james")
-    found = Parts(([], []), ([], []), ([], []))
+    split = Parts(([], []), ([], []), ([], []))
     for book in np.unique(verses.books):
-        part = found.train
+        part = split.train
         if book in TEST_BOOKS.values():
-            part = found.test
+            part = split.test
         elif book in HELD_OUT_BOOKS.values():
-            part = found.held_out
+            part = split.held_out
         tokens, labels = labelled(" ".join(verses.texts[verses.books == book]))
         for start in range(0, len(tokens), WINDOW):
             part[0].append(tokens[start : start + WINDOW])
             part[1].append(labels[start : start + WINDOW])
-    return "King James Version", found
+    return "King James Version", split
 
 
 def own(options: argparse.Namespace) -> tuple[str, Parts]:

@@ -46,7 +46,9 @@ class LetterBaseline:
             for k, chunk in enumerate(_aligned(word, phonemes, costs)):
                 for context in _contexts(word, k):
                     counts[context][chunk] += 1
-        self.readings_ = {context: found.most_common(1)[0][0] for context, found in counts.items()}
+        self.readings_ = {
+            context: chunks.most_common(1)[0][0] for context, chunks in counts.items()
+        }
         return self
 
     def predict(self, words: Sequence[str]) -> list[list[str]]:

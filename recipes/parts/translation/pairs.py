@@ -59,10 +59,9 @@ def _tsv(options: argparse.Namespace) -> tuple[str, dict[str, Pairs]]:
     if options.test_tsv:
         test = read(options.test_tsv)  # first, so that an error in it comes first
     sources, targets = read(options.tsv)
-    found = rows_of_parts(sources)
+    rows = rows_of_parts(sources)
     parts = {
-        part: ([sources[k] for k in found[part]], [targets[k] for k in found[part]])
-        for part in PARTS
+        part: ([sources[k] for k in rows[part]], [targets[k] for k in rows[part]]) for part in PARTS
     }
     if not options.test_tsv:
         return options.tsv, parts

@@ -118,21 +118,21 @@ def run_models(
     for folder, of_model in models.items():
         of_seed = functools.partial(make, of_model, len(task.X))
         outcomes[folder] = train(name_of(of_model), task, of_seed, seeds, score, figures)
-    found = list(outcomes.values())
-    report_ahead(output, baselines, found, figures, offered)
-    report(baselines, found, figures)
-    comment(found)
+    compared = list(outcomes.values())
+    report_ahead(output, baselines, compared, figures, offered)
+    report(baselines, compared, figures)
+    comment(compared)
     for folder, of_model in models.items():
         to = RunFolder(output.folder / folder)
         metrics = write(to, of_model, task, baselines, outcomes[folder], **columns)
-    print(f"\n{examples_of(task, found[0].predicted)}")
+    print(f"\n{examples_of(task, compared[0].predicted)}")
     if "" not in models:  # each has written a folder of its own
         runs = {folder: outcome.runs for folder, outcome in outcomes.items()}
         metrics = {"data": task.name, "baselines": baselines, "models": runs}
         output.write_json("metrics", metrics)
     print(f"Results are in {output.folder}/")
     if options.export:
-        print(f"Exported {found[0].model.export(options.export)}")
+        print(f"Exported {compared[0].model.export(options.export)}")
     return metrics
 
 
