@@ -49,16 +49,16 @@ def parameters_of(cls: Any) -> list[dataclasses.Field[Any]]:
 
 
 def changed(
-    of: Any, name: str, *, default: Any, text: str | None = None, kw_only: bool | None = None
+    cls: Any, name: str, *, default: Any, text: str | None = None, kw_only: bool | None = None
 ) -> Any:
     """A field as another class has it, with another default, and another text where one is given.
 
     Args:
-        of: the class, which has the field.
+        cls: the class, which has the field.
         name: of the field.
         default, text, kw_only: as of `parameter`.
     """
-    field = {f.name: f for f in dataclasses.fields(of)}[name]
+    field = {f.name: f for f in dataclasses.fields(cls)}[name]
     known = field.metadata
     return parameter(
         known["check"],

@@ -219,8 +219,8 @@ class SequenceTagger(TextParameters, SequenceEstimator):
         self._check_given(y)
         true = self._target.read(y) if is_stream(X) else self._checked(X, y)[1]
         predicted = self.predict(X)
-        for i, (labels, found) in enumerate(zip(true, predicted, strict=False)):
-            check_steps(i, len(labels), len(found))
+        for i, (labels, answers) in enumerate(zip(true, predicted, strict=False)):
+            check_steps(i, len(labels), len(answers))
         return token_accuracy(true, predicted, sample_weight)
 
     def _new_input(self, X: Inputs) -> Input:

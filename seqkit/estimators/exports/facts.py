@@ -49,15 +49,15 @@ def about(
 
 def words(estimator: Any) -> dict[str, list[Any]]:
     """Labels and vocabularies, by the name of their file."""
-    found: dict[str, list[Any]] = {}
+    lists: dict[str, list[Any]] = {}
     if hasattr(estimator, "classes_"):
-        found["labels.json"] = _plain(estimator.classes_)
+        lists["labels.json"] = _plain(estimator.classes_)
     for name in ("vocabulary", "source_vocabulary", "target_vocabulary"):
         # Of a tagger of numbers asking for a vocabulary is an error.
         words = _attribute(estimator, f"{name}_")
         if words is not None:
-            found[f"{name}.json"] = list(words)
-    return found
+            lists[f"{name}.json"] = list(words)
+    return lists
 
 
 def checked_metrics(metrics: Any) -> dict[str, float]:
@@ -81,14 +81,14 @@ def checked_metrics(metrics: Any) -> dict[str, float]:
 def _sizes(estimator: Any) -> dict[str, Any]:
     """Sizes of the data that the fit read, as far as it kept them."""
     source = estimator._input
-    found: dict[str, Any] = {}
+    sizes: dict[str, Any] = {}
     if (channels := getattr(source, "channels", None)) is not None:
-        found |= {"features": channels, "median_steps": source.median}
+        sizes |= {"features": channels, "median_steps": source.median}
     if (panel := getattr(source, "panel", None)) is not None:
-        found |= {"series": len(panel.values), "steps": int(panel.lengths.sum())}
+        sizes |= {"series": len(panel.values), "steps": int(panel.lengths.sum())}
     for file, values in words(estimator).items():
-        found[file.removesuffix(".json")] = len(values)
-    return found
+        sizes[file.removesuffix(".json")] = len(values)
+    return sizes
 
 
 def _parameters(estimator: Any) -> dict[str, Any]:

@@ -35,23 +35,23 @@ _COMMON = {
 def meanings(estimator: Any) -> dict[str, str]:
     """Says of inputs and outputs of an estimator's signatures what they are, by name."""
     source, target = estimator._input, estimator._target
-    found = dict(_COMMON)
+    texts = dict(_COMMON)
     if hasattr(target, "levels"):
         levels = ", ".join(f"{level:g}" for level in target.levels)
-        found["quantiles"] = f"Quantiles of each step at the levels {levels}."
+        texts["quantiles"] = f"Quantiles of each step at the levels {levels}."
     if hasattr(source, "channels"):
-        found["inputs"] = _NUMBERS
+        texts["inputs"] = _NUMBERS
     elif hasattr(source, "tokens"):
-        found["inputs"] = _TOKENS if source.mode in ("whitespace", "pieces") else _TEXTS
+        texts["inputs"] = _TOKENS if source.mode in ("whitespace", "pieces") else _TEXTS
     else:
-        found["inputs"] = _SOURCES
+        texts["inputs"] = _SOURCES
     if hasattr(target, "cut"):  # labels of steps
-        found["labels"] = 'The label of each step; "" after the end of a row.'
-        found["probabilities"] = f"The probability of each label at each step: {_classes(target)}."
+        texts["labels"] = 'The label of each step; "" after the end of a row.'
+        texts["probabilities"] = f"The probability of each label at each step: {_classes(target)}."
     elif hasattr(target, "classes"):
-        found["labels"] = "The labels that the columns of probabilities stand for."
-        found["probabilities"] = f"The probability of each class: {_classes(target)}."
-    return found
+        texts["labels"] = "The labels that the columns of probabilities stand for."
+        texts["probabilities"] = f"The probability of each class: {_classes(target)}."
+    return texts
 
 
 def _classes(target: Any) -> str:

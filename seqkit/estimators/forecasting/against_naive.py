@@ -24,11 +24,11 @@ def naive_after(
     """
     steps = np.arange(horizon)
     before = steps - season * (steps // season + 1)
-    found = np.full((len(series), horizon), np.nan)
+    forecasts = np.full((len(series), horizon), np.nan)
     for row, (i, end) in enumerate(zip(series, ends, strict=True)):
-        there = end + before >= 0
-        found[row, there] = values[i][(end + before)[there]]
-    return found
+        seen = end + before >= 0
+        forecasts[row, seen] = values[i][(end + before)[seen]]
+    return forecasts
 
 
 def warn_if_behind(

@@ -53,10 +53,10 @@ def paired_shifts(residuals: np.ndarray, levels: Sequence[float]) -> np.ndarray:
         >>> paired_shifts(residuals, [0.1, 0.9])
         array([[-4.,  4.]])
     """
-    places = {round(level, 9): k for k, level in enumerate(levels)}
+    columns = {round(level, 9): k for k, level in enumerate(levels)}
     shifts = np.zeros((residuals.shape[1], len(levels)))
-    for level, k in places.items():
-        opposite = places.get(round(1 - level, 9))
+    for level, k in columns.items():
+        opposite = columns.get(round(1 - level, 9))
         if opposite is None:
             shifts[:, k] = _ranked(residuals[..., k], level)
         elif opposite > k:

@@ -25,10 +25,12 @@ def are_categories(column: pd.Series) -> bool:
         return True
     if column.dtype != object and not isinstance(column.dtype, pd.StringDtype):
         return False
-    found = column.dropna().unique()
-    if not len(found) or not all(isinstance(value, str) for value in found):
+    distinct = column.dropna().unique()
+    if not len(distinct) or not all(isinstance(value, str) for value in distinct):
         return False
-    return bool(pd.to_numeric(pd.Series(found, dtype=object), errors="coerce").isna().mean() > 0.5)
+    return bool(
+        pd.to_numeric(pd.Series(distinct, dtype=object), errors="coerce").isna().mean() > 0.5
+    )
 
 
 def levels_of(column: pd.Series) -> list[Any]:
@@ -54,12 +56,12 @@ def numbered(column: pd.Series, levels: Sequence[Any]) -> tuple[np.ndarray, list
         (array([ 2,  0, -1,  1]), ['z'])
     """
     values = column.astype(object)
-    there = _there(values).to_numpy()
-    found = pd.Index(levels, dtype=object).get_indexer(pd.Index(values, dtype=object)) + 1
-    found[~there] = 0
-    unknown, codes = np.unique(values[there & (found == 0)].astype(str), return_inverse=True)
-    found[there & (found == 0)] = -1 - codes
-    return found, unknown.tolist()
+    present = _there(values).to_numpy()
+    numbers = pd.Index(levels, dtype=object).get_indexer(pd.Index(values, dtype=object)) + 1
+    numbers[~present] = 0
+    unknown, codes = np.unique(values[present & (numbers == 0)].astype(str), return_inverse=True)
+    numbers[present & (numbers == 0)] = -1 - codes
+    return numbers, unknown.tolist()
 
 
 def known_numbers(numbers: np.ndarray, unknown: Sequence[Any], column: Any, source: str) -> Any:

@@ -129,15 +129,15 @@ class CovariateReader(Part):
 
     def _leaves_out_levels(self, data: SeriesData) -> bool:
         """Leaves out categories that X does not have at the times of y; whether there are such."""
-        found = {}
+        kept = {}
         for columns, tables in ((self.past, data.past), (self.known, data.known)):
             for k, column in enumerate(columns):
                 if column in self.levels and tables is not None:
                     numbers = {*np.unique(np.concatenate([rows[:, k] for rows in tables]))}
                     levels = enumerate(self.levels[column], 1)
-                    found[column] = [level for number, level in levels if number in numbers]
-        changed = found != self.levels
-        self.levels = found
+                    kept[column] = [level for number, level in levels if number in numbers]
+        changed = kept != self.levels
+        self.levels = kept
         return changed
 
     def read(
@@ -208,13 +208,13 @@ class CovariateReader(Part):
 
     def warn_of_others(self, panel: Panel, X: Any, static: Any) -> None:
         """Warns of series of X and static that y does not have: their names may be misspelt."""
-        found: dict[str, pd.Index] = {}
+        ids_by_source: dict[str, pd.Index] = {}
         if X is not None and (ids := self._series_of(X)) is not None:
-            found["X"] = ids
+            ids_by_source["X"] = ids
         if static is not None:
-            found["static"] = by_series(static, self.id).index
+            ids_by_source["static"] = by_series(static, self.id).index
         known = {*panel.names}
-        for source, ids in found.items():
+        for source, ids in ids_by_source.items():
             others = [name for name in ids.unique() if name not in known]
             if others and len(others) < ids.nunique():  # of none in common an error will say so
                 warn(
@@ -317,15 +317,15 @@ def _check_there(tables: Sequence[np.ndarray], columns: Sequence[Hashable]) -> N
 def _moments(table: np.ndarray, levels: Sequence[int]) -> tuple[list[float], list[float]]:
     """Means and standard deviations of the columns, what is missing left out; 0 and 1 of those that
     number categories."""
-    there = np.isfinite(table)
-    count = np.maximum(there.sum(axis=0), 1)
+    present = np.isfinite(table)
+    count = np.maximum(present.sum(axis=0), 1)
     # Distances from a value that is there: those of a constant column are 0, not rounded sums.
-    first = np.take_along_axis(table, there.argmax(axis=0)[None], axis=0)[0]
+    first = np.take_along_axis(table, present.argmax(axis=0)[None], axis=0)[0]
     first = np.where(np.isfinite(first), first, 0.0)
-    apart = np.where(there, table - first, 0.0)
+    apart = np.where(present, table - first, 0.0)
     shift = apart.sum(axis=0) / count
     mean = first + shift
-    squares = np.where(there, apart - shift, 0) ** 2
+    squares = np.where(present, apart - shift, 0) ** 2
     deviation = np.sqrt(squares.sum(axis=0) / count)
     number = np.array([*levels] or [0] * len(mean)) == 0
     deviation = np.where((deviation > 0) & number, deviation, 1.0)

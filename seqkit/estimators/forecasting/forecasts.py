@@ -92,14 +92,14 @@ class Forecasts:
         if steps > horizon:
             raise ValueError(f"steps must be at most horizon={horizon}, got {steps}.")
         lengths = data.lengths
-        found = [np.full(length, np.nan) for length in lengths]
+        forecasts = [np.full(length, np.nan) for length in lengths]
         series, ends = all_windows(lengths, min(self._target.lookback, FEWEST), steps)
         if len(series):
             last = self.run("forecast", data, (series, ends))[:, steps - 1]
-            flat = np.concatenate(found)
+            flat = np.concatenate(forecasts)
             flat[(np.cumsum(lengths) - lengths)[series] + ends + steps - 1] = last
-            found = np.split(flat, np.cumsum(lengths)[:-1])
-        return found
+            forecasts = np.split(flat, np.cumsum(lengths)[:-1])
+        return forecasts
 
     def judge(self, *held_out: Ends) -> None:
         """Warns where windows that were held out in training are forecast worse than by the
@@ -165,8 +165,8 @@ class Forecasts:
             return self.run("quantiles", data, ends, [MEDIAN])[..., 0]
         if name == "quantiles" and target.calibration_windows and MEDIAN not in levels:
             around = with_median(levels)
-            places = [around.index(level) for level in levels]
-            return self.run(name, data, ends, around)[..., places]
+            columns = [around.index(level) for level in levels]
+            return self.run(name, data, ends, around)[..., columns]
         if ends is None:
             data = data.tail(target.lookback)
             ends = np.arange(len(data.values)), data.lengths

@@ -90,12 +90,12 @@ def _names_of(frame: pd.DataFrame, ids: Any) -> list[pd.Series]:
 
 def _to_last_value(series: pd.DataFrame, keys: list[Any], ids: Any) -> pd.DataFrame:
     """Without the rows after the last value of each series."""
-    there = series.drop(columns=keys).notna().any(axis=1).astype(int).reset_index(drop=True)
-    names: Any = [np.zeros(len(there))]
+    has_value = series.drop(columns=keys).notna().any(axis=1).astype(int).reset_index(drop=True)
+    names: Any = [np.zeros(len(has_value))]
     if ids is not None:
         names = [name.reset_index(drop=True) for name in _names_of(series, ids)]
-    to_come = there[::-1].groupby([name[::-1] for name in names], dropna=False).cummax()[::-1]
-    of_none = there.groupby(names, dropna=False).transform("max") == 0  # which is refused later
+    to_come = has_value[::-1].groupby([name[::-1] for name in names], dropna=False).cummax()[::-1]
+    of_none = has_value.groupby(names, dropna=False).transform("max") == 0  # which is refused later
     return series[((to_come > 0) | of_none).to_numpy()]
 
 

@@ -273,33 +273,33 @@ class ForecastParameters(CommonParameters):
     )
 
 
-def gives_quantiles(of: Any) -> bool:
+def gives_quantiles(parameters: Any) -> bool:
     """Whether a forecaster of these parameters forecasts quantiles, too."""
-    windows = of.calibration_windows
-    return of.head != "point" or (not is_auto(windows) and windows > 0)
+    windows = parameters.calibration_windows
+    return parameters.head != "point" or (not is_auto(windows) and windows > 0)
 
 
-def check_together(of: Any) -> None:
+def check_together(parameters: Any) -> None:
     """Raises ValueError for parameters that are at odds with each other."""
-    if of.scheduled_sampling and of.decoding != "autoregressive":
+    if parameters.scheduled_sampling and parameters.decoding != "autoregressive":
         raise ValueError(
             "scheduled_sampling needs decoding='autoregressive': a direct decoder reads no values "
-            f"before. Got decoding={of.decoding!r}."
+            f"before. Got decoding={parameters.decoding!r}."
         )
-    if of.calibration_refit and is_auto(of.calibration_windows):
+    if parameters.calibration_refit and is_auto(parameters.calibration_windows):
         raise ValueError(
             "calibration_refit=True needs calibration_windows as a number; with 'auto' the model "
             "is trained on all windows by itself."
         )
-    if of.seasonal_residual is True and of.season is None:
+    if parameters.seasonal_residual is True and parameters.season is None:
         raise ValueError("seasonal_residual=True needs a season, got season=None.")
-    if of.head == "negative_binomial":
+    if parameters.head == "negative_binomial":
         odd = [
-            f"{name}={getattr(of, name)!r}"
+            f"{name}={getattr(parameters, name)!r}"
             for name, right in (
-                ("scaling", of.scaling in ("auto", "mean", None)),
-                ("transform", of.transform is None),
-                ("seasonal_residual", of.seasonal_residual in ("auto", False)),
+                ("scaling", parameters.scaling in ("auto", "mean", None)),
+                ("transform", parameters.transform is None),
+                ("seasonal_residual", parameters.seasonal_residual in ("auto", False)),
             )
             if not right
         ]
@@ -310,10 +310,10 @@ def check_together(of: Any) -> None:
             )
 
 
-def head_options(of: Any) -> dict[str, Any]:
+def head_options(parameters: Any) -> dict[str, Any]:
     """The options of the output head that parameters ask for."""
-    if of.head == "point":
-        return {"kind": "point", "loss": of.loss}
-    if of.head == "quantiles":
-        return {"kind": "quantiles", "levels": with_median(of.levels)}
-    return {"kind": of.head}
+    if parameters.head == "point":
+        return {"kind": "point", "loss": parameters.loss}
+    if parameters.head == "quantiles":
+        return {"kind": "quantiles", "levels": with_median(parameters.levels)}
+    return {"kind": parameters.head}

@@ -199,15 +199,15 @@ class SeriesInput(Part):
         Raises:
             TypeError, ValueError: for weights that are none, or not of these series.
         """
-        panel, found = self.panel, as_pandas(given.sample_weight)
+        panel, sample_weight = self.panel, as_pandas(given.sample_weight)
         assert panel is not None
-        if isinstance(found, str):
+        if isinstance(sample_weight, str):
             y: Any = with_series_as_column(as_pandas(given.y), self.id)
             keys = self.covariates.keys(y)
-            found = y[[*(key for key in keys if key in y.columns), found]]
-        if not are_of_steps(found, panel):
-            return series_weights(found, panel.names)
-        return weights_of_steps(found, panel, self.covariates.aligned)
+            sample_weight = y[[*(key for key in keys if key in y.columns), sample_weight]]
+        if not are_of_steps(sample_weight, panel):
+            return series_weights(sample_weight, panel.names)
+        return weights_of_steps(sample_weight, panel, self.covariates.aligned)
 
     def initialize(self, model: keras.Model) -> None:
         """Leaves a new model as it is."""

@@ -51,17 +51,17 @@ def series_weights(given: Any, names: Sequence[Hashable]) -> np.ndarray | None:
             "sample_weight must have a weight for each series, got none for "
             f"{series_listed(absent)}."
         )
-    found = numbers(weights, "sample_weight")[rows]
-    wrong = ~(np.isfinite(found) & (found >= 0))
+    in_order = numbers(weights, "sample_weight")[rows]
+    wrong = ~(np.isfinite(in_order) & (in_order >= 0))
     if wrong.any():
         k = int(wrong.argmax())
         raise ValueError(
             "sample_weight must hold finite numbers of at least 0, got "
-            f"{found[k]} for {series_named(names[k])}."
+            f"{in_order[k]} for {series_named(names[k])}."
         )
-    if not found.any():
+    if not in_order.any():
         raise ValueError("sample_weight must be above 0 for at least one series, got 0 for all.")
-    return found
+    return in_order
 
 
 def are_of_steps(given: Any, panel: Panel) -> bool:
@@ -111,17 +111,17 @@ def weights_of_steps(
         raise ValueError(f"sample_weight must be one column of weights, got {columns[:10]}.")
     weights = []
     for i, (table, values) in enumerate(zip(tables, panel.values, strict=True)):
-        found = np.where(np.isnan(values), 0.0, table[:, i if names is not None else 0])
-        wrong = ~(found >= 0)
+        of_series = np.where(np.isnan(values), 0.0, table[:, i if names is not None else 0])
+        wrong = ~(of_series >= 0)
         if wrong.any():
             counts = np.zeros(len(tables), int)
-            counts[i] = len(found)
+            counts[i] = len(of_series)
             when = panel.timestamps(0, counts)[wrong]
             raise ValueError(
                 "sample_weight must have a number of at least 0 for each step of y, got "
-                f"{found[wrong][0]} in {series_named(panel.names[i])} at {listed(when)}."
+                f"{of_series[wrong][0]} in {series_named(panel.names[i])} at {listed(when)}."
             )
-        weights.append(found)
-    if not any(found.any() for found in weights):
+        weights.append(of_series)
+    if not any(of_series.any() for of_series in weights):
         raise ValueError("sample_weight must be above 0 for at least one step, got 0 for all.")
     return weights

@@ -79,10 +79,10 @@ def served_forecaster(
         levels = with_median(target.levels)
         quantiles = model.quantiles(inputs, levels, shifts)
         median = quantiles[..., levels.index(MEDIAN)]
-        places = [levels.index(level) for level in target.levels]
+        columns = [levels.index(level) for level in target.levels]
         return {
             "forecast": model.forecast(inputs) if shifts is None else median,
-            "quantiles": tf.gather(quantiles, places, axis=-1),
+            "quantiles": tf.gather(quantiles, columns, axis=-1),
         }
 
     return {"serving_default": (serve, specs)}, [*tables, *of_levels.values()]

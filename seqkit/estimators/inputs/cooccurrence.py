@@ -59,10 +59,10 @@ def cooccurrence_vectors(
     smoothed = totals**SMOOTHING / (totals**SMOOTHING).sum()
     information = np.log(near.data / (totals[near.row] * smoothed[near.col]))
     near.data = np.maximum(information, 0)
-    found, values, _ = randomized_svd(near.tocsr(), dimension, random_state=0)
-    found *= np.sqrt(values)
-    if not found.std() > 0:
+    left_vectors, values, _ = randomized_svd(near.tocsr(), dimension, random_state=0)
+    left_vectors *= np.sqrt(values)
+    if not left_vectors.std() > 0:
         return None
     vectors = np.zeros((tokens, dimension), np.float32)
-    vectors[known] = found * (SPREAD / found.std())
+    vectors[known] = left_vectors * (SPREAD / left_vectors.std())
     return vectors, known

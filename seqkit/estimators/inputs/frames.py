@@ -97,10 +97,10 @@ def check_table(X: pd.DataFrame, id: str = ID, time: str = TIME) -> None:
             f"X must have an index of one level, or of the two ({id}, {time}), got "
             f"{X.index.nlevels}: {_listed(X.index.names)}. Make columns of others by reset_index."
         )
-    places = [k for k in range(X.shape[1]) if not _is_numeric(X.iloc[:, k])]
+    others = [k for k in range(X.shape[1]) if not _is_numeric(X.iloc[:, k])]
     named = _like_long(X)
-    if places:
-        column, cell = X.columns[places[0]], X.iloc[0, places[0]] if len(X) else None
+    if others:
+        column, cell = X.columns[others[0]], X.iloc[0, others[0]] if len(X) else None
         if _is_list(cell):
             raise TypeError(
                 "X must have one number in each cell of a frame, got a "
@@ -108,7 +108,7 @@ def check_table(X: pd.DataFrame, id: str = ID, time: str = TIME) -> None:
                 "(T_i, d), X[column].tolist() for one, or as a frame in long form."
             )
         raise TypeError(
-            f"X must have columns of numbers, one for each step, got {_listed(X.columns[places])}, "
+            f"X must have columns of numbers, one for each step, got {_listed(X.columns[others])}, "
             f"which are not. {_how_to_name(named, id, time)}"
         )
     if len(named) == 2 or {id, time, *ALSO.values()} & set(X.columns):

@@ -146,11 +146,11 @@ class TextInput(Part):
                 self.vectors = read_vectors(self.vectors, self.vocabulary)
             self.vectors = aligned_embeddings(self.vectors, self.vocabulary)
             dim = self.vectors[0].shape[1]
-            found = int(self.vectors[1].sum())
-            self.embeddings_found = found / len(self.vocabulary)
+            known = int(self.vectors[1].sum())
+            self.embeddings_found = known / len(self.vocabulary)
             if self.embeddings_found < FEW_FOUND:
                 warn(
-                    f"embeddings have vectors for {found} of the {len(self.vocabulary)} tokens of "
+                    f"embeddings have vectors for {known} of the {len(self.vocabulary)} tokens of "
                     "the vocabulary; the others begin at random. Mind upper and lower case "
                     "(lowercase=True), and that the vectors are of the texts' language."
                 )

@@ -43,9 +43,9 @@ def chosen_for(estimator: Any, *candidates: Mapping[str, Choice]) -> dict[str, C
         estimator: whose parameters are given, or left open.
         candidates: choices by parameter.
     """
-    found = {name: choice for each in candidates for name, choice in each.items()}
+    choices = {name: choice for each in candidates for name, choice in each.items()}
     given = estimator.get_params(deep=False)
-    return {n: found[n] for n in sorted(found) if n in given and is_open(n, given[n])}
+    return {n: choices[n] for n in sorted(choices) if n in given and is_open(n, given[n])}
 
 
 def is_open(name: str, value: Any) -> bool:

@@ -99,13 +99,13 @@ def learn_together(
         Exception: what a reader raises.
 
     Example:
-        >>> found = []
+        >>> received = []
         >>> learn_together(
         ...     zip("ab", (1, 2)),
-        ...     lambda letters: found.append("".join(letters)),
-        ...     lambda numbers: found.append(sum(numbers)),
+        ...     lambda letters: received.append("".join(letters)),
+        ...     lambda numbers: received.append(sum(numbers)),
         ... )
-        >>> sorted(found, key=str)
+        >>> sorted(received, key=str)
         [3, 'ab']
     """
     end = object()

@@ -108,7 +108,7 @@ def choices_of_training(
     preset, budget, sizes = estimator.preset, budget_of(estimator), estimator._batches
     members = len(members_of(estimator.model_))
     as_preset = members == PRESETS[preset].ensemble_size
-    found = {
+    choices = {
         "batch_size": Choice(
             batch_size,
             f"{'up to' if batch_size == sizes.small else 'more than'} {sizes.until} examples",
@@ -121,12 +121,12 @@ def choices_of_training(
     if estimator.epochs is None and estimator.max_steps is None:
         steps = f"{budget.steps} steps in " if budget.steps else ""
         reason = f"preset={preset!r}: {steps}whole passes, at least {budget.passes}"
-        found["max_steps"] = Choice(plan.steps, reason)
-        found["epochs"] = Choice(plan.epochs, reason)
+        choices["max_steps"] = Choice(plan.steps, reason)
+        choices["epochs"] = Choice(plan.epochs, reason)
     elif estimator.epochs is None:
         reason = f"max_steps={estimator.max_steps}, {plan.steps_a_pass} a pass"
-        found["epochs"] = Choice(plan.epochs, reason)
-    return found
+        choices["epochs"] = Choice(plan.epochs, reason)
+    return choices
 
 
 def _rate(estimator: SequenceEstimator) -> float | None:

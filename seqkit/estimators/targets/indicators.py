@@ -90,8 +90,10 @@ class IndicatorTarget(Part):
         """
         truth = label_lists(y, expected=True) or []
         check_counts(list(predicted), len(truth), self.nouns)
-        found = [set(self.classes.labels[row > 0].tolist()) for row in predicted]
-        return np.array([set(row) == labels for row, labels in zip(truth, found, strict=True)])
+        predicted_sets = [set(self.classes.labels[row > 0].tolist()) for row in predicted]
+        return np.array(
+            [set(row) == labels for row, labels in zip(truth, predicted_sets, strict=True)]
+        )
 
     def weigh(self, targets: np.ndarray, weights: np.ndarray) -> np.ndarray:
         """Sample weights times those of their labels."""
