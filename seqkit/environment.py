@@ -27,13 +27,13 @@ def show_versions() -> None:
 
 def versions() -> dict[str, str]:
     """The lines of `show_versions`, by what they are of."""
-    found = {"seqkit": VERSION, "python": platform.python_version()}
-    found.update({name: _version(name) for name in PACKAGES})
-    found["system"] = platform.platform()
+    lines = {"seqkit": VERSION, "python": platform.python_version()}
+    lines.update({name: _version(name) for name in PACKAGES})
+    lines["system"] = platform.platform()
     moved = ", ".join(missing_for_speed())
-    there = can_compile() and not moved
-    found["compiled engine"] = "available" if there else f"missing {moved}".strip()
-    return {**found, **paths()}
+    compiles = can_compile() and not moved
+    lines["compiled engine"] = "available" if compiles else f"missing {moved}".strip()
+    return {**lines, **paths()}
 
 
 def _version(package: str) -> str:

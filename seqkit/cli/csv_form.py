@@ -47,15 +47,15 @@ def told_as_options(*columns: str, **called: str) -> Iterator[None]:
     options = {name: name for name in (*FORM, *columns)} | called
     form, names = "|".join(FORM), "|".join(options)
 
-    def option(found: re.Match[str]) -> str:
-        return f"--{options[found[1]]}"
+    def option(match: re.Match[str]) -> str:
+        return f"--{options[match[1]]}"
 
     try:
         yield
     except ValueError as error:
         text = str(error).replace(" For data without labels pass label=None.", "")
-        text = re.sub(rf"\b({names})=", lambda found: option(found) + " ", text)
+        text = re.sub(rf"\b({names})=", lambda match: option(match) + " ", text)
         text = re.sub(rf"\b({form})(?= must | and decimal must )", option, text)
         raise ValueError(
-            re.sub(rf"^({names}): ", lambda found: option(found) + ": ", text)
+            re.sub(rf"^({names}): ", lambda match: option(match) + ": ", text)
         ) from error

@@ -39,18 +39,18 @@ def declared_parameters(estimator: str) -> dict[str, Declared]:
         Declared(name='units', kind='int', default=64, text='Units of each layer and direction.')
     """
     lines = _docstring(estimator).splitlines()
-    found: list[tuple[str, str, str, list[str]]] = []
+    entries: list[tuple[str, str, str, list[str]]] = []
     for line in lines[lines.index("Parameters") + 2 :]:
         entry = _ENTRY.match(line)
         if entry:
-            found.append((entry[1], entry[2], entry[3], []))
+            entries.append((entry[1], entry[2], entry[3], []))
         elif not line.strip():
             break
         else:
-            found[-1][3].append(line.strip())
+            entries[-1][3].append(line.strip())
     return {
         name: Declared(name, kind, ast.literal_eval(default), " ".join(text))
-        for name, kind, default, text in found
+        for name, kind, default, text in entries
     }
 
 
@@ -93,9 +93,9 @@ def value_of(declared: Declared, text: str) -> Any:
 
 
 def _number(text: str) -> Any:
-    for of in (int, float):
+    for kind in (int, float):
         try:
-            return of(text)
+            return kind(text)
         except ValueError:
             continue
     return text

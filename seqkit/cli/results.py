@@ -34,11 +34,11 @@ class Results:
     """
 
     def __init__(self, folder: str | os.PathLike[str], *, overwrite: bool = False) -> None:
-        there = [name for name in FILES if (Path(folder) / name).exists()]
-        if there and not overwrite:
+        written = [name for name in FILES if (Path(folder) / name).exists()]
+        if written and not overwrite:
             raise ValueError(
-                f"--output: {folder} holds results already ({', '.join(there[:3])}). Name another "
-                "folder, or replace them with --overwrite."
+                f"--output: {folder} holds results already ({', '.join(written[:3])}). Name "
+                "another folder, or replace them with --overwrite."
             )
         self._to = RunFolder(folder, pictures=False)
         self.folder = self._to.folder

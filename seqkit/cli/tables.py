@@ -99,16 +99,16 @@ def chosen_columns(
         >>> chosen_columns("--features", ["b", "t*"], ["a", "t1", "b", "t2"], "a.csv")
         ['b', 't1', 't2']
     """
-    found: dict[str, None] = {}
+    chosen: dict[str, None] = {}
     for pattern in patterns:
         if pattern in columns:
-            found[pattern] = None
+            chosen[pattern] = None
             continue
         matching = [column for column in columns if fnmatch.fnmatchcase(column, pattern)]
         if not matching:
             known_column(argument, pattern, columns, source)
-        found.update(dict.fromkeys(matching))
-    return list(found)
+        chosen.update(dict.fromkeys(matching))
+    return list(chosen)
 
 
 def numbers(
@@ -136,12 +136,12 @@ def numbers(
     if pd.api.types.is_numeric_dtype(column):
         return column.to_numpy(float, na_value=np.nan)
     texts = column.astype(object)
-    there = texts.notna() & ~texts.isin(MISSING)
-    plain = texts.where(there, None)
+    present = texts.notna() & ~texts.isin(MISSING)
+    plain = texts.where(present, None)
     if decimal != ".":
-        plain = plain.where(~there, texts.astype(str).str.replace(decimal, ".", regex=False))
+        plain = plain.where(~present, texts.astype(str).str.replace(decimal, ".", regex=False))
     values = pd.to_numeric(plain, errors="coerce")
-    wrong = (values.isna() & there).to_numpy(bool)
+    wrong = (values.isna() & present).to_numpy(bool)
     if wrong.any():
         row = int(np.argmax(wrong))
         hint = decimal_comma(texts.iloc[row]).replace("decimal=", "--decimal ")

@@ -157,13 +157,13 @@ def of_series(
     if options.test_fraction:
         past = whole.without_last(model.horizon)
         seconds = _timed(lambda: past.fit(model))
-        found = forecast(model, past, None, COVERAGE)
-        of_model, naive, found = scores(model, past, whole, found)
+        forecasts = forecast(model, past, None, COVERAGE)
+        of_model, naive, forecasts = scores(model, past, whole, forecasts)
         base = "the last season again" if model.season_ else "the last value again"
         _report(task.estimator, of_model, base, naive, seconds)
         metrics |= {"seconds": seconds, "test": of_model, "baseline": {base: naive}}
-        results.write_table("forecasts", in_columns(found))
-        _draw(results, "forecasts", model, past, found)
+        results.write_table("forecasts", in_columns(forecasts))
+        _draw(results, "forecasts", model, past, forecasts)
     seconds = _timed(lambda: whole.fit(model))
     metrics["seconds_of_final_training"] = seconds
     model.columns_ = {**columns, "texts": whole.texts}
@@ -190,7 +190,7 @@ def in_columns(forecasts: Any, decimal: str = ".") -> dict[str, list[str]]:
     }
 
 
-def _draw(results: Results, name: str, model: Any, past: SeriesFrame, found: Any) -> None:
+def _draw(results: Results, name: str, model: Any, past: SeriesFrame, forecasts: Any) -> None:
     """Draws the forecasts of the first series, after their past."""
     if not results.draws:
         return
@@ -200,9 +200,9 @@ def _draw(results: Results, name: str, model: Any, past: SeriesFrame, found: Any
     if len(ids) > 1:
         return
     history = past.frame[[*past.keys, past.target]].dropna()
-    shown = found.rename(columns={"forecast": past.target})
+    shown = forecasts.rename(columns={"forecast": past.target})
     if ids:
-        first = found[ids[0]].drop_duplicates()[:SHOWN]
+        first = forecasts[ids[0]].drop_duplicates()[:SHOWN]
         history, shown = (f[f[ids[0]].isin(first)] for f in (history, shown))
     names: dict[str, Any] = {"id": ids[0]} if ids else {}
     interval = shown[[*past.keys, "lower", "upper"]] if "lower" in shown else None

@@ -131,10 +131,10 @@ def _checked(
                 for name in names:
                     known_column(argument, name, schema.names, str(file))
             for name in chosen:
-                found = schema.field(name).type
-                if types.setdefault(name, found) != found:
+                kind = schema.field(name).type
+                if types.setdefault(name, kind) != kind:
                     raise ValueError(
-                        f"{file}: column {name!r} must be of one type in all files, got {found}, "
+                        f"{file}: column {name!r} must be of one type in all files, got {kind}, "
                         f"and {types[name]} in {files[0]}. Cast one of them."
                     )
             before = 0
@@ -182,7 +182,7 @@ def sequences_of(columns: list[Any], where: str, first_row: int) -> list[Any]:
     lists = [_values(column, where, first_row) for column in columns]
     if len(lists) == 1:
         return list(lists[0])
-    found = []
+    sequences = []
     for i, features in enumerate(zip(*lists, strict=True)):
         lengths = {np.shape(f) for f in features}
         if len(lengths) > 1:
@@ -190,8 +190,8 @@ def sequences_of(columns: list[Any], where: str, first_row: int) -> list[Any]:
                 f"{where} {first_row + i + 1}: the columns of inputs must hold lists of one "
                 f"length, got {', '.join(map(str, sorted(lengths)))}."
             )
-        found.append(np.stack(features, axis=-1))
-    return found
+        sequences.append(np.stack(features, axis=-1))
+    return sequences
 
 
 def _values(column: Any, where: str, first_row: int) -> Any:

@@ -70,13 +70,13 @@ def read_in_text(
         frames = _of_parquet(path, rows)
     else:
         frames = _of_csv(path, separator, encoding, rows)
-    found = 0
+    rows_read = 0
     with _explained(name, path, suffix, encoding):
         for frame in frames:
-            found += len(frame)
+            rows_read += len(frame)
             if len(frame):
                 yield frame
-    if not found:
+    if not rows_read:
         raise ValueError(f"{name}: expected at least one row below the header, got none")
 
 

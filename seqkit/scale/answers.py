@@ -32,16 +32,16 @@ def answer_columns(model: Any, X: Any, *, every: bool) -> dict[str, pa.Array]:
     if model._target.multilabel:
         applies = probabilities > 0.5
         chosen = [labels[row].tolist() for row in applies]
-        found = {PREDICTED: pa.array(chosen, pa.list_(_type_of(labels)))}
+        answers = {PREDICTED: pa.array(chosen, pa.list_(_type_of(labels)))}
         every = True  # there is no one probability
     else:
         best = probabilities.argmax(1)
-        found = {PREDICTED: pa.array(labels[best].tolist(), _type_of(labels))}
-        found["probability"] = pa.array(probabilities[np.arange(len(best)), best])
+        answers = {PREDICTED: pa.array(labels[best].tolist(), _type_of(labels))}
+        answers["probability"] = pa.array(probabilities[np.arange(len(best)), best])
     if every:
         columns = zip(labels.tolist(), np.ascontiguousarray(probabilities.T), strict=True)
-        found |= {f"probability_{label}": pa.array(column) for label, column in columns}
-    return found
+        answers |= {f"probability_{label}": pa.array(column) for label, column in columns}
+    return answers
 
 
 def _nothing(model: Any) -> Any:
@@ -57,13 +57,13 @@ def _of_steps(model: Any, X: Any, every: bool) -> dict[str, pa.Array]:
     predicted = model.predict(X) if len(X) else []
     probabilities = model.predict_proba(X) if every and len(X) else []
     kind = pa.list_(_type_of(labels))
-    found = {PREDICTED: pa.array([np.asarray(row).tolist() for row in predicted], kind)}
+    answers = {PREDICTED: pa.array([np.asarray(row).tolist() for row in predicted], kind)}
     if every:
         numbers = pa.list_(pa.float32())
         for k, label in enumerate(labels.tolist()):
             column = [matrix[:, k] for matrix in probabilities]
-            found[f"probability_{label}"] = pa.array(column, numbers)
-    return found
+            answers[f"probability_{label}"] = pa.array(column, numbers)
+    return answers
 
 
 def _column(values: Any) -> pa.Array:

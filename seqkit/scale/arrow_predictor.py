@@ -117,18 +117,18 @@ class ArrowPredictor:
         inputs = self._inputs()
         chunks = [_one_chunk(table.column(name)) for name in inputs]
         X = sequences_of(chunks, "row", 0)
-        found = answer_columns(self.estimator, X, every=self.every)
+        answers = answer_columns(self.estimator, X, every=self.every)
         kept = self.keep
         if kept is None:
             kept = [name for name in table.column_names if name not in inputs]
-        for name in found:
+        for name in answers:
             if name in kept:
                 raise ValueError(
                     f"The table has a column {name!r} already, which answers need. Name those to "
                     "keep, by `keep`, without it."
                 )
         table = table.select(list(kept))
-        for name, column in found.items():
+        for name, column in answers.items():
             table = table.append_column(name, column)
         return table
 

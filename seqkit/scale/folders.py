@@ -159,11 +159,11 @@ def predict_folder(
     errors: dict[Path, str] = {}
     answered = Answered(0, 0)
     with contextlib.closing(done):
-        for partition, found in done:
-            if isinstance(found, Exception):
-                errors[partition.source] = _told(partition, found)
+        for partition, outcome in done:
+            if isinstance(outcome, Exception):
+                errors[partition.source] = _told(partition, outcome)
             else:
-                answered = Answered(*map(sum, zip(answered, found, strict=True)))
+                answered = Answered(*map(sum, zip(answered, outcome, strict=True)))
     seconds = time.perf_counter() - started
     report = FolderReport(len(files), len(files) - len(waiting), *answered, seconds)
     if errors:

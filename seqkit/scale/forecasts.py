@@ -24,11 +24,11 @@ def forecast_rows(
     """
     given = {"y": y, "X": X, "horizon": steps, "static": static}
     points = _in_rows(model.predict(**given), model)
-    found = points.rename(columns={model.target: "forecast"})
+    forecasts = points.rename(columns={model.target: "forecast"})
     if gives_quantiles(model):
         bounds = _in_rows(model.predict_interval(coverage, **given), model)
-        found = found.assign(**{bound: bounds[bound].to_numpy() for bound in BOUNDS})
-    return found
+        forecasts = forecasts.assign(**{bound: bounds[bound].to_numpy() for bound in BOUNDS})
+    return forecasts
 
 
 def _in_rows(answer: Any, model: Any) -> pd.DataFrame:

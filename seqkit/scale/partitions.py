@@ -144,9 +144,9 @@ def _answered(
         return predictor(table)
     except (ValueError, TypeError) as error:
         units = _units(predictor, table)
-        found, why = _first_refused(predictor, table, units, error)
+        refused_unit, why = _first_refused(predictor, table, units, error)
         if partition.set_aside is None:
-            row = first_row + int(units[found][0]) + 1
+            row = first_row + int(units[refused_unit][0]) + 1
             raise ValueError(f"{partition.source}, row {row}: {why}") from error
     import pyarrow as pa
 

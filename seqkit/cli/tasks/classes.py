@@ -29,16 +29,16 @@ class ClassTask(SampleTask):
     def answers(self, model: Any, X: Any, *, every: bool = False) -> dict[str, list[Any]]:
         probabilities = model.predict_proba(X)
         best = probabilities.argmax(1)
-        found = {
+        columns = {
             "predicted": model.classes_[best].tolist(),
             "probability": list(probabilities.max(1)),
         }
         if every:
-            found |= {
+            columns |= {
                 f"probability_{label}": list(column)
                 for label, column in zip(model.classes_.tolist(), probabilities.T, strict=True)
             }
-        return found
+        return columns
 
     def scores(self, truth: Any, answers: Mapping[str, list[Any]]) -> dict[str, float]:
         import numpy as np

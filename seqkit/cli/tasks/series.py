@@ -109,14 +109,14 @@ def _of_rows(table: Table, X: pd.DataFrame, *, labelled: bool) -> Samples:
     import numpy as np
 
     y = None
-    there = np.ones(len(X), bool)
+    has_target = np.ones(len(X), bool)
     if labelled:
         texts = table.texts("target")
-        there = np.array([bool(text.strip()) for text in texts], bool)
-        y = [text for text, known in zip(texts, there, strict=True) if known]
-    of_row = np.where(there, np.cumsum(there) - 1, -1)
-    X = X[there].reset_index(drop=True)
-    return Samples(X, y, of_row, len(X), int((~there).sum()))
+        has_target = np.array([bool(text.strip()) for text in texts], bool)
+        y = [text for text, known in zip(texts, has_target, strict=True) if known]
+    of_row = np.where(has_target, np.cumsum(has_target) - 1, -1)
+    X = X[has_target].reset_index(drop=True)
+    return Samples(X, y, of_row, len(X), int((~has_target).sum()))
 
 
 class SeriesClassification(_Series, ClassTask):
@@ -155,11 +155,11 @@ class SeriesRegression(_Series):
         from sklearn.metrics import mean_absolute_error, r2_score
 
         truth, predicted = np.asarray(truth, float), np.asarray(answers["predicted"], float)
-        found = {
+        errors = {
             "mae": float(mean_absolute_error(truth, predicted)),
             "rmse": float(np.sqrt(np.mean((truth - predicted) ** 2))),
         }
-        return found | ({"r2": float(r2_score(truth, predicted))} if len(truth) > 1 else {})
+        return errors | ({"r2": float(r2_score(truth, predicted))} if len(truth) > 1 else {})
 
     def baseline(self, y: Any, truth: Any, X_test: Any) -> tuple[str, dict[str, float]]:
         import numpy as np

@@ -87,7 +87,7 @@ def forecast(model: Any, series: SeriesFrame | None, steps: int | None, coverage
 
 
 def scores(
-    model: Any, past: SeriesFrame, whole: SeriesFrame, found: pd.DataFrame
+    model: Any, past: SeriesFrame, whole: SeriesFrame, forecasts: pd.DataFrame
 ) -> tuple[dict[str, float], dict[str, float], pd.DataFrame]:
     """How good forecasts are, and those of the last season beside them; and both with the truth.
 
@@ -95,19 +95,21 @@ def scores(
         model: the forecaster.
         past: the series without what was forecast.
         whole: the series with it.
-        found: the forecasts.
+        forecasts: the forecasts.
     """
     from seqkit import metrics
 
     keys = whole.keys
     truth = whole.frame[[*keys, whole.target]].rename(columns={whole.target: "truth"})
-    found = found.merge(truth, on=keys, how="left")
+    forecasts = forecasts.merge(truth, on=keys, how="left")
     season = model.season_ or 1
     histories = {
         name: values[np.isfinite(values)]
         for name, values in _by_series(past.frame, keys, past.target).items()
     }
-    parts = {c: _by_series(found, keys, c) for c in ("truth", "forecast", *BOUNDS) if c in found}
+    parts = {
+        c: _by_series(forecasts, keys, c) for c in ("truth", "forecast", *BOUNDS) if c in forecasts
+    }
     names = [
         name
         for name, values in parts["forecast"].items()
@@ -115,7 +117,9 @@ def scores(
     ]
     if not names or not np.isfinite(np.concatenate([parts["truth"][n] for n in names])).any():
         raise ValueError("no series has values after its past, and forecasts of them, to compare.")
-    arrays = {column: np.stack([of[name] for name in names]) for column, of in parts.items()}
+    arrays = {
+        column: np.stack([by_name[name] for name in names]) for column, by_name in parts.items()
+    }
     before = [histories[name] for name in names]
     steps = arrays["truth"].shape[1]
     naive = np.stack([np.resize(x[-min(season, len(x)) :], steps) for x in before])
@@ -134,7 +138,7 @@ def scores(
     if "lower" in arrays:
         lower, upper = (arrays[bound] for bound in BOUNDS)
         of_model["coverage"] = float(metrics.coverage(arrays["truth"], lower, upper))
-    return of_model, measured(naive), found
+    return of_model, measured(naive), forecasts
 
 
 def _by_series(frame: pd.DataFrame, keys: Sequence[str], column: str) -> Mapping[Any, np.ndarray]:

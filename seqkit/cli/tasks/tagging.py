@@ -52,8 +52,8 @@ class Tagging(SampleTask):
         for row, code in enumerate(codes):
             rows[code].append(row)
         # Blanks within a token would make two of it.
-        X = [["\u00a0".join(tokens[k].split()) for k in of] for of in rows]
-        y = [[labels[k] for k in of] for of in rows] if labelled else None
+        X = [["\u00a0".join(tokens[k].split()) for k in steps] for steps in rows]
+        y = [[labels[k] for k in steps] for steps in rows] if labelled else None
         return Samples(X, y, np.asarray(codes), len(rows))
 
     def targets(self, y: Any, decimal: str) -> Any:
@@ -66,7 +66,7 @@ class Tagging(SampleTask):
         predicted = [row.tolist() for row in model.predict(X)]
         probabilities = model.predict_proba(X)
         column = {label: k for k, label in enumerate(model.classes_.tolist())}
-        found: dict[str, list[Any]] = {
+        columns: dict[str, list[Any]] = {
             "predicted": predicted,
             "probability": [
                 [float(step[column[label]]) for step, label in zip(steps, labels, strict=True)]
@@ -74,24 +74,24 @@ class Tagging(SampleTask):
             ],
         }
         if every:
-            found |= {
+            columns |= {
                 f"probability_{label}": [list(steps[:, k]) for steps in probabilities]
                 for label, k in column.items()
             }
-        return found
+        return columns
 
     def scores(self, truth: Any, answers: Mapping[str, list[Any]]) -> dict[str, float]:
         from seqkit.metrics import span_f1, token_accuracy, token_f1
 
         predicted = answers["predicted"]
-        found = {
+        measured = {
             "accuracy": float(token_accuracy(truth, predicted)),
             "macro_f1": float(token_f1(truth, predicted)),
         }
         labels = {str(label) for row in truth for label in row}
         if "O" in labels and all(label[:2] in ("B-", "I-") for label in labels - {"O"}):
-            found["span_f1"] = float(span_f1(truth, predicted))
-        return found
+            measured["span_f1"] = float(span_f1(truth, predicted))
+        return measured
 
     def baseline(self, y: Any, truth: Any, X_test: Any) -> tuple[str, dict[str, float]]:
         from collections import Counter

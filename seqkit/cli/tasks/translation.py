@@ -33,15 +33,15 @@ class Translation(SampleTask):
         from seqkit.extras import MissingExtraError
 
         predicted = answers["predicted"]
-        found = {"exact_match": metrics.exact_match(truth, predicted)}
+        measured = {"exact_match": metrics.exact_match(truth, predicted)}
         try:
-            found |= {
+            measured |= {
                 "bleu": metrics.bleu(truth, predicted).value,
                 "chrf": metrics.chrf(truth, predicted).value,
             }
         except MissingExtraError as missing:
             print(f"Without BLEU and chrF: {missing}")
-        return found
+        return measured
 
     def baseline(self, y: Any, truth: Any, X_test: Any) -> tuple[str, dict[str, float]]:
         return "the source as it is", self.scores(truth, {"predicted": list(X_test)})

@@ -37,19 +37,19 @@ def run(options: argparse.Namespace) -> None:
 
         print(serving.describe(options.model))
         return
-    found = description(loaded(options.model))
+    facts = description(loaded(options.model))
     if options.json:
-        print(json.dumps(found, indent=2, ensure_ascii=False, default=str))
+        print(json.dumps(facts, indent=2, ensure_ascii=False, default=str))
         return
-    print(f"{found['estimator']}, for {found['task']}: {found['weights']:,} weights")
-    _section("parameters other than the defaults", found["parameters"])
-    _section("columns", found["columns"])
-    chosen = {k: f"{shown_value(c['value'])}: {c['reason']}" for k, c in found["chosen"].items()}
+    print(f"{facts['estimator']}, for {facts['task']}: {facts['weights']:,} weights")
+    _section("parameters other than the defaults", facts["parameters"])
+    _section("columns", facts["columns"])
+    chosen = {k: f"{shown_value(c['value'])}: {c['reason']}" for k, c in facts["chosen"].items()}
     _section("chosen by the training", chosen)
-    _section("training", found["training"])
-    if found["classes"] is not None:
-        shown = [str(label) for label in found["classes"][:20]]
-        more = f", and {len(found['classes']) - 20} more" if len(found["classes"]) > 20 else ""
+    _section("training", facts["training"])
+    if facts["classes"] is not None:
+        shown = [str(label) for label in facts["classes"][:20]]
+        more = f", and {len(facts['classes']) - 20} more" if len(facts["classes"]) > 20 else ""
         print(f"\nclasses\n  {', '.join(shown)}{more}")
 
 

@@ -49,16 +49,16 @@ def run(options: argparse.Namespace) -> None:
     columns = {**task.column_names(model), **given_columns(options, task)}
     table = whole_table(options.csv, settled(options), columns)
     if isinstance(task, Forecasting):
-        found = _of_forecasts(model, task, table)
+        measured = _of_forecasts(model, task, table)
     else:
         assert isinstance(task, SampleTask)
-        found = _of_samples(model, task, table)
-    print_table(list(found), [in_words(found.values())])
+        measured = _of_samples(model, task, table)
+    print_table(list(measured), [in_words(measured.values())])
     if options.output:
         from seqkit.saving.atomic_files import whole_file
 
         with whole_file(Path(options.output)) as file:
-            file.write((json.dumps(found, indent=2) + "\n").encode())
+            file.write((json.dumps(measured, indent=2) + "\n").encode())
 
 
 def _of_samples(model: Any, task: SampleTask, table: Table) -> dict[str, float]:
@@ -73,6 +73,6 @@ def _of_forecasts(model: Any, task: Forecasting, table: Table) -> dict[str, floa
 
     whole = task.read(table, model)
     past = whole.without_last(model.horizon)
-    found = forecast(model, past, None, 0.8)
-    of_model, naive, _ = scores(model, past, whole, found)
+    forecasts = forecast(model, past, None, 0.8)
+    of_model, naive, _ = scores(model, past, whole, forecasts)
     return {**of_model, **{f"naive {name}": value for name, value in naive.items()}}

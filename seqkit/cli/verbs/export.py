@@ -48,7 +48,7 @@ def scores_beside(model: str) -> dict[str, float] | None:
     """The scores of its test in the metrics.json that `train` wrote beside a model, if it did."""
     path = Path(model).with_name("metrics.json")
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))["test"]
-        return {str(name): float(value) for name, value in found.items()}
+        scores = json.loads(path.read_text(encoding="utf-8"))["test"]
+        return {str(name): float(value) for name, value in scores.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

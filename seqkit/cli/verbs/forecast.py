@@ -70,9 +70,9 @@ def run(options: argparse.Namespace) -> None:
             f"--csv is needed, for the model reads {named}: give the past, and below it the steps "
             "to forecast without a value."
         )
-    found = forecast(model, series, options.horizon, options.coverage)
+    forecasts = forecast(model, series, options.horizon, options.coverage)
     with writer:
-        writer.write(_written(found, others, writer.suffix, form.get("decimal", ".")))
+        writer.write(_written(forecasts, others, writer.suffix, form.get("decimal", ".")))
 
 
 def _others(frame: Any, series: Any) -> Any:
@@ -82,15 +82,17 @@ def _others(frame: Any, series: Any) -> Any:
     return keys.assign(**{c: frame[c].to_numpy()[series.rows] for c in kept}) if kept else None
 
 
-def _written(found: Any, others: Any, suffix: str, decimal: str) -> Any:
+def _written(forecasts: Any, others: Any, suffix: str, decimal: str) -> Any:
     import pandas as pd
 
     from seqkit.cli.training import in_columns
 
     if others is not None:
-        keys = [c for c in others.columns if c in found.columns]
-        found = found.merge(others, on=keys, how="left")
+        keys = [c for c in others.columns if c in forecasts.columns]
+        forecasts = forecasts.merge(others, on=keys, how="left")
         for name in others.columns:
             if name not in keys:
-                found[name] = found[name].astype(object).where(found[name].notna(), None)
-    return found if suffix == ".parquet" else pd.DataFrame(in_columns(found, decimal))
+                forecasts[name] = (
+                    forecasts[name].astype(object).where(forecasts[name].notna(), None)
+                )
+    return forecasts if suffix == ".parquet" else pd.DataFrame(in_columns(forecasts, decimal))

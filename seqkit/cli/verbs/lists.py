@@ -45,11 +45,11 @@ def datasets() -> dict[str, str]:
     """Those of `seqkit.data.load`."""
     from seqkit.datasets.catalogue import LOADERS
 
-    found = {}
+    summaries = {}
     for name, loader in LOADERS.items():
-        of = getattr(loader, "func", loader)
-        found[name] = (of.__doc__ or "").strip().splitlines()[0]
-    return found
+        loading = getattr(loader, "func", loader)
+        summaries[name] = (loading.__doc__ or "").strip().splitlines()[0]
+    return summaries
 
 
 def cells() -> dict[str, str]:

@@ -63,15 +63,15 @@ def predict_files(options: argparse.Namespace) -> None:
     import_quietly()
     from seqkit.scale import predict_folder
 
-    found: dict[str, Any] = {name: getattr(options, name) for name in OF_FILES}
-    found |= {name: getattr(options, name, None) for name in ("covariates", "static")}
-    if found["inputs"] and len(found["inputs"]) == 1:
-        found["inputs"] = found["inputs"][0]
+    given: dict[str, Any] = {name: getattr(options, name) for name in OF_FILES}
+    given |= {name: getattr(options, name, None) for name in ("covariates", "static")}
+    if given["inputs"] and len(given["inputs"]) == 1:
+        given["inputs"] = given["inputs"][0]
     report = predict_folder(
         options.model,
         options.data,
         options.output,
         every=options.every_probability,
-        **{name: value for name, value in found.items() if value is not None},
+        **{name: value for name, value in given.items() if value is not None},
     )
     print(report, file=sys.stderr)

@@ -33,6 +33,6 @@ def run(options: argparse.Namespace) -> int:
     """Prints the report; returns 1 for an export that is not good."""
     from seqkit import serving
 
-    found = serving.verify(options.directory, seconds=options.seconds)
-    print(found)
-    return 0 if found.ok else 1
+    verification = serving.verify(options.directory, seconds=options.seconds)
+    print(verification)
+    return 0 if verification.ok else 1
