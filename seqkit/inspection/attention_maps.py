@@ -53,7 +53,7 @@ def attention_weights(model: Any, X: Any) -> dict[str, np.ndarray]:
             f"model must have attention pooling, pooling='attention' say, and {keras_model.name!r} "
             "has none. Of a translator predict(return_attention=True) gives the attention."
         )
-    found: dict[str, np.ndarray] = {}
+    weights_by_layer: dict[str, np.ndarray] = {}
 
     def listening(layer: AttentionPooling) -> Any:
         original = layer.call
@@ -63,8 +63,8 @@ def attention_weights(model: Any, X: Any) -> dict[str, np.ndarray]:
             values = np.array(weights, float)
             if mask is not None:
                 values[~np.asarray(mask, bool)] = np.nan
-            more = sum(name.split(" ")[0] == layer.name for name in found)
-            found[layer.name if not more else f"{layer.name} {more + 1}"] = values
+            more = sum(name.split(" ")[0] == layer.name for name in weights_by_layer)
+            weights_by_layer[layer.name if not more else f"{layer.name} {more + 1}"] = values
             return pooled
 
         return call
@@ -78,7 +78,7 @@ def attention_weights(model: Any, X: Any) -> dict[str, np.ndarray]:
     finally:
         for layer in poolings:
             del layer.__dict__["call"]
-    return found
+    return weights_by_layer
 
 
 def plot_attention(

@@ -137,8 +137,8 @@ def gate_activations(model: Any, X: Any) -> dict[str, GateActivations]:
     Example:
         >>> import keras, numpy as np, seqkit
         >>> model = keras.Sequential([keras.Input((None, 3)), seqkit.layers.LSTM(4, name="lstm")])
-        >>> found = seqkit.inspection.gate_activations(model, np.zeros((2, 5, 3), "float32"))
-        >>> gates = found["lstm"]
+        >>> by_layer = seqkit.inspection.gate_activations(model, np.zeros((2, 5, 3), "float32"))
+        >>> gates = by_layer["lstm"]
         >>> list(gates.values)
         ['input', 'forget', 'candidate', 'output', 'h', 'c']
         >>> gates["forget"].shape, float(gates["forget"][0, 0, 0].round(3))
@@ -172,10 +172,10 @@ def _values(recurrence: Recurrence, recording: Recording) -> dict[str, np.ndarra
     }
 
     def by_time(values: Tensor) -> np.ndarray:
-        found = values.numpy().reshape(steps, rows, -1).transpose(1, 0, 2).astype(float)
+        ordered = values.numpy().reshape(steps, rows, -1).transpose(1, 0, 2).astype(float)
         if recording.valid is not None:
-            found[~recording.valid.numpy()] = np.nan
-        return found[:, ::-1] if recurrence.layer.go_backwards else found
+            ordered[~recording.valid.numpy()] = np.nan
+        return ordered[:, ::-1] if recurrence.layer.go_backwards else ordered
 
     return {name: by_time(values) for name, values in {**gates, **after}.items()}
 
@@ -197,7 +197,7 @@ def gates_of_a_step(
         if listening.gated:
             listening.recurrent_input(named, state)  # its gates act before the update
         listening.update(named, state, listening.named_vectors(weights.vectors))
-    found: dict[str, Tensor] = {}
+    gates: dict[str, Tensor] = {}
     for argument, result in calls:
         gradients = tape.gradient(argument, a)
         depends = {
@@ -205,11 +205,11 @@ def gates_of_a_step(
             for name, gradient in zip(equations.names, gradients, strict=True)
             if gradient is not None
         }
-        new = depends - set(found)
+        new = depends - set(gates)
         if len(new) == 1:
-            found[new.pop()] = result
+            gates[new.pop()] = result
     del tape
-    return {gate: found[gate] for gate in equations.gates if gate in found}
+    return {gate: gates[gate] for gate in equations.gates if gate in gates}
 
 
 def _listening(equations: CellEquations, calls: list[tuple[Tensor, Tensor]]) -> CellEquations:

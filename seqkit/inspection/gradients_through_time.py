@@ -56,7 +56,7 @@ class GradientFlow:
         return float(np.sqrt(np.square(self.weights["norm"]).sum()))
 
     def __str__(self) -> str:
-        return "\n".join(f"{name}: {found}" for name, found in self.diagnoses.items())
+        return "\n".join(f"{name}: {diagnosis}" for name, diagnosis in self.diagnoses.items())
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draws the norm of dL/ds_t by step, a line a layer and state, on a logarithmic scale."""
@@ -158,8 +158,8 @@ def _state_rows(
     squares = np.zeros_like(norms)
     for _ in range(PROBES):
         directions = [tf.constant(rng.normal(size=s.shape), s.dtype) for s in recording.states[-1]]
-        found = tape.gradient(recording.states[-1], taps, output_gradients=directions)
-        squares += _norms(found) ** 2
+        gradients = tape.gradient(recording.states[-1], taps, output_gradients=directions)
+        squares += _norms(gradients) ** 2
     influence = np.sqrt(squares)
     names = recurrence.states
     tables = [

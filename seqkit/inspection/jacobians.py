@@ -35,12 +35,12 @@ def jacobians(recurrence: Recurrence, recording: Recording, steps: np.ndarray) -
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(joined)
         new = tf.concat(recurrence.step(x, tf.split(joined, widths, 1))[1], 1)
-    found = tape.batch_jacobian(new, joined, experimental_use_pfor=False).numpy()
-    found = found.reshape(len(steps), rows, sum(widths), sum(widths))
+    derivatives = tape.batch_jacobian(new, joined, experimental_use_pfor=False).numpy()
+    derivatives = derivatives.reshape(len(steps), rows, sum(widths), sum(widths))
     if recording.valid is not None:
         valid = recording.valid.numpy()[:, steps].T[:, :, None, None]
-        found = np.where(valid, found, np.eye(sum(widths), dtype=found.dtype))
-    return found
+        derivatives = np.where(valid, derivatives, np.eye(sum(widths), dtype=derivatives.dtype))
+    return derivatives
 
 
 def jacobian_table(recurrence: Recurrence, recording: Recording, steps: np.ndarray) -> pd.DataFrame:
@@ -50,7 +50,7 @@ def jacobian_table(recurrence: Recurrence, recording: Recording, steps: np.ndarr
     columns = ["layer", "state", "step", "largest", "smallest", "spectral_radius"]
     if not len(steps):
         return pd.DataFrame(columns=columns)
-    found = jacobians(recurrence, recording, steps)
+    derivatives = jacobians(recurrence, recording, steps)
     ends = np.cumsum([s.shape[-1] for s in recording.start])
     blocks = {
         name: slice(end - start.shape[-1], end)
@@ -60,7 +60,7 @@ def jacobian_table(recurrence: Recurrence, recording: Recording, steps: np.ndarr
         blocks[ALL] = slice(None)
     tables = []
     for name, block in blocks.items():
-        matrices = found[:, :, block, block]
+        matrices = derivatives[:, :, block, block]
         singular = np.linalg.svd(matrices, compute_uv=False)
         radius = np.abs(np.linalg.eigvals(matrices)).max(-1)
         values = (singular[..., 0], singular[..., -1], radius)

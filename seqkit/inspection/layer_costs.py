@@ -103,7 +103,7 @@ def _listened(model: keras.Model) -> Iterator[list[tuple[keras.layers.Layer, _Ca
 
 def _innermost(model: keras.Model) -> list[keras.layers.Layer]:
     """Recurrent layers, whose cell is a part of them, and layers without layers in them."""
-    found: list[keras.layers.Layer] = []
+    innermost: list[keras.layers.Layer] = []
     within_a_recurrence: set[int] = set()
     for layer in layers_within(model):
         if isinstance(layer, keras.layers.InputLayer) or id(layer) in within_a_recurrence:
@@ -113,8 +113,8 @@ def _innermost(model: keras.Model) -> list[keras.layers.Layer]:
             within_a_recurrence |= {id(part) for part in parts}
         elif parts:
             continue
-        found.append(layer)
-    return found
+        innermost.append(layer)
+    return innermost
 
 
 def _multiply_adds(layer: keras.layers.Layer, call: _Call) -> int:

@@ -89,8 +89,8 @@ def columns_of_backtest(backtest: Any, id: Any, time: Hashable | None) -> tuple[
     cut = columns.index("cutoff") if "cutoff" in columns else None
     if id is None:
         before = columns[:cut] if cut else []
-        found = before[0] if len(before) == 1 else before
-        id = "unique_id" if "unique_id" in columns or not before else found
+        ids = before[0] if len(before) == 1 else before
+        id = "unique_id" if "unique_id" in columns or not before else ids
     if time is None:
         behind = columns[cut + 1 : cut + 2] if cut is not None else []
         time = "ds" if "ds" in columns or not behind else behind[0]
@@ -120,5 +120,5 @@ def _kind(dtype: Any) -> str:
 
 def _only(kinds: dict[Hashable | None, str], wanted: str) -> Hashable | None:
     """The one column of a kind, if there is one alone."""
-    found = [column for column, kind in kinds.items() if kind == wanted]
-    return found[0] if len(found) == 1 else None
+    matching = [column for column, kind in kinds.items() if kind == wanted]
+    return matching[0] if len(matching) == 1 else None

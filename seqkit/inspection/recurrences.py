@@ -110,12 +110,12 @@ def recurrences_of(model: keras.Model) -> list[Recurrence]:
             )
     times = Counter(layer.name for layer in layers)
     seen: Counter[str] = Counter()
-    found = []
+    recurrences = []
     for layer in layers:
         seen[layer.name] += 1
         more = f"_{seen[layer.name]}" if times[layer.name] > 1 else ""
-        found.append(Recurrence(f"{layer.name}{more}", layer))
-    return found
+        recurrences.append(Recurrence(f"{layer.name}{more}", layer))
+    return recurrences
 
 
 def _runs_over_sequences(layer: keras.layers.Layer) -> bool:

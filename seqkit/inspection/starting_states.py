@@ -63,8 +63,8 @@ def initial_state_influence(model: Any, X: Any) -> pd.DataFrame:
     Example:
         >>> import keras, numpy as np, seqkit
         >>> model = keras.Sequential([keras.Input((None, 1)), seqkit.layers.GRU(2, name="gru")])
-        >>> found = seqkit.inspection.initial_state_influence(model, np.zeros((1, 3, 1)))
-        >>> found["step"].tolist(), float(found["influence"].iloc[0].round(6))
+        >>> table = seqkit.inspection.initial_state_influence(model, np.zeros((1, 3, 1)))
+        >>> table["step"].tolist(), float(table["influence"].iloc[0].round(6))
         ([-1, 0, 1, 2], 1.0)
     """
     import pandas as pd

@@ -69,14 +69,14 @@ def matched(**tables: Any) -> list[Any]:
     steps = np.bincount(own.codes)
     place = own.codes, np.arange(len(own.codes)) - np.repeat(np.cumsum(steps) - steps, steps)
     shape = len(steps), steps.max()
-    found = []
+    arrays = []
     for name in before:
         values = np.full(shape, np.nan)
         values[place] = _values_at(_read(tables[name], name), name, own, last)
-        found.append(values)
+        arrays.append(values)
     values = np.zeros(shape)
     values[place] = own.values
-    return [*found, values]
+    return [*arrays, values]
 
 
 def level_tables(y_pred: Any, levels: Sequence[float]) -> list[Any]:
@@ -86,9 +86,9 @@ def level_tables(y_pred: Any, levels: Sequence[float]) -> list[Any]:
         ValueError: for a level that it does not have.
     """
     wide = y_pred.columns.nlevels > 1
-    there = y_pred.columns.get_level_values(-1)
+    labels = y_pred.columns.get_level_values(-1)
     columns: dict[float, Any] = {}
-    for column in there:  # as text in files, and in frames of other libraries
+    for column in labels:  # as text in files, and in frames of other libraries
         with suppress(TypeError, ValueError):
             columns[float(column)] = column
     absent = [level for level in levels if level not in columns]
@@ -99,7 +99,7 @@ def level_tables(y_pred: Any, levels: Sequence[float]) -> list[Any]:
         )
     if wide:
         return [y_pred.xs(columns[level], axis=1, level=-1) for level in levels]
-    keys = [c for c in (column_in(there, ID), column_in(there, TIME)) if c is not None]
+    keys = [c for c in (column_in(labels, ID), column_in(labels, TIME)) if c is not None]
     chosen = [columns[level] for level in levels]
     return [y_pred[[*keys, column]] if keys else y_pred[column] for column in chosen]
 
@@ -117,8 +117,8 @@ def histories_before(histories: Any, y_pred: Any) -> Sequence[Any]:
     """
     histories, y_pred = as_pandas(histories), as_pandas(y_pred)
     if not is_table(histories):
-        found: Sequence[Any] = histories
-        return found
+        arrays: Sequence[Any] = histories
+        return arrays
     if not is_table(y_pred):
         raise ValueError(
             "histories must be a list of series where y_pred is an array, got a "
@@ -184,20 +184,22 @@ def _values_at(table: _Table, name: str, own: _Table, last: str) -> np.ndarray:
     return np.where(rows < 0, np.nan, table.values[order][rows])
 
 
-def _positions(wanted: pd.Index, there: pd.Index, alone: bool, of: str, name: str) -> np.ndarray:
+def _positions(
+    wanted: pd.Index, available: pd.Index, alone: bool, wanted_name: str, name: str
+) -> np.ndarray:
     """Where the series of one table are in another, (n,).
 
     Args:
-        wanted, there: the names of their series.
+        wanted, available: the names of their series.
         alone: whether one has no name that must be the same.
-        of, name: what errors call the tables.
+        wanted_name, name: what errors call the tables.
     """
-    if alone and len(wanted) == len(there) == 1:
+    if alone and len(wanted) == len(available) == 1:
         return np.zeros(1, int)
-    positions = there.get_indexer(wanted)
+    positions = available.get_indexer(wanted)
     absent = wanted[positions < 0].tolist()
     if absent:
         raise ValueError(
-            f"{name} must have the series of {of}, got none of {series_listed(absent)}."
+            f"{name} must have the series of {wanted_name}, got none of {series_listed(absent)}."
         )
     return positions

@@ -175,11 +175,11 @@ def _weights_of_tags(sample_weight: Any, lengths: list[int]) -> np.ndarray:
     rows = [] if sample_weight is None else list(sample_weight)
     if not any(np.ndim(row) for row in rows):
         return np.repeat(_weights_of_sequences(sample_weight, len(lengths)), lengths)
-    found = [np.shape(row) for row in rows]
-    if found != [(length,) for length in lengths]:
+    shapes = [np.shape(row) for row in rows]
+    if shapes != [(length,) for length in lengths]:
         raise ValueError(
             "sample_weight must hold one number a sequence, or one a tag, of the lengths "
-            f"{lengths[:5]}, got shapes {found[:5]}."
+            f"{lengths[:5]}, got shapes {shapes[:5]}."
         )
     return np.concatenate([np.asarray(row, float) for row in rows])
 

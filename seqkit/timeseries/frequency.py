@@ -77,11 +77,11 @@ def warn_of_weekdays(freq: Frequency, index: pd.Index) -> None:
 
     if freq != offsets.Day() or len(index) < FEWEST_DAYS:
         return
-    there = np.unique(index.day_of_week)  # type: ignore[attr-defined]
-    absent = [day for k, day in enumerate(WEEKDAYS) if k not in there]
+    weekdays = np.unique(index.day_of_week)  # type: ignore[attr-defined]
+    absent = [day for k, day in enumerate(WEEKDAYS) if k not in weekdays]
     if not absent:
         return
-    week = " ".join(WEEKDAYS[k][:3] for k in there)
+    week = " ".join(WEEKDAYS[k][:3] for k in weekdays)
     warn(
         f"y is read as daily, but has {' and '.join(f'no {day}' for day in absent)}: they count as "
         "missing, and are forecast. For a week without them give "

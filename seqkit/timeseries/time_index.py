@@ -114,13 +114,13 @@ def ticks(index: pd.Index) -> np.ndarray:
     return index.to_numpy("int64")
 
 
-def same_kind(index: pd.Index, own: pd.Index, source: str, of: str) -> pd.Index:
+def same_kind(index: pd.Index, own: pd.Index, source: str, own_source: str) -> pd.Index:
     """The timestamps, in the time zone of others.
 
     Args:
         index: timestamps.
         own: the others.
-        source, of: what errors call the two.
+        source, own_source: what errors call the two.
 
     Raises:
         ValueError: for timestamps of another kind, or only one of them with a time zone.
@@ -131,7 +131,7 @@ def same_kind(index: pd.Index, own: pd.Index, source: str, of: str) -> pd.Index:
         if (own.tz is None) == (index.tz is None):
             return index if own.tz is None else index.tz_convert(own.tz)
         raise ValueError(
-            f"The timestamps of {source} must have the time zone of {of}, {own.tz}, got "
+            f"The timestamps of {source} must have the time zone of {own_source}, {own.tz}, got "
             f"{index.tz}. Use tz_localize."
         )
     if isinstance(own, pd.PeriodIndex) and isinstance(index, pd.PeriodIndex):
@@ -140,7 +140,8 @@ def same_kind(index: pd.Index, own: pd.Index, source: str, of: str) -> pd.Index:
     elif own.dtype.kind in "iu" and index.dtype.kind in "iu":
         return index
     raise ValueError(
-        f"The timestamps of {source} must be of the kind of {of}, {own.dtype}, got {index.dtype}."
+        f"The timestamps of {source} must be of the kind of {own_source}, {own.dtype}, got "
+        f"{index.dtype}."
     )
 
 

@@ -72,12 +72,12 @@ def read_timestamps(text: tf.Tensor) -> dict[str, tf.Tensor]:
 
 def _checked(text: tf.Tensor, right: tf.Tensor) -> tf.Tensor:
     """The text, once all of it is right."""
-    places = tf.where(tf.logical_not(right))[:SHOWN]
+    wrong = tf.where(tf.logical_not(right))[:SHOWN]
     message = [
         "timestamps must be strings such as 2024-05-31 or 2024-05-31T13:30, or empty; got ",
-        tf.strings.reduce_join(tf.gather_nd(text, places), separator=", "),
+        tf.strings.reduce_join(tf.gather_nd(text, wrong), separator=", "),
         " at ",
-        tf.strings.format("{}", places, summarize=SHOWN),
+        tf.strings.format("{}", wrong, summarize=SHOWN),
     ]
     assertion = tf.debugging.Assert(tf.reduce_all(right), [tf.strings.join(message)])
     with tf.control_dependencies([] if assertion is None else [assertion]):
