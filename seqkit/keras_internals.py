@@ -49,7 +49,7 @@ def missing_for_speed() -> list[str]:
         "xla.dynamic_update_slice": update_slice,
         "record.could_possibly_record": tape_is_recording,
     }
-    return [name for name, found in taken.items() if found is None]
+    return [name for name, part in taken.items() if part is None]
 
 
 def tensorflow_has_run() -> bool:

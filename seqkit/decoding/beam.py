@@ -85,12 +85,12 @@ def beam_search(
         >>> def step(tokens, state):  # 1 is likelier than 2, but not what follows it
         ...     p = [[0.0, 0.6, 0.4, 0.0], [0.4, 0.0, 0.0, 0.6], [0.0, 0.0, 0.0, 1.0], [1, 0, 0, 0]]
         ...     return tf.math.log(tf.gather(p, tokens)), state, None
-        >>> found = beam_search(
+        >>> decoded = beam_search(
         ...     step, tf.zeros([1, 1]), start_id=0, end_id=3, max_length=4, beam_width=2, n_best=2
         ... )
-        >>> found.tokens[0].numpy().tolist()
+        >>> decoded.tokens[0].numpy().tolist()
         [[2, 0, 0, 0], [1, 0, 0, 0]]
-        >>> tf.exp(found.scores)[0].numpy().round(3).tolist()
+        >>> tf.exp(decoded.scores)[0].numpy().round(3).tolist()
         [0.4..., 0.36...]
     """
     width = int(checked(count, "beam_width", beam_width))

@@ -51,10 +51,10 @@ def greedy_search(
     Example:
         >>> def step(tokens, state):  # counts up to 3, the end
         ...     return 9 * tf.one_hot(tokens + 1, 4), state, None
-        >>> found = greedy_search(step, tf.zeros([2, 1]), start_id=0, end_id=3, max_length=5)
-        >>> found.tokens[:, 0].numpy().tolist()
+        >>> decoded = greedy_search(step, tf.zeros([2, 1]), start_id=0, end_id=3, max_length=5)
+        >>> decoded.tokens[:, 0].numpy().tolist()
         [[1, 2, 0, 0, 0], [1, 2, 0, 0, 0]]
-        >>> found.lengths.numpy().tolist()
+        >>> decoded.lengths.numpy().tolist()
         [[2], [2]]
     """
     return rollout(

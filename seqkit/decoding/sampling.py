@@ -74,10 +74,10 @@ def sample(
     Example:
         >>> def step(tokens, state):  # a coin, until it shows 2, the end
         ...     return tf.zeros([*tokens.shape, 3]) + [-9.0, 0.0, 0.0], state, None
-        >>> found = sample(
+        >>> decoded = sample(
         ...     step, tf.zeros([1, 1]), start_id=0, end_id=2, max_length=9, seed=1, n_samples=3
         ... )
-        >>> found.tokens.shape
+        >>> decoded.tokens.shape
         TensorShape([1, 3, 9])
     """
     number = int(checked(count, "n_samples", n_samples))

@@ -93,8 +93,8 @@ class TokenSource:
         seeds = Seeds(draw_seed)
         shape = (None,) if self.pieces is None else (None, self.pieces)
         inputs = ids = keras.Input(shape, dtype="int32", name="inputs")
-        there = keras.ops.not_equal(ids, PADDING)
-        mask = there if self.pieces is None else there[..., 0]
+        present = keras.ops.not_equal(ids, PADDING)
+        mask = present if self.pieces is None else present[..., 0]
         if self.token_dropout:
             ids = TokenDropout(self.token_dropout, seed=seeds(), name="token_dropout")(ids)
         x = keras.layers.Embedding(
@@ -105,7 +105,7 @@ class TokenSource:
             name="embedding",
         )(ids)
         if self.pieces is not None:  # (B, T, P, D)
-            of_pieces = keras.ops.cast(there, x.dtype)[..., None]
+            of_pieces = keras.ops.cast(present, x.dtype)[..., None]
             count = keras.ops.maximum(keras.ops.sum(of_pieces, axis=-2), 1)
             x = keras.ops.sum(x * of_pieces, axis=-2) / count
         if self.embedding_dropout:

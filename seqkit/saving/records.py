@@ -131,12 +131,12 @@ def decode(value: Any, read_array: Callable[[int], Any]) -> Any:
     if kind == "keras layer" and value["name"] in known_layers():
         return known_layers()[value["name"]]
     if kind == "registered":
-        found = keras.saving.get_registered_object(value["name"])
-        if found is None:
+        registered = keras.saving.get_registered_object(value["name"])
+        if registered is None:
             raise TypeError(
                 f"the class {value['name']} is not registered here: import its module before load"
             )
-        return found
+        return registered
     raise TypeError(f"unknown kind {kind!r}")
 
 

@@ -36,9 +36,9 @@ class _Table(NamedTuple):
     def look_up(self, queries: Tensor, default: Tensor | int) -> Tensor:
         """The value of each query (N,), or the default."""
         at = tf.minimum(tf.searchsorted(self.keys, queries), len(self.keys) - 1)
-        found = tf.gather(self.keys, at) == queries
+        known = tf.gather(self.keys, at) == queries
         values = tf.gather(self.values, at)
-        return tf.where(found if values.shape.rank == 1 else found[:, None], values, default)
+        return tf.where(known if values.shape.rank == 1 else known[:, None], values, default)
 
 
 class _Tables(NamedTuple):

@@ -39,7 +39,7 @@ def read_vectors(path: str | os.PathLike[str], tokens: Collection[str]) -> dict[
             f"file {os.fspath(path)!r}."
         )
     wanted, size = set(tokens), 0
-    found: dict[str, np.ndarray] = {}
+    vectors: dict[str, np.ndarray] = {}
     with open(path, encoding="utf-8", errors="replace") as file:
         for number, line in enumerate(file, 1):
             text = unicodedata.normalize("NFC", line.rstrip())
@@ -48,16 +48,16 @@ def read_vectors(path: str | os.PathLike[str], tokens: Collection[str]) -> dict[
             if number == 1 and len(entries) == 1 and token.isdigit() and entries[0].isdigit():
                 continue
             size = size or len(entries)
-            if token not in wanted or token in found:
+            if token not in wanted or token in vectors:
                 continue
             try:
-                found[token] = np.array(entries, np.float32)
+                vectors[token] = np.array(entries, np.float32)
             except ValueError:
-                found[token] = np.zeros(0, np.float32)
-            if found[token].shape != (size,) or size < 2:
+                vectors[token] = np.zeros(0, np.float32)
+            if vectors[token].shape != (size,) or size < 2:
                 raise ValueError(
                     f"embeddings must be a text file of a token and its numbers a line; line "
                     f"{number} of {os.fspath(path)!r} is {line[:60]!r}. A binary file: save it "
                     "in text form."
                 )
-    return found
+    return vectors

@@ -59,8 +59,8 @@ class WordPieces:
     def _ids_of(self, tokens: tf.RaggedTensor) -> tf.RaggedTensor:
         words, word_of_token = tf.unique(tokens.values)
         marked = tf.strings.join([MARK, tf.strings.regex_replace(words, MARK, "_")])
-        found = longest_match(marked, self._table, self._longest, UNKNOWN)[:, : self.most]
-        pieces = found.to_tensor(PADDING, shape=[None, self.most])  # (U, P)
+        ids_of_words = longest_match(marked, self._table, self._longest, UNKNOWN)[:, : self.most]
+        pieces = ids_of_words.to_tensor(PADDING, shape=[None, self.most])  # (U, P)
         return tokens.with_values(tf.gather(pieces, word_of_token))
 
     def lengths(self, texts: Tensor | Sequence[str]) -> Tensor:

@@ -86,21 +86,21 @@ def augmented(
     Example:
         >>> rng = np.random.default_rng(0)
         >>> batch = np.array([[[1.0], [2.0], [3.0]], [[5.0], [6.0], [np.nan]]])
-        >>> found = augmented(batch, ["jitter"], np.zeros(1), np.ones(1), rng)
-        >>> np.isnan(found[:, :, 0]).tolist()
+        >>> changed = augmented(batch, ["jitter"], np.zeros(1), np.ones(1), rng)
+        >>> np.isnan(changed[:, :, 0]).tolist()
         [[False, False, False], [False, False, True]]
-        >>> bool(np.nanmax(np.abs(found - batch)) < 1)
+        >>> bool(np.nanmax(np.abs(changed - batch)) < 1)
         True
     """
-    found = np.array(batch, np.float32)
+    rows = np.array(batch, np.float32)
     lengths = (~np.isnan(batch).all(-1)).sum(1)
-    for row, n in zip(found, lengths, strict=True):
+    for row, n in zip(rows, lengths, strict=True):
         x = (row[:n] - mean) / deviation
         for kind, change in AUGMENTATIONS.items():
             if kind in kinds:
                 x = change(x, rng)
         row[:n] = x * deviation + mean
-    return found
+    return rows
 
 
 def jitter(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:

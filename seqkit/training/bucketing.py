@@ -25,16 +25,16 @@ def bucket_lengths(lengths: np.ndarray, batch_size: int) -> list[int]:
         [90]
     """
     remaining = np.sort(lengths)
-    found = [int(remaining[-1])]
+    longest = [int(remaining[-1])]
     fewest = FEWEST_BATCHES_A_BUCKET * batch_size
     while len(remaining) >= fewest:
         # Much shorter, and enough longer ones stay above.
-        below = (remaining <= found[0] * SHRINKAGE) & (remaining < remaining[-fewest])
+        below = (remaining <= longest[0] * SHRINKAGE) & (remaining < remaining[-fewest])
         remaining = remaining[below]
         if len(remaining) < fewest:
             break
-        found.insert(0, int(remaining[-1]))
-    return found
+        longest.insert(0, int(remaining[-1]))
+    return longest
 
 
 def bucketed_batches(

@@ -67,8 +67,8 @@ class Pairs(Examples):
 
 def digest(chunks: Iterable[Pairs]) -> str:
     """A hash of pairs and their weights."""
-    found = hashlib.sha256()
+    hashed = hashlib.sha256()
     for pairs in chunks:
         for row in (*pairs.sequences, *pairs.targets, pairs.weights):
-            found.update(row.tobytes() + b"|")
-    return found.hexdigest()
+            hashed.update(row.tobytes() + b"|")
+    return hashed.hexdigest()

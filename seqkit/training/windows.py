@@ -137,13 +137,13 @@ class Windows:
         where they are missing."""
         names = [n for n in ("values", "past", "known") if n in self._flat]
         history = [self._cut(n, series, ends - self.lookback, self.lookback) for n in names]
-        found = {"history": tf.concat(history, -1) if len(history) > 1 else history[0]}
+        inputs = {"history": tf.concat(history, -1) if len(history) > 1 else history[0]}
         if "known" in self._flat:
-            found["future"] = self._cut("known", series, ends, self.horizon)
+            inputs["future"] = self._cut("known", series, ends, self.horizon)
         for name in ("static", "categories"):
             if (values := getattr(self.data, name)) is not None:
-                found[name] = tf.gather(values, series)
-        return found, self._cut("values", series, ends, self.horizon)[..., 0]
+                inputs[name] = tf.gather(values, series)
+        return inputs, self._cut("values", series, ends, self.horizon)[..., 0]
 
     def batches(self, batch_size: int) -> Iterator[tuple[dict[str, tf.Tensor], tf.Tensor]]:
         """All windows, in order."""
@@ -214,8 +214,8 @@ class Windows:
     def _cut(self, name: str, series: Places, begin: Places, steps: int) -> tf.Tensor:
         """`steps` rows of each series from `begin`, (B, steps, .)."""
         flat, starts = self._flat[name]
-        places = tf.gather(starts, series) + begin
-        rows = tf.gather(flat, places[:, None] + tf.range(steps, dtype=tf.int64))
+        begins = tf.gather(starts, series) + begin
+        rows = tf.gather(flat, begins[:, None] + tf.range(steps, dtype=tf.int64))
         return tf.ensure_shape(rows, [None, steps, flat.shape[1]])
 
 

@@ -66,8 +66,8 @@ def scaling_of(history: Tensor, scaling: str | None, transform: str | None) -> S
         The scaling. A window without any value has NaN for its offset, and so for all it undoes.
 
     Example:
-        >>> found = scaling_of(tf.constant([[1.0, 3.0, float("nan")]]), "mean", None)
-        >>> found.apply(tf.constant([[4.0]])).numpy().tolist()
+        >>> scaling = scaling_of(tf.constant([[1.0, 3.0, float("nan")]]), "mean", None)
+        >>> scaling.apply(tf.constant([[4.0]])).numpy().tolist()
         [[2.0]]
     """
     if not history.dtype.is_floating:

@@ -74,9 +74,9 @@ class EncoderDecoder(ConfiguredModel):
         TensorShape([2, 7, 12])
         >>> encoded = model.encode(np.ones((2, 5), "int32"))
         >>> step = lambda tokens, state: model.step(tokens, state, encoded.memory)
-        >>> found = seqkit.decoding.greedy_search(
+        >>> decoded = seqkit.decoding.greedy_search(
         ...     step, encoded.state, start_id=11, end_id=11, max_length=3)
-        >>> found.tokens.shape
+        >>> decoded.tokens.shape
         TensorShape([2, 1, 3])
     """
 

@@ -41,7 +41,7 @@ def fingerprint(value: Any, known: Mapping[int, str] | None = None) -> Hashable:
         >>> fingerprint(1) == fingerprint(1.0)
         False
     """
-    of = functools.partial(fingerprint, known=known)
+    fingerprint_of = functools.partial(fingerprint, known=known)
     kind = type(value)
     if known and id(value) in known:
         return known[id(value)]
@@ -52,43 +52,50 @@ def fingerprint(value: Any, known: Mapping[int, str] | None = None) -> Hashable:
     if isinstance(value, np.ndarray | np.generic) and value.dtype.kind in "biufSU":
         return kind, value.dtype.str, value.shape, value.tobytes()
     if isinstance(value, np.ndarray) and value.dtype.kind == "O":
-        return kind, value.shape, of(value.tolist())
+        return kind, value.shape, fingerprint_of(value.tolist())
     if isinstance(value, list | tuple):
-        return kind, tuple(of(item) for item in value)
+        return kind, tuple(fingerprint_of(item) for item in value)
     if isinstance(value, Mapping):
-        return kind, tuple((of(key), of(item)) for key, item in value.items())
+        return kind, tuple(
+            (fingerprint_of(key), fingerprint_of(item)) for key, item in value.items()
+        )
     if dataclasses.is_dataclass(value):
         return kind, tuple(
             getattr(value, f.name) is None
             if f.metadata == IN_VARIABLES
-            else of(getattr(value, f.name))
+            else fingerprint_of(getattr(value, f.name))
             for f in dataclasses.fields(value)
         )
     if isinstance(value, functools.partial):
-        return kind, of(value.func), of(value.args), of(value.keywords)
+        return (
+            kind,
+            fingerprint_of(value.func),
+            fingerprint_of(value.args),
+            fingerprint_of(value.keywords),
+        )
     if isinstance(value, types.MethodType):
-        return kind, of(value.__func__), of(value.__self__)
+        return kind, fingerprint_of(value.__func__), fingerprint_of(value.__self__)
     if isinstance(value, types.FunctionType):
-        return _of_function(value, of)
+        return _of_function(value, fingerprint_of)
     if hasattr(value, "get_config"):
-        return kind, _of_config(value.get_config(), of)
+        return kind, _of_config(value.get_config(), fingerprint_of)
     if _is_ours(kind.__module__):
-        return kind, of(vars(value))
+        return kind, fingerprint_of(vars(value))
     raise Unknown(f"{kind.__module__}.{kind.__qualname__}")
 
 
-def _of_config(config: Mapping[str, Any], of: Any) -> Hashable:
+def _of_config(config: Mapping[str, Any], fingerprint_of: Any) -> Hashable:
     rate = config.get("learning_rate")
     schedule = rate if isinstance(rate, keras.optimizers.schedules.LearningRateSchedule) else None
     kept = {key: item for key, item in config.items() if key not in _IN_VARIABLES}
-    return of(kept), of(rate if isinstance(rate, dict) else schedule)
+    return fingerprint_of(kept), fingerprint_of(rate if isinstance(rate, dict) else schedule)
 
 
-def _of_function(function: types.FunctionType, of: Any) -> Hashable:
+def _of_function(function: types.FunctionType, fingerprint_of: Any) -> Hashable:
     if not _is_ours(function.__module__) and not function.__module__.startswith("keras."):
         raise Unknown(f"{function.__module__}.{function.__qualname__}")
-    closed_over = tuple(of(cell.cell_contents) for cell in function.__closure__ or ())
-    defaults = of((function.__defaults__, function.__kwdefaults__))
+    closed_over = tuple(fingerprint_of(cell.cell_contents) for cell in function.__closure__ or ())
+    defaults = fingerprint_of((function.__defaults__, function.__kwdefaults__))
     return function.__code__, defaults, closed_over
 
 
