@@ -19,24 +19,14 @@ from typing_extensions import Self
 from seqkit.cells import check_truncation
 from seqkit.estimators.common_parameters import OF_ENCODERS, OF_TRAINING, CommonParameters
 from seqkit.estimators.exports.exporting import export_estimator
-from seqkit.estimators.given import Given, Stage
-from seqkit.estimators.inputs import Reader, Samples
+from seqkit.estimators.given import Arguments, Given, Stage
+from seqkit.estimators.inputs import Input, Reader, Samples
 from seqkit.estimators.inputs.arrays import as_numpy
 from seqkit.estimators.inputs.numeric import aligned
-from seqkit.estimators.parameters import (
-    check_parameters,
-    comparable_parameters,
-    estimator,
-    fitted,
-)
+from seqkit.estimators.parameters import check_parameters, comparable_parameters, estimator, fitted
 from seqkit.estimators.plans.choices import Choice, chosen_for, is_auto
 from seqkit.estimators.plans.kinds import kinds_of_functions, trained_model
-from seqkit.estimators.plans.streamed import (
-    check_no_steps,
-    given_stream,
-    learned_stream,
-    stream_of,
-)
+from seqkit.estimators.plans.streamed import check_no_steps, given_stream, learned_stream, stream_of
 from seqkit.estimators.plans.training_plan import (
     BatchSizes,
     batch_size_for,
@@ -54,7 +44,7 @@ from seqkit.estimators.sklearn_callbacks import (
     fit_task,
     with_callbacks,
 )
-from seqkit.estimators.targets import Encoder, check_counts
+from seqkit.estimators.targets import Encoder, Target, check_counts
 from seqkit.estimators.validation import checked_weights, explained, held_out, validation_tuple
 from seqkit.forks import check_not_forked
 from seqkit.frames import as_pandas
@@ -89,6 +79,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
     chosen_: dict[str, Choice] = fitted()
     n_iter_: int = fitted()
     best_epoch_: int = fitted()
+    # A Reader and an Encoder, but of a forecaster's own kinds: subclasses say which.
     _input: Any = fitted()
     _target: Any = fitted()
     _architecture_: dict[str, Any] = fitted()
@@ -156,7 +147,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
     # The course of a fit.
 
     def _fit(
-        self, given: Any, callbacks: Sequence[keras.callbacks.Callback] = (), **options: Any
+        self, given: Arguments, callbacks: Sequence[keras.callbacks.Callback] = (), **options: Any
     ) -> None:
         """A fit as a transaction: where it fails, all is as before."""
         check_not_forked()
@@ -178,7 +169,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
 
     def _course(
         self,
-        given: Any,
+        given: Arguments,
         callbacks: Sequence[keras.callbacks.Callback],
         *,
         goes_on: bool | None = None,
@@ -243,11 +234,11 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         if is_stream(given.X):
             return learned_stream(self, given, together=self._learns_together)
         X, y = as_numpy(given.X), as_numpy(given.y)
-        self._input = self._new_input(X)
-        self._target = self._new_target(y, given.classes)
+        reader = self._input = self._new_input(X)
+        encoder = self._target = self._new_target(y, given.classes)
         samples, values = self._checked(X, y)
-        self._input.learn([samples])
-        self._target.learn([values])
+        reader.learn([samples])
+        encoder.learn([values])
         return self._encoded(samples, values, given.sample_weight)
 
     def _read(self, given: Any) -> Any:
@@ -280,16 +271,20 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         return self._encoded(*self._checked(X, y), sample_weight)
 
     def _checked(self, X: Inputs, y: Targets) -> tuple[Samples, Any]:
-        samples = self._input.read(as_numpy(X))
-        values = self._target.read(aligned(as_numpy(y), samples))
-        check_counts(samples.values, len(values), self._target.nouns)
+        reader: Reader = self._input
+        encoder: Encoder = self._target
+        samples = reader.read(as_numpy(X))
+        values = encoder.read(aligned(as_numpy(y), samples))
+        check_counts(samples.values, len(values), encoder.nouns)
         return samples, values
 
     def _encoded(self, samples: Samples, values: Any, sample_weight: Targets) -> Examples:
-        sequences = self._input.encode(samples)
-        targets = self._target.encode(values, sequences)
+        reader: Reader = self._input
+        encoder: Encoder = self._target
+        sequences = reader.encode(samples)
+        targets = encoder.encode(values, sequences)
         weights = self._weights(sample_weight, values, sequences)
-        return Examples(sequences, targets, self._target.weigh(targets, weights))
+        return Examples(sequences, targets, encoder.weigh(targets, weights))
 
     def _weights(self, sample_weight: Any, values: Any, sequences: list[np.ndarray]) -> Any:
         """The weights of samples as examples have them."""
@@ -301,7 +296,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
             return stream_of(self, data, examples, name="validation_data")
         return examples(*validation_tuple(data))
 
-    def _partial_fit(self, given: Any) -> Self:
+    def _partial_fit(self, given: Arguments) -> Self:
         """One more pass, over these data; the first call is a fit of one pass."""
         self.check_parameters()
         before = getattr(self, "history_", {})
@@ -331,10 +326,12 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
 
     def _initialize(self) -> None:
         """Gives a new model what fitting found for it, such as word vectors."""
-        self._input.initialize(self.model_)
+        reader: Reader = self._input
+        reader.initialize(self.model_)
 
     def _compile(self, model: keras.Model) -> None:
-        loss, metrics = self._target.objective()
+        target: Target = self._target
+        loss, metrics = target.objective()
         model.compile(self._new_optimizer(), loss=loss, weighted_metrics=metrics)
 
     def _checkpoint(self, stage: Stage) -> Checkpoint | None:
@@ -351,8 +348,10 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
 
     def _signatures(self) -> tuple[dict[str, Signature], Sequence[Any]]:
         """By name the functions that are exported, with the specs of their arguments; assets."""
-        served = self._input.served()
-        answer = self._target.served(self.model_)
+        source: Input = self._input
+        target: Target = self._target
+        served = source.served()
+        answer = target.served(self.model_)
         signature = (lambda inputs: answer(served.to_batch(inputs)), [served.spec])
         return {"serving_default": signature}, served.assets
 
@@ -395,7 +394,8 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
 
     def _compiled_functions(self) -> Any:
         """Functions of the model that prediction runs, compiled when they are first used."""
-        functions = self._target.functions(self.model_)
+        target: Target = self._target
+        functions = target.functions(self.model_)
         kind = kinds_of_functions(self)
         return Predictors(functions, self.model_, stepwise=self._stepwise, kind=kind)
 
@@ -413,7 +413,8 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         """
         self._check_ready()
         if y is None:
-            sequences = self._input.encode(self._input.read(X))
+            reader: Reader = self._input
+            sequences = reader.encode(reader.read(X))
             return pad(sequences, max(map(len, sequences)), len(sequences)), None, None
         examples = self._examples(X, y, None)
         return examples.batch(np.arange(len(examples)), int(max(examples.lengths)), len(examples))
@@ -432,8 +433,9 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         if is_stream(X):
             parts = [self._predict(name, chunk) for chunk in self._chunks_of_inputs(X)]
             return list(itertools.chain(*parts)) if self._stepwise else np.concatenate(parts)
-        sequences = self._input.encode(self._input.read(as_pandas(X)))
-        return self._functions(name, sequences)
+        reader: Reader = self._input
+        functions: Predictors = self._functions
+        return functions(name, reader.encode(reader.read(as_pandas(X))))
 
     def _chunks_of_inputs(self, X: Any) -> Iterator[Any]:
         return chunks_of_inputs(X, stepwise=self._stepwise, token_lists=self._token_lists)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import Field, dataclass
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 import keras
 import tensorflow as tf
@@ -13,6 +13,25 @@ from seqkit.estimators.plans.choices import Choice
 from seqkit.readers.batches import Batches
 from seqkit.training.loop import TrainingData
 from seqkit.types import Inputs, Targets
+
+
+class Arguments(Protocol):
+    """The arguments of any estimator's fit, in a dataclass.
+
+    Attributes:
+        X, y, sample_weight: the data.
+    """
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    @property
+    def X(self) -> Any: ...
+
+    @property
+    def y(self) -> Any: ...
+
+    @property
+    def sample_weight(self) -> Any: ...
 
 
 @dataclass(frozen=True)

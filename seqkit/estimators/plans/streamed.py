@@ -14,11 +14,12 @@ from seqkit.training.streams import Stream
 
 if TYPE_CHECKING:
     from seqkit.estimators.base import SequenceEstimator
+    from seqkit.estimators.given import Arguments, Given
 
 WAIT = 0.1  # seconds after which it is looked whether the reader has ended
 
 
-def given_stream(estimator: SequenceEstimator, given: Any) -> Stream:
+def given_stream(estimator: SequenceEstimator, given: Given) -> Stream:
     """The stream that a fit was given.
 
     Raises:
@@ -36,7 +37,7 @@ def given_stream(estimator: SequenceEstimator, given: Any) -> Stream:
     return stream_of(estimator, given.X, estimator._examples, steps=steps, learned=learned)
 
 
-def check_no_steps(given: Any) -> None:
+def check_no_steps(given: Arguments) -> None:
     """Raises ValueError where data in memory are given steps, which are of streams."""
     steps = getattr(given, "steps_per_epoch", None)
     if steps is not None:
@@ -52,7 +53,7 @@ def stream_of(estimator: SequenceEstimator, source: Any, encode: Any, **options:
     return Stream(source, encode, stepwise=stepwise, token_lists=lists, **options)
 
 
-def learned_stream(estimator: SequenceEstimator, given: Any, *, together: bool) -> Stream:
+def learned_stream(estimator: SequenceEstimator, given: Given, *, together: bool) -> Stream:
     """The stream of a fit, of which the estimator's new input and target have learned.
 
     Args:
@@ -63,9 +64,8 @@ def learned_stream(estimator: SequenceEstimator, given: Any, *, together: bool) 
     """
     stream = given_stream(estimator, given)
     (X, y), pairs = _peeked(stream.pairs())
-    estimator._input = estimator._new_input(X)
-    estimator._target = estimator._new_target(y, given.classes)
-    source, target = estimator._input, estimator._target
+    source = estimator._input = estimator._new_input(X)
+    target = estimator._target = estimator._new_target(y, given.classes)
     if not together:
         source.learn(source.read(X) for X, _ in pairs)
         target.learn(map(target.read, stream.targets()))
