@@ -9,7 +9,7 @@ from sklearn.utils import Tags
 
 from seqkit.estimators.inputs.numeric import AUGMENTATION, SCALING, STEM, STRIDE, NumericInput
 from seqkit.estimators.long_frames import ID_COLUMN, TIME_COLUMN
-from seqkit.estimators.parameters import estimator
+from seqkit.estimators.parameters import estimator, fitted
 from seqkit.estimators.plans.choices import Choice
 from seqkit.estimators.sequence_classes import ClassEstimator
 from seqkit.training.loop import TrainingData
@@ -79,6 +79,7 @@ class SequenceClassifier(ClassEstimator):
     augmentation: str | Sequence[str] | None = AUGMENTATION
     id: str = ID_COLUMN
     time: str = TIME_COLUMN
+    _input: NumericInput = fitted()
 
     def _new_input(self, X: Inputs) -> NumericInput:
         return NumericInput.of(self)

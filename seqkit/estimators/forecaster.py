@@ -36,7 +36,7 @@ from seqkit.estimators.forecasting.served import served_forecaster
 from seqkit.estimators.forecasting.served_requests import made_up_request, request_of_series
 from seqkit.estimators.forecasting.stages import stages_of
 from seqkit.estimators.given import Stage
-from seqkit.estimators.parameters import estimator
+from seqkit.estimators.parameters import estimator, fitted
 from seqkit.estimators.plans.choices import Choice
 from seqkit.estimators.plans.kinds import kinds_of_functions
 from seqkit.estimators.plans.training_plan import BatchSizes
@@ -116,6 +116,10 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
     >>> model.predict().index[0]
     Period('2023-01', 'M')
     """
+
+    _input: SeriesInput = fitted()
+    _target: FutureSteps = fitted()
+    _functions: Forecasts = fitted()
 
     _targets = "the series to learn from"
     _ensemble = ForecasterEnsemble
@@ -237,8 +241,9 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         A Series or a frame as y was, at its timestamps, NaN where too little came before.
         """
         self._check_ready()
-        values = self._functions.in_sample(steps)
-        return past_to_pandas(self._input.panel, values)
+        panel, values = self._input.panel, self._functions.in_sample(steps)
+        assert panel is not None
+        return past_to_pandas(panel, values)
 
     def predict_quantiles(
         self,

@@ -17,7 +17,7 @@ from seqkit.estimators.common_parameters import POOLING
 from seqkit.estimators.given import Given
 from seqkit.estimators.inputs.numeric import AUGMENTATION, SCALING, STEM, STRIDE, NumericInput
 from seqkit.estimators.long_frames import ID_COLUMN, TIME_COLUMN
-from seqkit.estimators.parameters import estimator, parameter
+from seqkit.estimators.parameters import estimator, fitted, parameter
 from seqkit.estimators.plans.choices import Choice
 from seqkit.estimators.targets.numbers import LOSSES, NumberTarget
 from seqkit.models.classifier import sequence_regressor
@@ -83,6 +83,9 @@ class SequenceRegressor(RegressorMixin, SequenceEstimator):
         "The loss that is minimised, on standardised targets.",
         default="squared_error",
     )
+
+    _input: NumericInput = fitted()
+    _target: NumberTarget = fitted()
 
     _targets = "the numbers to predict"
 

@@ -15,7 +15,7 @@ from typing_extensions import Self
 from seqkit.estimators.base import SequenceEstimator
 from seqkit.estimators.common_parameters import CLASS_WEIGHT, LABEL_SMOOTHING, POOLING
 from seqkit.estimators.given import Given
-from seqkit.estimators.parameters import estimator
+from seqkit.estimators.parameters import estimator, fitted
 from seqkit.estimators.targets.classes import Classes, ClassTarget
 from seqkit.estimators.targets.indicators import IndicatorTarget
 from seqkit.estimators.targets.label_lists import is_matrix, label_lists
@@ -32,6 +32,8 @@ class ClassEstimator(ClassifierMixin, SequenceEstimator):
     pooling: str | Sequence[str] = POOLING
     class_weight: Mapping[Any, float] | str | None = CLASS_WEIGHT
     label_smoothing: float = LABEL_SMOOTHING
+
+    _target: ClassTarget | IndicatorTarget = fitted()
 
     _targets = "the labels of X"
 
@@ -92,10 +94,10 @@ class ClassEstimator(ClassifierMixin, SequenceEstimator):
             Weight of each sequence.
         """
         check_is_fitted(self)
-        y = as_pandas(y)
-        if not (self._target.multilabel and self._target.lists) or is_matrix(y):
+        y, target = as_pandas(y), self._target
+        if not (isinstance(target, IndicatorTarget) and target.lists) or is_matrix(y):
             return super().score(X, y, sample_weight)
-        right = self._target.right(y, self.predict(X))
+        right = target.right(y, self.predict(X))
         return float(np.average(right, weights=sample_weight))
 
     @property

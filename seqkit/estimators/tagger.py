@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import keras
 import numpy as np
@@ -16,13 +16,12 @@ from seqkit import checks
 from seqkit.estimators.base import SequenceEstimator
 from seqkit.estimators.common_parameters import CLASS_WEIGHT, LABEL_SMOOTHING
 from seqkit.estimators.given import Given
-from seqkit.estimators.inputs import Input
 from seqkit.estimators.inputs.frames import text_column
 from seqkit.estimators.inputs.numeric import SCALING, STEM_OF_STEPS, STRIDE, NumericInput
 from seqkit.estimators.inputs.texts import TextInput, warn_of_phrases
 from seqkit.estimators.inputs.token_lists import is_text
 from seqkit.estimators.long_frames import ID_COLUMN, TIME_COLUMN
-from seqkit.estimators.parameters import estimator, parameter
+from seqkit.estimators.parameters import estimator, fitted, parameter
 from seqkit.estimators.plans.choices import Choice
 from seqkit.estimators.sequence_classes import check_class_weight_in_parts
 from seqkit.estimators.targets.classes import Classes
@@ -136,6 +135,9 @@ class SequenceTagger(TextParameters, SequenceEstimator):
         default=False,
     )
 
+    _input: NumericInput | TextInput = fitted()
+    _target: StepLabelTarget = fitted()
+
     _targets = "lists of labels, one a step"
     _stepwise = True
 
@@ -223,7 +225,7 @@ class SequenceTagger(TextParameters, SequenceEstimator):
             check_steps(i, len(labels), len(answers))
         return token_accuracy(true, predicted, sample_weight)
 
-    def _new_input(self, X: Inputs) -> Input:
+    def _new_input(self, X: Inputs) -> NumericInput | TextInput:
         if is_text(text_column(X)):
             if self.stem not in ("auto", None):
                 raise ValueError(
@@ -238,7 +240,7 @@ class SequenceTagger(TextParameters, SequenceEstimator):
         return NumericInput.of(self, lists_in_cells=True)
 
     def _new_target(self, y: Targets, classes: Targets) -> StepLabelTarget:
-        cut = self._input.max_length if self._reads_text else None
+        cut = cast(TextInput, self._input).max_length if self._reads_text else None
         known = Classes(self.class_weight, classes)
         return StepLabelTarget(known, bool(self.crf), cut, float(self.label_smoothing))
 
@@ -298,27 +300,27 @@ class SequenceTagger(TextParameters, SequenceEstimator):
     @property
     def n_features_in_(self) -> int:
         """Features a step, where X was numbers."""
-        return self._input.n_features_in
+        return cast(NumericInput, self._input).n_features_in
 
     @property
     def feature_names_in_(self) -> np.ndarray:
         """Columns of the features, where X was a frame of numbers."""
-        return self._input.names()
+        return cast(NumericInput, self._input).names()
 
     @property
     def vocabulary_(self) -> list[str]:
         """The known tokens, the most frequent first, where X was texts."""
-        return self._input.vocabulary
+        return cast(TextInput, self._input).vocabulary
 
     @property
     def tokenizer_(self) -> Tokenizer | WordPieces:
         """From strings to ids, where X was texts."""
-        return self._input.tokenizer
+        return cast(Tokenizer | WordPieces, cast(TextInput, self._input).tokenizer)
 
     @property
     def embeddings_found_(self) -> float | None:
         """The share of the vocabulary that embeddings had vectors for; None without embeddings."""
-        return self._input.embeddings_found
+        return cast(TextInput, self._input).embeddings_found
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from sklearn.utils import Tags
 
 from seqkit import checks
 from seqkit.estimators.inputs.texts import TextInput, warn_of_phrases
-from seqkit.estimators.parameters import changed, estimator, parameter
+from seqkit.estimators.parameters import changed, estimator, fitted, parameter
 from seqkit.estimators.plans.choices import Choice, is_auto
 from seqkit.estimators.plans.dropouts import BY_SIZE
 from seqkit.estimators.sequence_classes import ClassEstimator
@@ -118,6 +118,7 @@ class TextClassifier(TextParameters, ClassEstimator):
         f"Fraction of the tokens that training takes for unknown. {BY_SIZE.token}",
         default="auto",
     )
+    _input: TextInput = fitted()
 
     @property
     def _token_lists(self) -> bool:  # type: ignore[override]
@@ -145,7 +146,8 @@ class TextClassifier(TextParameters, ClassEstimator):
     @property
     def tokenizer_(self) -> Tokenizer | TextCodec:
         """From strings to ids, as the export does it, before a text is cut to max_length."""
-        return self._input.tokenizer
+        # Word pieces are a tagger's.
+        return cast(Tokenizer | TextCodec, self._input.tokenizer)
 
     @property
     def embeddings_found_(self) -> float | None:

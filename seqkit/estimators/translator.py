@@ -113,6 +113,9 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
     ['the dog', 'a cat']
     """
 
+    _input: SourceInput = fitted()
+    _target: WrittenTarget = fitted()
+    _functions: Search = fitted()
     _search_options: SearchOptions = fitted()
     _targets = "the translations of X"
     _learns_together = False

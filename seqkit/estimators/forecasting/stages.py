@@ -38,6 +38,7 @@ def stages_of(
     last part, at low learning rates, is on all windows.
     """
     target, panel = forecaster._target, forecaster._input.panel
+    assert panel is not None
     stops = stops_early(forecaster, int(data.lengths.sum()))
     held_out = forecaster.validation_fraction if stops.value else None
     rest = held_out, forecaster._input.weights(given)
@@ -60,7 +61,9 @@ def stages_of(
         functions.judge(*parts)
     levels = with_median(target.levels)
     if refit:
-        _keep(forecaster, left_out, levels, functions.shifts(levels))
+        shifts = functions.shifts(levels)
+        assert shifts is not None  # for there are windows to calibrate on
+        _keep(forecaster, left_out, levels, shifts)
         yield Stage(*target.windows(data, panel, 0, *rest), stops_early=stops)
     elif target.calibrates_itself and validation is not None:
         _calibrate(forecaster, parts[0])
