@@ -161,7 +161,7 @@ class Windows:
         of_series = np.ones(len(self.data.values)) if self.weights is None else self.weights
         passes = itertools.count()
 
-        def places() -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+        def windows() -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
             order = self._order(next(passes), rng)
             for start in range(0, len(order), batch_size):
                 rows = order[start : start + batch_size]
@@ -184,7 +184,7 @@ class Windows:
         signature = (row, row, tf.TensorSpec((batch_size,), tf.float32))
         count = -(-len(self) // batch_size)
         known = tf.data.experimental.assert_cardinality(count)
-        return as_dataset(places, signature).apply(known).map(cut).prefetch(2)
+        return as_dataset(windows, signature).apply(known).map(cut).prefetch(2)
 
     def _order(self, number: int, rng: np.random.Generator | None) -> np.ndarray:
         """Positions of the windows in the order of a pass, of which this one has a number."""

@@ -29,9 +29,9 @@ def strings_of(letters: str, counts: np.ndarray, steps: int | None = None) -> Ba
     counts = np.asarray(counts)
     kinds, rows = len(letters), np.arange(len(counts))
     steps = int(kinds * counts.max() + 1) if steps is None else steps
-    places = np.arange(steps) - 1  # -1 at S
+    positions = np.arange(steps) - 1  # -1 at S
     # Which letter a step is, counted from 1; S is 0, and what is behind the end kinds + 1.
-    symbols = np.clip(places // counts[:, None] + 1, 0, kinds + 1)
+    symbols = np.clip(positions // counts[:, None] + 1, 0, kinds + 1)
     valid = symbols <= kinds
     x = np.eye(kinds + 2, dtype="float32")[symbols][..., : kinds + 1]
     following = np.concatenate([symbols[:, 1:], np.full((len(rows), 1), kinds + 1)], 1)

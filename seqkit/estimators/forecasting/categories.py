@@ -41,7 +41,7 @@ def levels_of(column: pd.Series) -> list[Any]:
         ['coupon', 'sale']
     """
     values = column.astype(object)
-    return sorted(values[_there(values)].unique().tolist(), key=str)
+    return sorted(values[_is_present(values)].unique().tolist(), key=str)
 
 
 def numbered(column: pd.Series, levels: Sequence[Any]) -> tuple[np.ndarray, list[Any]]:
@@ -56,7 +56,7 @@ def numbered(column: pd.Series, levels: Sequence[Any]) -> tuple[np.ndarray, list
         (array([ 2,  0, -1,  1]), ['z'])
     """
     values = column.astype(object)
-    present = _there(values).to_numpy()
+    present = _is_present(values).to_numpy()
     numbers = pd.Index(levels, dtype=object).get_indexer(pd.Index(values, dtype=object)) + 1
     numbers[~present] = 0
     unknown, codes = np.unique(values[present & (numbers == 0)].astype(str), return_inverse=True)
@@ -92,6 +92,6 @@ def encoded(frame: pd.DataFrame, levels: Mapping[Any, Sequence[Any]]) -> tuple[p
     return frame, unknown
 
 
-def _there(values: pd.Series) -> pd.Series:
+def _is_present(values: pd.Series) -> pd.Series:
     """Which values are neither missing nor empty."""
     return values.notna() & (values != "")

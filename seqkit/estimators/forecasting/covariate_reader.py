@@ -117,9 +117,9 @@ class CovariateReader(Part):
                 f"X must have values at the times of y, got none in column {column!r}."
             )
         if data.past is not None:
-            _check_there(data.past, self.past)
+            _check_present(data.past, self.past)
         if data.known is not None:
-            _check_there(data.known, [*self.known, *self.calendar * 2])
+            _check_present(data.known, [*self.known, *self.calendar * 2])
         for name in ("past", "known", "static"):
             values = getattr(data, name)
             if values is not None:
@@ -304,7 +304,7 @@ def _know(
                 rows[:, k] = part
 
 
-def _check_there(tables: Sequence[np.ndarray], columns: Sequence[Hashable]) -> None:
+def _check_present(tables: Sequence[np.ndarray], columns: Sequence[Hashable]) -> None:
     """Raises ValueError where X has nothing of a column at the times of any series."""
     nothing = np.all([np.isnan(rows).all(axis=0) for rows in tables], axis=0)
     if nothing.any():

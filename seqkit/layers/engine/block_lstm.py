@@ -185,12 +185,12 @@ class _Order:
             return tf.reverse(d_x, [1]) if self._backwards else d_x
         return tf.where(self._valid, self.rows(d_front, tf.maximum(self._front, 0)), 0)
 
-    def rows(self, steps: Tensor, places: Tensor) -> Tensor:
-        """The rows of steps (N, B, H) at these places, of any shape."""
-        return tf.gather(tf.reshape(steps, [-1, steps.shape[-1]]), places)
+    def rows(self, steps: Tensor, indices: Tensor) -> Tensor:
+        """The rows of steps (N, B, H) at these indices, of any shape."""
+        return tf.gather(tf.reshape(steps, [-1, steps.shape[-1]]), indices)
 
-    def sums(self, gradients: Tensor, places: Tensor) -> Tensor:
+    def sums(self, gradients: Tensor, indices: Tensor) -> Tensor:
         """The gradient of all states (T + 1, B, H) from that of `rows`."""
         count = self.steps + 1
-        summed = tf.math.unsorted_segment_sum(gradients, places, count * self._batch)
+        summed = tf.math.unsorted_segment_sum(gradients, indices, count * self._batch)
         return tf.reshape(summed, [count, self._batch, gradients.shape[-1]])
