@@ -45,6 +45,8 @@ html_theme_options = {
 }
 html_title = f"seqkit {version}"
 html_show_sourcelink = False
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 
 myst_enable_extensions = ["colon_fence", "dollarmath"]
 myst_heading_anchors = 3
