@@ -47,6 +47,5 @@ last_year["y"] = np.concatenate(
 )
 print(f"MASE {mase(test, forecast, train, 12):.2f}, of the last year again ", end="")
 print(f"{mase(test, last_year, train, 12):.2f}")
-bounds = interval.set_index(["unique_id", "ds"])
-print(f"within the interval: {coverage(test, bounds['lower'], bounds['upper']):.0%}")
+print(f"within the interval: {coverage(test, interval):.0%}")
 figure = plot_forecast(train, forecast, interval, test, last=60, max_series=6)

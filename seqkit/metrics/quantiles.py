@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from seqkit.frames import as_pandas
 from seqkit.metrics.forecasting import forecasts
-from seqkit.metrics.tables import is_table, level_tables, matched
+from seqkit.metrics.tables import bound_tables, is_table, level_tables, matched
 
 
 def pinball_loss(
@@ -67,15 +67,14 @@ def weighted_quantile_loss(
 
 
 def coverage(
-    y_true: ArrayLike, lower: ArrayLike, upper: ArrayLike, per_series: bool = False
+    y_true: ArrayLike, lower: ArrayLike, upper: ArrayLike | None = None, per_series: bool = False
 ) -> Any:
     """The share of the truth that lies within intervals, bounds included.
 
     Args:
         y_true: the truth, (n, H). NaN where it is missing: such steps do not count.
-        lower, upper: the bounds of the intervals, (n, H). All three may be tables. Of a long frame
-            as `predict_interval` gives it they are columns of
-            `interval.set_index(["unique_id", "ds"])`.
+        lower, upper: the bounds of the intervals, (n, H). All three may be tables; or lower is a
+            frame with both, as `predict_interval` gives it, and upper None, the default.
         per_series: True for an array (n,), with NaN for a series without truth. Default False:
             the share over all steps of all series.
 
@@ -86,6 +85,8 @@ def coverage(
         >>> coverage([[1.0, 2.0, 3.0, 9.0]], [[0.0, 0.0, 0.0, 0.0]], [[4.0, 4.0, 4.0, 4.0]])
         0.75
     """
+    if upper is None:
+        lower, upper = bound_tables(lower)
     y_true, lower, upper = matched(y_true=y_true, lower=lower, upper=upper)
     true = forecasts(y_true, "y_true", missing=True)
     low, high = forecasts(lower, "lower"), forecasts(upper, "upper")

@@ -85,7 +85,6 @@ def level_tables(y_pred: Any, levels: Sequence[float]) -> list[Any]:
     Raises:
         ValueError: for a level that it does not have.
     """
-    wide = y_pred.columns.nlevels > 1
     labels = y_pred.columns.get_level_values(-1)
     columns: dict[float, Any] = {}
     for column in labels:  # as text in files, and in frames of other libraries
@@ -97,11 +96,32 @@ def level_tables(y_pred: Any, levels: Sequence[float]) -> list[Any]:
             f"y_pred must have a column for each level, got none for {absent[0]!r}; it has "
             f"{listed([*columns.values()])}."
         )
-    if wide:
-        return [y_pred.xs(columns[level], axis=1, level=-1) for level in levels]
-    keys = [c for c in (column_in(labels, ID), column_in(labels, TIME)) if c is not None]
-    chosen = [columns[level] for level in levels]
-    return [y_pred[[*keys, column]] if keys else y_pred[column] for column in chosen]
+    return _apart(y_pred, [columns[level] for level in levels])
+
+
+def bound_tables(interval: Any) -> list[Any]:
+    """The lower and the upper bounds by themselves, from a table as `predict_interval` gives it.
+
+    Raises:
+        ValueError: for a table without them, or for what is no table.
+    """
+    interval = as_pandas(interval)
+    bounds = ["lower", "upper"]
+    labels = interval.columns.get_level_values(-1) if hasattr(interval, "columns") else ()
+    if not {*bounds} <= {*labels}:
+        raise ValueError(
+            "lower must be a frame with columns 'lower' and 'upper', as predict_interval gives it, "
+            f"where upper is None, got {listed([*labels]) or type(interval).__name__}."
+        )
+    return _apart(interval, bounds)
+
+
+def _apart(table: Any, columns: Sequence[Any]) -> list[Any]:
+    """Columns of values by themselves, each with those that name series and times."""
+    if table.columns.nlevels > 1:
+        return [table.xs(column, axis=1, level=-1) for column in columns]
+    keys = [c for c in (column_in(table.columns, ID), column_in(table.columns, TIME)) if c]
+    return [table[[*keys, column]] if keys else table[column] for column in columns]
 
 
 def histories_before(histories: Any, y_pred: Any) -> Sequence[Any]:

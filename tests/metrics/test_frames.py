@@ -116,3 +116,20 @@ def test_histories_and_levels_that_are_not_there():
         mase(TRUE, PRED, PAST)
     with pytest.raises(ValueError, match="a column for each level, got none for 0.5"):
         pinball_loss(FUTURE, pd.concat({0.1: FORECAST}, axis=1).swaplevel(axis=1), [0.1, 0.5])
+
+
+def test_the_bounds_of_a_frame_of_intervals():
+    lower, upper = FORECAST - 1, FORECAST + 0.5
+    expected = coverage(TRUE, PRED - 1, PRED + 0.5)
+    wide = pd.concat({"lower": lower, "upper": upper}, axis=1).swaplevel(axis=1)
+    assert coverage(FUTURE, wide) == expected
+    both = long(lower, "lower").assign(upper=long(upper)["y"])
+    assert coverage(long(FUTURE), both) == expected
+    one = pd.DataFrame({"lower": lower["a"], "upper": upper["a"]})
+    assert coverage(FUTURE["a"], one) == coverage(TRUE[1:], PRED[1:] - 1, PRED[1:] + 0.5)
+    with pytest.raises(
+        ValueError, match="'lower' and 'upper', as predict_interval .* got forecast"
+    ):
+        coverage(FUTURE["a"], pd.DataFrame({"forecast": lower["a"]}))
+    with pytest.raises(ValueError, match="where upper is None, got ndarray"):
+        coverage(TRUE, PRED)
