@@ -9,10 +9,12 @@ import contextlib
 import ctypes
 import gc
 import os
+import random
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import settings
 
@@ -35,9 +37,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Draws the same numbers in a test and its fixtures, whatever ran before it."""
-    if "keras" in sys.modules:
-        sys.modules["keras"].utils.set_random_seed(0)
+    """Draws the same numbers in a test and its fixtures, whatever ran before it: Keras takes the
+    seeds of its layers from `random`. A seed of TensorFlow's own would cost half a second a test,
+    as setting it lets go of all compiled kernels."""
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002, which others draw from
 
 
 @pytest.hookimpl(wrapper=True)
