@@ -431,20 +431,16 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         self._check_ready()
         X = as_stream(X, once=True)
         if is_stream(X):
-            parts = [self._predict(name, chunk) for chunk in self._chunks_of_inputs(X)]
+            chunks = chunks_of_inputs(X, stepwise=self._stepwise, token_lists=self._token_lists)
+            parts = [self._predict(name, chunk) for chunk in chunks]
             return list(itertools.chain(*parts)) if self._stepwise else np.concatenate(parts)
         reader: Reader = self._input
-        functions: Predictors = self._functions
-        return functions(name, reader.encode(reader.read(as_pandas(X))))
-
-    def _chunks_of_inputs(self, X: Any) -> Iterator[Any]:
-        return chunks_of_inputs(X, stepwise=self._stepwise, token_lists=self._token_lists)
+        return self._functions(name, reader.encode(reader.read(as_pandas(X))))
 
     export = export_estimator
 
     def _request(self, X: Inputs) -> dict[str, np.ndarray]:
-        """Rows as clients of an export send them, by the names of its inputs; None: made-up ones
-        that show the form."""
+        """Rows as clients of an export send them, by the names of inputs; None: made-up ones."""
         return self._input.request(self._input.example() if X is None else as_pandas(X))
 
     # Copies and files hold the model as an architecture and arrays.

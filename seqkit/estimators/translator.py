@@ -46,6 +46,7 @@ from seqkit.text.scripts import of_phrases
 from seqkit.training.checkpoints import Checkpoint
 from seqkit.training.plan import Budget
 from seqkit.training.stream_sources import as_stream, is_stream
+from seqkit.training.streams import chunks_of_inputs
 from seqkit.training.token_pairs import Pairs, digest
 from seqkit.types import DrawSeed, Inputs, Targets
 from seqkit.warning import warn
@@ -171,7 +172,8 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
             )
         X = as_stream(X, once=True)
         if is_stream(X):
-            X = [x for chunk in self._chunks_of_inputs(X) for x in chunk]
+            chunks = chunks_of_inputs(X, stepwise=self._stepwise, token_lists=self._token_lists)
+            X = list(chain.from_iterable(chunks))
         sources = self._input.ids(self._input.texts(as_pandas(X)), empty_allowed=True)
         texts, scores, attention = self._functions.decode(
             sources, options, attention=return_attention
