@@ -17,6 +17,7 @@ from seqkit.readers.parquet_batches import parquet_files
 from seqkit.scale.arrow_predictor import INTERVAL, ArrowPredictor
 from seqkit.scale.partitions import Answered, Partition, answer, mark_for
 from seqkit.scale.schemas import check_files
+from seqkit.temporaries import remove_stale
 
 ENGINES = ("local", "dask")
 BAD_ROWS = ("refuse", "set_aside")
@@ -162,6 +163,7 @@ def predict_folder(
         for partition, outcome in done:
             if isinstance(outcome, Exception):
                 errors[partition.source] = _told(partition, outcome)
+                remove_stale(partition.output.parent, partition.output.name)  # of dead processes
             else:
                 answered = Answered(*map(sum, zip(answered, outcome, strict=True)))
     seconds = time.perf_counter() - started
