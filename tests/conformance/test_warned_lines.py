@@ -78,7 +78,7 @@ def test_of_texts(untrained, here):
     words = " ".join(f"w{k}" for k in range(11))
     text.new(embeddings={"w0": np.ones(8)}).fit([words] * 4, [0, 1] * 2)
     here("embeddings have vectors for")
-    text.new().fit(["我喜歡這部電影"] * 4, [0, 1] * 2)
+    text.new(tokens="whitespace").fit(["我喜歡這部電影"] * 4, [0, 1] * 2)
     here("no blanks between words")
     model = translator.new(max_length=3, truncate=True).fit(X, X)
     here("more than max_length=3")

@@ -230,7 +230,7 @@ def test_a_file_that_kills_processes_is_named_and_the_others_are_answered(
 @pytest.mark.slow
 def test_no_scheduler_at_the_address(model, data, tmp_path, monkeypatch):
     monkeypatch.setattr("seqkit.scale.dask_engine.TIMEOUT", "2s")
-    with pytest.raises(ConnectionError, match=r"address .* 'tcp://127\.0\.0\.1:9', where none answers"):
+    with pytest.raises(ConnectionError, match=r"got 'tcp:.*:9', where none answers"):
         predict_folder(
             model, data, tmp_path / "out", "x", engine="dask", address="tcp://127.0.0.1:9"
         )

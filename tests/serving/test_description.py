@@ -104,7 +104,7 @@ def test_the_table_of_signatures_has_each_of_them(name):
     told = card(exported(name))
     for key, parts in told["signatures"].items():
         row = table[told["model"]["estimator"], key]
-        several = table["both classifiers, any number of labels", key]
-        inputs, outputs = row[0], several[1] if name == "multilabel" else row[1]
+        several = "both classifiers, any number of labels", key
+        inputs, outputs = row[0], (table[several] if name == "multilabel" else row)[1]
         assert all(f"`{tensor}`" in inputs for tensor in parts["inputs"])
         assert all(f"`{tensor}`" in outputs for tensor in parts["outputs"])
