@@ -130,19 +130,34 @@ def _checked(
             for argument, names in columns.items():
                 for name in names:
                     known_column(argument, name, schema.names, str(file))
-            for name in chosen:
-                kind = schema.field(name).type
-                if types.setdefault(name, kind) != kind:
-                    raise ValueError(
-                        f"{file}: column {name!r} must be of one type in all files, got {kind}, "
-                        f"and {types[name]} in {files[0]}. Cast one of them."
-                    )
+            check_types(file, schema, chosen, types, files[0])
             before = 0
             for group in range(metadata.num_row_groups):
                 groups.append((file, group, before))
                 before += metadata.row_group(group).num_rows
             count += before
     return groups, count
+
+
+def check_types(
+    file: Path, schema: Any, columns: Sequence[str], types: dict[str, Any], first: Path
+) -> None:
+    """Raises ValueError for a column of another type in a file than in the first.
+
+    Args:
+        file: the file, of which errors tell.
+        schema: its schema of Arrow.
+        columns: which are read.
+        types: of the columns in the first file; filled by it.
+        first: the first file.
+    """
+    for name in columns:
+        kind = schema.field(name).type
+        if types.setdefault(name, kind) != kind:
+            raise ValueError(
+                f"{file}: column {name!r} must be of one type in all files, got {kind}, and "
+                f"{types[name]} in {first}. Cast one of them."
+            )
 
 
 def _batches(

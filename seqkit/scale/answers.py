@@ -30,7 +30,7 @@ def answer_columns(model: Any, X: Any, *, every: bool) -> dict[str, pa.Array]:
     nothing = np.zeros((0, len(labels)), np.float32)
     probabilities = model.predict_proba(X) if len(X) else nothing
     if model._target.multilabel:
-        applies = probabilities > 0.5
+        applies = model._target.decide(probabilities) > 0
         chosen = [labels[row].tolist() for row in applies]
         answers = {PREDICTED: pa.array(chosen, pa.list_(_type_of(labels)))}
         every = True  # there is no one probability

@@ -94,8 +94,14 @@ class ArrowPredictor:
         if not self.forecasts:
             return self._inputs()
         model = self.estimator
-        ids = [model.id] if isinstance(model.id, str) else list(model.id)
-        return [*ids, model.time, model.target, *self._named("covariates"), *self._named("static")]
+        covariates, static = self._named("covariates"), self._named("static")
+        return [*self.ids(), model.time, model.target, *covariates, *static]
+
+    def ids(self) -> list[str]:
+        """The columns that name the series of a forecaster."""
+        from seqkit.timeseries.series_forms import id_columns
+
+        return [str(column) for column in id_columns(self.estimator.id)]
 
     def __call__(self, table: pa.Table | pa.RecordBatch) -> pa.Table:
         """The table with answers.

@@ -162,8 +162,7 @@ def _units(predictor: ArrowPredictor, table: pa.Table) -> list[np.ndarray]:
     """The rows that are answered together: each alone, or those of a series."""
     if not predictor.forecasts:
         return [np.array([row]) for row in range(table.num_rows)]
-    ids = predictor.estimator.id
-    keys = table.select([ids] if isinstance(ids, str) else list(ids)).to_pandas()
+    keys = table.select(predictor.ids()).to_pandas()
     series = keys.groupby(list(keys), sort=False, dropna=False).ngroup().to_numpy()
     order = np.argsort(series, kind="stable")
     return np.split(order, np.flatnonzero(np.diff(series[order])) + 1)

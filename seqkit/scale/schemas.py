@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from seqkit.checks import known_column
+from seqkit.readers.parquet_batches import check_types
 from seqkit.scale.arrow_predictor import ArrowPredictor
 
 
@@ -28,12 +29,7 @@ def check_files(files: list[Path], predictor: ArrowPredictor) -> None:
             raise ValueError(f"{file} must be a parquet file: {error}") from None
         for name in columns:
             known_column("data", name, schema.names, str(file))
-            kind = schema.field(name).type
-            if types.setdefault(name, kind) != kind:
-                raise ValueError(
-                    f"{file}: column {name!r} must be of one type in all files, got {kind}, and "
-                    f"{types[name]} in {files[0]}. Cast one of them."
-                )
+        check_types(file, schema, columns, types, files[0])
     if predictor.forecasts and len(files) > 1:
         _check_series(files, predictor)
 
@@ -42,8 +38,7 @@ def _check_series(files: list[Path], predictor: ArrowPredictor) -> None:
     """Raises where a series lies in two files: each would be forecast from a part of it."""
     from pyarrow import parquet
 
-    ids = predictor.estimator.id
-    names = [ids] if isinstance(ids, str) else list(ids)
+    names = predictor.ids()
     seen: dict[Any, Path] = {}
     for file in files:
         frame = parquet.read_table(file, columns=names).to_pandas().drop_duplicates()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import keras
@@ -49,7 +49,9 @@ def stages_of(
     if target.calibrates_itself and validation is None:
         plan = plan_for(forecaster, kept, batch_size_for(forecaster, kept), epochs)
         passes = math.floor(UNTIL * plan.passes)
-        if passes and (newest := _count_newest(kept, target.levels)):
+        counts = np.bincount(kept.series)
+        newest = calibrating_windows(counts, target.horizon, target.levels) if passes else 0
+        if newest:
             kept = dataclasses.replace(kept, older=_older(kept, newest), older_passes=passes)
             early = _EarlyWeights(passes)
     yield Stage(kept, validation, stops, [early] if early else [], last=not refit)
@@ -76,12 +78,6 @@ def stages_of(
             _calibrate(forecaster, ends)
         finally:
             model.set_weights(weights)
-
-
-def _count_newest(windows: Windows, levels: Sequence[float]) -> int:
-    """Windows at the end of each series to hold back, so that there are enough residuals for the
-    levels; 0 where there are too few."""
-    return calibrating_windows(np.bincount(windows.series), windows.horizon, levels)
 
 
 def _newest(windows: Windows, count: int) -> Ends:
