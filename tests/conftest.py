@@ -35,6 +35,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("listed")
 
 
+def pytest_collection_finish() -> None:
+    """Leaves what was imported out of each later collection of garbage: it lives until the end, and
+    to walk through it takes most of a second each time."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Draws the same numbers in a test and its fixtures, whatever ran before it: Keras takes the
