@@ -17,6 +17,7 @@ from seqkit import checks
 from seqkit.estimators.base import SequenceEstimator
 from seqkit.estimators.common_parameters import OF_TRAINING
 from seqkit.estimators.exports.exporting import write_export
+from seqkit.estimators.exports.facts import fit_of
 from seqkit.estimators.given import Given, Stage
 from seqkit.estimators.inputs import Samples
 from seqkit.estimators.parameters import estimator, fitted
@@ -294,7 +295,8 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
         check_is_fitted(self)
         options = self._search_options.changed(**search)
         return write_export(
-            self,
+            fit_of(self),
+            self._request,
             directory,
             self._functions.signatures(options),
             format=format,

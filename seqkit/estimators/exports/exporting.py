@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 from sklearn.utils.validation import check_is_fitted
 
-from seqkit.estimators.exports.facts import about, checked_metrics, words
+from seqkit.estimators.exports.facts import Fit, about, checked_metrics, fit_of
 from seqkit.estimators.exports.meanings import meanings
 from seqkit.serving.card import Contents, write_beside
 from seqkit.serving.exporting import Optimization, Signature, chosen, export
@@ -88,7 +88,8 @@ def export_estimator(
     """
     check_is_fitted(self)
     return write_export(
-        self,
+        fit_of(self),
+        self._request,
         directory,
         self._signatures(),
         format=format,
@@ -102,7 +103,8 @@ def export_estimator(
 
 
 def write_export(
-    estimator: Any,
+    fit: Fit,
+    to_request: Callable[[Any], Mapping[str, np.ndarray]],
     directory: str | os.PathLike[str],
     available: tuple[Mapping[str, Signature], Sequence[Any]],
     *,
@@ -114,10 +116,13 @@ def write_export(
     example: Any,
     metrics: Mapping[str, float] | None,
 ) -> str:
-    """Writes the export of these signatures, with the assets that they need."""
+    """Writes the export of a fit with these signatures and the assets that they need.
+
+    `to_request` gives rows as clients send them, by the names of inputs; of None made-up ones.
+    """
     functions, assets = available
     specs = next(iter(functions.values()))[1]
-    check_convertible(type(estimator).__name__, format, specs, optimize=optimize, steps=steps)
+    check_convertible(fit.estimator, format, specs, optimize=optimize, steps=steps)
     check_format(directory, format)
     on_demand = _on_demand(functions)
     kept = chosen({**functions, **on_demand}, [*functions] if signatures is None else signatures)
@@ -126,10 +131,10 @@ def write_export(
         raise ValueError("example must be None with include_example=False.")
     examples: dict[str, Any] = {}
     if include_example or format != "saved_model":
-        request = _request(estimator, example, specs)
+        request = _request(to_request, example, specs)
         examples = {n: _with_lengths(request) if n in on_demand else request for n in kept}
-    told = about(estimator, scores, format), meanings(estimator)
-    contents = Contents(*told, examples if include_example else {}, words(estimator))
+    told = about(fit, scores, format), meanings(fit.source, fit.target)
+    contents = Contents(*told, examples if include_example else {}, dict(fit.lists))
     if format == "saved_model":
         return export(directory, kept, assets, optimize, partial(write_beside, contents))
     return export_converted(
@@ -137,14 +142,9 @@ def write_export(
         format,
         kept,
         examples,
-        steps=_steps_of(estimator) if steps is None else steps,
+        steps=getattr(fit.target, "lookback", None) if steps is None else steps,
         contents=contents,
     )
-
-
-def _steps_of(estimator: Any) -> int | None:
-    """The steps that a forecaster looks back; None of other models."""
-    return getattr(estimator._target, "lookback", None)
 
 
 def _on_demand(functions: Mapping[str, Signature]) -> dict[str, Signature]:
@@ -162,11 +162,13 @@ def _with_lengths(request: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 
 def _request(
-    estimator: Any, example: Any, inputs: Sequence[tf.TensorSpec]
-) -> dict[str, np.ndarray]:
+    to_request: Callable[[Any], Mapping[str, np.ndarray]],
+    example: Any,
+    inputs: Sequence[tf.TensorSpec],
+) -> Mapping[str, np.ndarray]:
     """The example as clients send it, by the names of the inputs."""
     if not isinstance(example, Mapping):
-        return estimator._request(example)
+        return to_request(example)
     specs = {spec.name: spec for spec in inputs}
     if set(example) != set(specs):
         raise ValueError(

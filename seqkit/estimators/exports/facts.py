@@ -1,10 +1,11 @@
-"""Facts of a fitted estimator for the card of its export."""
+"""What the card of an export tells of a fit."""
 
 from __future__ import annotations
 
 import datetime
 import platform
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -15,16 +16,62 @@ from seqkit.estimators.parameters import comparable_parameters
 from seqkit.version import VERSION
 
 
-def about(
-    estimator: Any, metrics: Mapping[str, float], format: str = "saved_model"
-) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Fit:
+    """A fit as its export needs it.
+
+    Attributes:
+        estimator: name of the class.
+        description: its first sentence.
+        model: the fitted model.
+        source: what reads X.
+        target: what reads y.
+        lists: labels and vocabularies, by the name of their file.
+        parameters: those of the fit.
+        chosen: what the fit chose for parameters that leave it open.
+        training: its course.
+    """
+
+    estimator: str
+    description: str
+    model: Any
+    source: Any
+    target: Any
+    lists: Mapping[str, list[Any]]
+    parameters: Mapping[str, Any]
+    chosen: Mapping[str, Any]
+    training: Mapping[str, Any]
+
+
+def fit_of(estimator: Any) -> Fit:
+    """The fit that an estimator holds."""
+    return Fit(
+        estimator=type(estimator).__name__,
+        description=_first_line(estimator),
+        model=estimator.model_,
+        source=estimator._input,
+        target=estimator._target,
+        lists=_lists(estimator),
+        parameters=_parameters(estimator),
+        chosen={name: _plain(choice.value) for name, choice in estimator.chosen_.items()},
+        training={
+            "epochs": _plain(estimator.n_iter_),
+            "best_epoch": _plain(estimator.best_epoch_),
+            "last": {
+                name: _plain(values[-1]) for name, values in estimator.history_.items() if values
+            },
+        },
+    )
+
+
+def about(fit: Fit, metrics: Mapping[str, float], format: str = "saved_model") -> dict[str, Any]:
     """The model as the card tells of it, by headings."""
     return {
         "model": {
-            "estimator": type(estimator).__name__,
-            "description": _first_line(estimator),
+            "estimator": fit.estimator,
+            "description": fit.description,
             "format": format,
-            "weights": int(estimator.model_.count_params()),
+            "weights": int(fit.model.count_params()),
             "exported": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
         },
         "versions": {
@@ -33,31 +80,12 @@ def about(
             "keras": keras.__version__,
             "python": platform.python_version(),
         },
-        "data": _sizes(estimator),
-        "parameters": _parameters(estimator),
-        "chosen": {name: _plain(choice.value) for name, choice in estimator.chosen_.items()},
-        "training": {
-            "epochs": _plain(estimator.n_iter_),
-            "best_epoch": _plain(estimator.best_epoch_),
-            "last": {
-                name: _plain(values[-1]) for name, values in estimator.history_.items() if values
-            },
-        },
+        "data": _sizes(fit),
+        "parameters": dict(fit.parameters),
+        "chosen": dict(fit.chosen),
+        "training": dict(fit.training),
         "metrics": dict(metrics),
     }
-
-
-def words(estimator: Any) -> dict[str, list[Any]]:
-    """Labels and vocabularies, by the name of their file."""
-    lists: dict[str, list[Any]] = {}
-    if hasattr(estimator, "classes_"):
-        lists["labels.json"] = _plain(estimator.classes_)
-    for name in ("vocabulary", "source_vocabulary", "target_vocabulary"):
-        # Of a tagger of numbers asking for a vocabulary is an error.
-        words = _attribute(estimator, f"{name}_")
-        if words is not None:
-            lists[f"{name}.json"] = list(words)
-    return lists
 
 
 def checked_metrics(metrics: Any) -> dict[str, float]:
@@ -78,15 +106,27 @@ def checked_metrics(metrics: Any) -> dict[str, float]:
     return {name: float(value) for name, value in metrics.items()}
 
 
-def _sizes(estimator: Any) -> dict[str, Any]:
+def _lists(estimator: Any) -> dict[str, list[Any]]:
+    """Labels and vocabularies, by the name of their file."""
+    lists: dict[str, list[Any]] = {}
+    if hasattr(estimator, "classes_"):
+        lists["labels.json"] = _plain(estimator.classes_)
+    for name in ("vocabulary", "source_vocabulary", "target_vocabulary"):
+        # Of a tagger of numbers asking for a vocabulary is an error.
+        words = _attribute(estimator, f"{name}_")
+        if words is not None:
+            lists[f"{name}.json"] = list(words)
+    return lists
+
+
+def _sizes(fit: Fit) -> dict[str, Any]:
     """Sizes of the data that the fit read, as far as it kept them."""
-    source = estimator._input
     sizes: dict[str, Any] = {}
-    if (channels := getattr(source, "channels", None)) is not None:
-        sizes |= {"features": channels, "median_steps": source.median}
-    if (panel := getattr(source, "panel", None)) is not None:
+    if (channels := getattr(fit.source, "channels", None)) is not None:
+        sizes |= {"features": channels, "median_steps": fit.source.median}
+    if (panel := getattr(fit.source, "panel", None)) is not None:
         sizes |= {"series": len(panel.values), "steps": int(panel.lengths.sum())}
-    for file, values in words(estimator).items():
+    for file, values in fit.lists.items():
         sizes[file.removesuffix(".json")] = len(values)
     return sizes
 

@@ -32,9 +32,13 @@ _COMMON = {
 }
 
 
-def meanings(estimator: Any) -> dict[str, str]:
-    """Says of inputs and outputs of an estimator's signatures what they are, by name."""
-    source, target = estimator._input, estimator._target
+def meanings(source: Any, target: Any) -> dict[str, str]:
+    """Says of inputs and outputs of the signatures of a fit what they are, by name.
+
+    Args:
+        source: what reads X.
+        target: what reads y.
+    """
     texts = dict(_COMMON)
     if hasattr(target, "levels"):
         levels = ", ".join(f"{level:g}" for level in target.levels)
