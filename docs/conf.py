@@ -86,6 +86,7 @@ PACKAGES = {
     "seqkit.metrics": "Scores",
     "seqkit.inspection": "Pictures and diagnoses",
     "seqkit.serving": "Exports",
+    "seqkit.distributed": "Distributed training",
     "seqkit.scale": "Tables that are larger than memory",
 }
 

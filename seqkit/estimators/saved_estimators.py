@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from seqkit.distributed.workers import is_chief
 from seqkit.estimators.sklearn_callbacks import SKLEARNS
 from seqkit.saving.model_state import optimizer_goes_on
 from seqkit.saving.saved_file import Saved, opened, write_file
@@ -45,7 +46,8 @@ FOUND = {
 
 
 def write_estimator(estimator: Any, path: str | os.PathLike[str]) -> str:
-    """Writes a fitted estimator into a file, complete or not at all.
+    """Writes a fitted estimator into a file, complete or not at all; of several workers that hold
+    it, the first one does.
 
     Raises:
         TypeError: for an estimator that is not seqkit's own, or a parameter that cannot be saved.
@@ -62,7 +64,8 @@ def write_estimator(estimator: Any, path: str | os.PathLike[str]) -> str:
         parameters["random_state"] = None
     state = estimator.__getstate__()
     fitted = {k: v for k, v in state.items() if k not in parameters and not k.startswith(SKLEARNS)}
-    write_file(path, Saved(name, parameters, fitted))
+    if is_chief():
+        write_file(path, Saved(name, parameters, fitted))
     return str(path)
 
 

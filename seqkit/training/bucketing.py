@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
 
+from seqkit.distributed.workers import worker_count
 from seqkit.text.reserved_ids import PADDING
 
 # A bucket pays for its compilation only if it is run often enough.
@@ -91,13 +93,14 @@ def _batches_of_buckets(lengths: np.ndarray, batch_size: int) -> tuple[list[int]
 
 def rows_of_a_batch(batch_size: int, count: int) -> int:
     """Rows of each batch of `count` examples: not more than there are, and even, so that a batch
-    has two halves.
+    has two halves; or as many for each worker that trains the model.
 
     Example:
         >>> rows_of_a_batch(32, 7), rows_of_a_batch(32, 100)
         (8, 32)
     """
-    return min(batch_size, max(2, count + count % 2))
+    parts = math.lcm(2, worker_count())
+    return min(batch_size, max(parts, -(-count // parts) * parts))
 
 
 def padded_lengths(lengths: np.ndarray, bounds: list[int]) -> np.ndarray:

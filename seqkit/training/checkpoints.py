@@ -12,6 +12,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from seqkit.distributed.workers import is_chief
 from seqkit.saving.atomic_files import check_writable, whole_file
 from seqkit.saving.model_state import seeds_of
 from seqkit.temporaries import remove_stale
@@ -91,6 +92,8 @@ class Checkpoint:
         """Writes the file at the end of each epoch; it must come after `best`."""
 
         def write(epoch: int, model: keras.Model) -> None:
+            if not is_chief():
+                return
             description = {
                 "identity": self.identity,
                 "epoch": epoch,

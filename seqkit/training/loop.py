@@ -13,6 +13,13 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from seqkit.distributed.sharing import (
+    MeanGradients,
+    MeanLogs,
+    check_trained_alike,
+    share_of_batches,
+)
+from seqkit.distributed.workers import is_chief, losses_named, workers
 from seqkit.layers.engine.dispatch import expected_steps, path_of_training
 from seqkit.models.ensemble import members_of
 from seqkit.training.averaged_weights import AveragedWeights
@@ -94,6 +101,9 @@ def train(
         if done and verbose:
             print(f"Going on after epoch {done} of {plan.epochs}.")
     averages.begin(restored=done > 0)
+    shared = workers()
+    if shared is not None:
+        check_trained_alike(shared, model, examples, epochs=plan.epochs, batch_size=batch_size)
     try:
         planned = plan.callback()
         steps = plan.passes * examples.steps_a_shape(batch_size) * len(members_of(model))
@@ -102,11 +112,14 @@ def train(
             _new_models_allowed(),
             detached(callbacks),
             expected_steps(steps),
+            losses_named(),
         ):
             # Keras takes the end of a stream for an accident.
             warnings.filterwarnings("ignore", "Your input ran out of data")
             _choose_path(model)
             dataset, steps_a_pass = _endless(examples.dataset(batch_size, rng))
+            if shared is not None:
+                dataset = share_of_batches(dataset, shared)
             model.fit(
                 dataset,
                 steps_per_epoch=steps_a_pass,
@@ -114,14 +127,16 @@ def train(
                 initial_epoch=done,
                 epochs=plan.epochs,
                 callbacks=[
+                    *([MeanLogs(shared)] if shared else []),
                     TrueLosses(factors),
                     history,
                     *averages.shown_at_epoch_ends(
                         [best, *([planned] if planned else []), *callbacks]
                     ),
                     *([checkpoint.callback(best, rng, history)] if checkpoint else []),
+                    *([MeanGradients(shared)] if shared else []),
                 ],
-                verbose=verbose,
+                verbose=verbose if is_chief() else 0,
                 shuffle=False,
             )
     except (KeyboardInterrupt, FloatingPointError) as error:
@@ -143,7 +158,7 @@ def train(
         model.set_weights(best.weights)
         trained.best_epoch = best.best_epoch
     averages.end(trained.interrupted)
-    if checkpoint is not None and not trained.interrupted:
+    if checkpoint is not None and not trained.interrupted and is_chief():
         checkpoint.remove()
     return trained
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import random
+import secrets
 from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from seqkit.distributed.workers import workers
 from seqkit.types import RandomState
 
 
@@ -17,6 +19,9 @@ def generator_of(random_state: RandomState) -> np.random.Generator:
         return random_state
     if isinstance(random_state, np.random.RandomState):
         return np.random.default_rng(random_state.randint(2**31, size=4))
+    shared = workers()
+    if random_state is None and shared is not None:  # all workers draw alike
+        return np.random.default_rng(shared.of_chief(secrets.randbits(48)))
     if random_state is None or isinstance(random_state, int | np.integer):
         if random_state is not None and random_state < 0:
             raise ValueError(f"random_state must be an int of at least 0, got {random_state!r}.")

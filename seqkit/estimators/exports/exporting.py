@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 from sklearn.utils.validation import check_is_fitted
 
+from seqkit.distributed.workers import is_chief, workers
 from seqkit.estimators.exports.facts import Fit, about, checked_metrics, fit_of
 from seqkit.estimators.exports.meanings import meanings
 from seqkit.serving.card import Contents, write_beside
@@ -135,16 +137,29 @@ def write_export(
         examples = {n: _with_lengths(request) if n in on_demand else request for n in kept}
     told = about(fit, scores, format), meanings(fit.source, fit.target)
     contents = Contents(*told, examples if include_example else {}, dict(fit.lists))
-    if format == "saved_model":
-        return export(directory, kept, assets, optimize, partial(write_beside, contents))
-    return export_converted(
-        directory,
-        format,
-        kept,
-        examples,
-        steps=getattr(fit.target, "lookback", None) if steps is None else steps,
-        contents=contents,
-    )
+
+    def write() -> str:
+        if format == "saved_model":
+            return export(directory, kept, assets, optimize, partial(write_beside, contents))
+        return export_converted(
+            directory,
+            format,
+            kept,
+            examples,
+            steps=getattr(fit.target, "lookback", None) if steps is None else steps,
+            contents=contents,
+        )
+
+    return _by_chief(directory, write)
+
+
+def _by_chief(directory: str | os.PathLike[str], write: Callable[[], str]) -> str:
+    """Writes a version, where several workers hold the model in the first one alone."""
+    shared = workers()
+    if shared is None:
+        return write()
+    version = shared.of_chief(int(Path(write()).name) if is_chief() else 0)
+    return str(Path(directory) / str(version))
 
 
 def _on_demand(functions: Mapping[str, Signature]) -> dict[str, Signature]:

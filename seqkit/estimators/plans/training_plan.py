@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sklearn.exceptions import ConvergenceWarning
 
+from seqkit.distributed.workers import worker_count
 from seqkit.estimators.parameters import comparable_parameters
 from seqkit.estimators.plans.choices import Choice, is_auto
 from seqkit.estimators.plans.presets import PRESETS
@@ -44,7 +45,8 @@ def batch_size_for(estimator: SequenceEstimator, examples: TrainingData) -> int:
         return int(estimator.batch_size)
     sizes = estimator._batches
     count = len(examples) if isinstance(examples, Sized) else math.inf
-    return sizes.small if count <= sizes.until else sizes.large
+    rows = sizes.small if count <= sizes.until else sizes.large
+    return -(-rows // worker_count()) * worker_count()
 
 
 def plan_for(

@@ -10,6 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from seqkit.distributed.workers import mean_over_workers
 from seqkit.layers.attention import Attention
 from seqkit.layers.attentions import attention_class
 from seqkit.layers.registry import recurrent_layer
@@ -404,6 +405,8 @@ class Forecaster(Answers, ConfiguredModel):
             weights *= real
         else:
             total = tf.reduce_sum(weights)
+        if training:
+            total = mean_over_workers(total)
         if self.original_units and self.head.is_error:
             weights *= scale
             if self.transform == "log":  # d y = (1 + y) d log(1 + y)

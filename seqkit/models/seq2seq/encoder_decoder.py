@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import keras
 import tensorflow as tf
 
+from seqkit.distributed.workers import mean_over_workers
 from seqkit.models.configured import ConfiguredModel
 from seqkit.models.encoder import encode_steps
 from seqkit.models.seeding import Seeds
@@ -281,6 +282,8 @@ class EncoderDecoder(ConfiguredModel):
             sample_weight = tf.cast(sample_weight, smoothed.dtype)
             weights *= sample_weight if sample_weight.shape.rank == 2 else sample_weight[:, None]
         tokens = tf.math.count_nonzero(weights, dtype=weights.dtype)
+        if training:
+            tokens = mean_over_workers(tokens)
         return tf.math.divide_no_nan(tf.reduce_sum(smoothed * weights), tokens), plain, weights
 
     def compile(self, *arguments: Any, loss: Any = None, **options: Any) -> None:

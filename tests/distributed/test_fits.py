@@ -1,0 +1,62 @@
+"""Several workers train what one process trains."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import seqkit
+from tests.distributed import fits
+
+pytestmark = pytest.mark.always
+ESTIMATORS = ("classifier", "regressor", "tagger", "texts", "translator", "forecaster")
+
+
+def run(arguments, **options):
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONPATH": os.getcwd()}
+    command = [sys.executable, *map(str, arguments)]
+    return subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False, **options
+    )
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    """What one process has written, and what two have."""
+    alone, both = tmp_path_factory.mktemp("alone"), tmp_path_factory.mktemp("both")
+    script = Path(fits.__file__)
+    for command in ([script, alone], ["-m", "seqkit.distributed", "--workers", 2, script, both]):
+        ended = run(command)
+        assert ended.returncode == 0, ended.stderr
+    return alone, both
+
+
+def arrays_of(path, name):
+    with np.load(path) as arrays:
+        return {k: arrays[k] for k in arrays.files if k.startswith(f"{name}/")}
+
+
+@pytest.mark.parametrize("name", ESTIMATORS)
+def test_two_workers_fit_what_one_fits(folders, name):
+    """But for the order of sums in float32, of some hundred terms a step."""
+    alone, both = folders
+    expected = arrays_of(alone / "fits.0.npz", name)
+    of_each = [arrays_of(both / f"fits.{k}.npz", name) for k in range(2)]
+    assert expected.keys() == of_each[0].keys()
+    for key, value in expected.items():
+        np.testing.assert_array_equal(of_each[0][key], of_each[1][key])  # bit for bit
+        largest = np.abs(value).max() + 1e-9
+        np.testing.assert_allclose(of_each[0][key] / largest, value / largest, atol=1e-5)
+
+
+def test_the_first_worker_writes(folders):
+    _, both = folders
+    assert [p.name for p in (both / "export").iterdir()] == ["1"]
+    told = [(both / f"version.{k}.txt").read_text(encoding="utf-8") for k in range(2)]
+    assert told == [str(both / "export" / "1")] * 2
+    assert seqkit.load(both / "model.seqkit").predict().shape == (3,)
