@@ -1242,6 +1242,10 @@ class SequenceClassifier(ClassifierMixin, BaseEstimator):
     Then y has one label a sequence, in the order in which the frame first names them, or is a
     Series indexed by them.
 
+    Shorter sequences of an array (n, T, d) end in NaN: last steps that are NaN in all features are
+    padding, in lists and long frames too. NaN anywhere else, or in an array (n, T), is an error
+    that names its place.
+
     Sequences are bucketed by length; padding never changes a result. Ctrl-C after the first epoch
     ends fit with a warning and keeps the best weights so far.
 
@@ -2084,6 +2088,9 @@ class SequenceTagger(BaseEstimator):
     With tokens="subword" a token's vector is the mean of those of its pieces, at most 16, as
     Bojanowski et al. (2017) make words of n-grams. So the recurrence, the labels, a CRF and
     max_length stay by token, where first pieces (Devlin et al. 2019) would make rows longer.
+
+    Of padded numeric sequences y may have labels for the steps of padding too, of any value: they
+    are left out, as are their weights. `predict` answers without them.
 
     `predict` gives a list of arrays. Of a text longer than max_length the steps past it are left
     out in training; prediction and export give them the most frequent label of the training.

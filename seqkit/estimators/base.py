@@ -21,8 +21,8 @@ from seqkit.estimators.common_parameters import OF_ENCODERS, OF_TRAINING, Common
 from seqkit.estimators.exports.exporting import export_estimator
 from seqkit.estimators.given import Arguments, Given, Stage
 from seqkit.estimators.inputs import Input, Reader, Samples
+from seqkit.estimators.inputs.alignment import aligned
 from seqkit.estimators.inputs.arrays import as_numpy
-from seqkit.estimators.inputs.numeric import aligned
 from seqkit.estimators.parameters import check_parameters, comparable_parameters, estimator, fitted
 from seqkit.estimators.plans.choices import Choice, chosen_for, is_auto
 from seqkit.estimators.plans.kinds import kinds_of_functions, trained_model
@@ -274,7 +274,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         reader: Reader = self._input
         encoder: Encoder = self._target
         samples = reader.read(as_numpy(X))
-        values = encoder.read(aligned(as_numpy(y), samples))
+        values = encoder.read(aligned(as_numpy(y), samples, stepwise=self._stepwise))
         check_counts(samples.values, len(values), encoder.nouns)
         return samples, values
 

@@ -50,6 +50,10 @@ class SequenceClassifier(ClassEstimator):
     Then y has one label a sequence, in the order in which the frame first names them, or is a
     Series indexed by them.
 
+    Shorter sequences of an array (n, T, d) end in NaN: last steps that are NaN in all features are
+    padding, in lists and long frames too. NaN anywhere else, or in an array (n, T), is an error
+    that names its place.
+
     Sequences are bucketed by length; padding never changes a result. Ctrl-C after the first epoch
     ends fit with a warning and keeps the best weights so far.
 

@@ -16,6 +16,8 @@ from seqkit import checks
 from seqkit.estimators.base import SequenceEstimator
 from seqkit.estimators.common_parameters import CLASS_WEIGHT, LABEL_SMOOTHING
 from seqkit.estimators.given import Given
+from seqkit.estimators.inputs import Samples
+from seqkit.estimators.inputs.alignment import without_padding
 from seqkit.estimators.inputs.frames import text_column
 from seqkit.estimators.inputs.numeric import SCALING, STEM_OF_STEPS, STRIDE, NumericInput
 from seqkit.estimators.inputs.texts import TextInput, warn_of_phrases
@@ -36,6 +38,7 @@ from seqkit.serving.exporting import Signature
 from seqkit.text import Tokenizer
 from seqkit.text.characters import utf8
 from seqkit.text.word_pieces import WordPieces
+from seqkit.training.examples import Examples
 from seqkit.training.stream_sources import as_stream, is_stream
 from seqkit.types import DrawSeed, Inputs, Targets
 
@@ -83,6 +86,9 @@ class SequenceTagger(TextParameters, SequenceEstimator):
     With tokens="subword" a token's vector is the mean of those of its pieces, at most 16, as
     Bojanowski et al. (2017) make words of n-grams. So the recurrence, the labels, a CRF and
     max_length stay by token, where first pieces (Devlin et al. 2019) would make rows longer.
+
+    Of padded numeric sequences y may have labels for the steps of padding too, of any value: they
+    are left out, as are their weights. `predict` answers without them.
 
     `predict` gives a list of arrays. Of a text longer than max_length the steps past it are left
     out in training; prediction and export give them the most frequent label of the training.
@@ -219,7 +225,11 @@ class SequenceTagger(TextParameters, SequenceEstimator):
         check_is_fitted(self)
         X, y = as_pandas(as_stream(X, once=True)), as_pandas(y)
         self._check_given(y)
-        true = self._target.read(y) if is_stream(X) else self._checked(X, y)[1]
+        if is_stream(X):
+            true = self._target.read(y)
+        else:
+            samples, true = self._checked(X, y)
+            sample_weight = without_padding(sample_weight, samples)
         predicted = self.predict(X)
         for i, (labels, answers) in enumerate(zip(true, predicted, strict=False)):
             check_steps(i, len(labels), len(answers))
@@ -273,6 +283,9 @@ class SequenceTagger(TextParameters, SequenceEstimator):
             return self._target.served_uncut(cut(inputs), self.tokenizer_.lengths(inputs))
 
         return {"serving_default": (uncut, specs)}, assets
+
+    def _encoded(self, samples: Samples, values: Any, sample_weight: Targets) -> Examples:
+        return super()._encoded(samples, values, without_padding(sample_weight, samples))
 
     def _weights(self, sample_weight: Any, values: Any, sequences: list[np.ndarray]) -> Any:
         if not of_steps(sample_weight):

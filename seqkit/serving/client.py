@@ -13,7 +13,7 @@ import urllib3
 
 from seqkit.frames import as_pandas
 from seqkit.readers.long_form import ID, TIME, id_and_time
-from seqkit.serving.json_rows import padded_rows, plain
+from seqkit.serving.json_rows import padded_rows, plain, unpadded
 from seqkit.serving.series_rows import request_of
 
 DEFAULT = "serving_default"
@@ -233,6 +233,7 @@ class Client:
                 X = [values[name] for name in X[id].unique()]
             else:
                 X = X.to_numpy()
+        is_table = getattr(X, "ndim", None) == 2
         sequences = [np.asarray(x, np.float32) for x in X]
         if not sequences:
             raise ValueError("X must hold at least one sequence, got none.")
@@ -242,7 +243,7 @@ class Client:
             raise ValueError(
                 f"X must be sequences (T_i, d) of as many features each, got {shapes}."
             )
-        return sequences
+        return sequences if is_table else [unpadded(x) for x in sequences]
 
     def _ask(self, inputs: Mapping[str, np.ndarray], signature: str) -> dict[str, Any]:
         count = len(next(iter(inputs.values())))

@@ -81,6 +81,21 @@ def columns_of(rows: Sequence[Row], names: Sequence[str]) -> dict[str, list[Any]
     return {name: [row[name] for row in rows] for name in names}
 
 
+def unpadded(sequence: np.ndarray) -> np.ndarray:
+    """The steps of a numeric sequence (T, d) before it ends in NaN, (t, d): a view.
+
+    A step is padding where all of its features are NaN, and no other step comes after it.
+
+    Example:
+        >>> unpadded(np.array([[1.0], [np.nan], [2.0], [np.nan]]))[:, 0].tolist()
+        [1.0, nan, 2.0]
+    """
+    if len(sequence) and not np.isnan(sequence[-1]).all():
+        return sequence
+    known = np.flatnonzero(~np.isnan(sequence).all(-1))
+    return sequence[: known[-1] + 1 if len(known) else 0]
+
+
 def padded_rows(sequences: Sequence[np.ndarray]) -> np.ndarray:
     """Numeric sequences (T_i, d) as one batch, float32 (n, T, d), shorter ones ending in NaN.
 

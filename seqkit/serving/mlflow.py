@@ -314,14 +314,7 @@ def _rows(model_input: Any) -> Any:
     rows = model_input if isinstance(model_input, np.ndarray) else list(model_input)
     if len(rows) and isinstance(rows[0], str):
         return list(rows)
-    sequences = [np.asarray(row, float) for row in rows]
-    return [row[: _steps(row)] for row in sequences]
-
-
-def _steps(row: np.ndarray) -> int:
-    """The steps of a row before it ends in NaN; one at least, which is then refused."""
-    known = np.flatnonzero(~np.isnan(row).all(-1))
-    return int(known[-1]) + 1 if len(known) else 1
+    return [np.asarray(row, float) for row in rows]
 
 
 def _forecasts(estimator: Any) -> bool:

@@ -22,10 +22,13 @@ class Samples(NamedTuple):
     Attributes:
         values: a sample each: texts, or arrays (T_i, d).
         instances: of a frame in long form, the name of each sample; else None.
+        steps: of each sample as it was given, the padding at its end too, which values are without;
+            None where there can be none.
     """
 
     values: list[Any]
     instances: Sequence[Hashable] | np.ndarray | None = None
+    steps: Sequence[int] | None = None
 
 
 class ServedInput(NamedTuple):

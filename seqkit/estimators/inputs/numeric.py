@@ -174,7 +174,7 @@ class NumericInput(Part):
                 raise ValueError(
                     f"{error} For sequences of another length give arrays (n, T, 1)."
                 ) from error
-        return Samples(sequences)
+        return Samples(sequences, steps=None if is_table else [len(x) for x in X])
 
     def learn(self, chunks: Iterable[Samples]) -> None:
         """Learns mean and variance of each feature, and how long sequences are."""
@@ -302,11 +302,12 @@ class NumericInput(Part):
                 )
             names = list(known)
         sequences, _, instances = long_frame(frame, id_column, time, None, names)
-        check_sequences(sequences, features=self.channels)
+        steps = [len(x) for x in sequences]
+        sequences = check_sequences(sequences, features=self.channels)
         if self.channels is None:
             self.channels = self.n_features_in = len(names)
             self.feature_names_in = np.array(names, dtype=object)
-        return Samples(sequences, instances)
+        return Samples(sequences, instances, steps)
 
 
 def faults_of_numbers(batch: tf.Tensor) -> dict[str, tf.Tensor]:
@@ -322,16 +323,6 @@ def faults_of_numbers(batch: tf.Tensor) -> dict[str, tf.Tensor]:
             steps, 1
         ),
     }
-
-
-def aligned(y: Any, samples: Samples) -> Any:
-    """Targets in the order of a long frame's instances, where they are indexed by them."""
-    instances = samples.instances
-    if instances is None or not hasattr(y, "iloc"):
-        return y
-    if y.index.is_unique and len(y) == len(instances) and set(y.index) == set(instances):
-        return y.loc[list(instances)]
-    return y
 
 
 def _is_nested_list(X: Any) -> bool:

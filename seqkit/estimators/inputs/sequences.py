@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from seqkit.serving.json_rows import unpadded
+
 LARGEST = np.finfo(np.float32).max
 CHUNK = 256  # sequences whose values are checked at once
 FORMS = "an array (n, T, d), an array (n, T), or a list of arrays (T_i, d)"
@@ -16,7 +18,9 @@ FORMS = "an array (n, T, d), an array (n, T), or a list of arrays (T_i, d)"
 def check_sequences(X: Any, *, features: int | None = None, name: str = "X") -> list[np.ndarray]:
     """The sequences as a list of arrays (T_i, d) of float32, or of float64 that fits it.
 
-    Arrays of these types are not copied: the sequences are views of X.
+    Arrays of these types are not copied: the sequences are views of X. The last steps of a sequence
+    are padding where all of their features are NaN, and are left out; but those of an array (n, T)
+    are not, in which NaN is a missing value, as in every table.
 
     Args:
         X: an array (n, T, d); an array (n, T), which is one feature; a list of arrays (T_i, d), or
@@ -26,11 +30,14 @@ def check_sequences(X: Any, *, features: int | None = None, name: str = "X") -> 
 
     Raises:
         ValueError: for a wrong rank, no samples, an empty sequence, differing numbers of features,
-            NaN or infinity, with the place of the first.
+            infinity, or NaN that is no padding, with the place of the first.
         TypeError: for anything that is not numbers.
 
     Example:
         >>> [s.shape for s in check_sequences([[1, 2, 3], [4, 5]])]
+        [(3, 1), (2, 1)]
+        >>> padded = np.array([[[1.0], [2.0], [3.0]], [[4.0], [5.0], [np.nan]]])
+        >>> [s.shape for s in check_sequences(padded)]
         [(3, 1), (2, 1)]
     """
     if hasattr(X, "toarray"):
@@ -41,6 +48,7 @@ def check_sequences(X: Any, *, features: int | None = None, name: str = "X") -> 
         raise TypeError(f"{name} must be {FORMS}, got {type(X).__name__}.")
     if len(X) == 0:
         raise ValueError(f"{name} must hold at least one sequence, got 0 samples.")
+    is_table = getattr(X, "ndim", None) == 2
     if isinstance(X, np.ndarray) and X.dtype != object:
         sequences = _rows(X, name)
     else:
@@ -53,15 +61,44 @@ def check_sequences(X: Any, *, features: int | None = None, name: str = "X") -> 
                 "Leave it out."
             )
     for start in range(0, len(sequences), CHUNK):
-        if not _all_fit(sequences[start : start + CHUNK]):
-            i = next(i for i in range(start, len(sequences)) if not _all_fit(sequences[i : i + 1]))
-            step, feature = np.argwhere(~(np.abs(sequences[i]) <= LARGEST))[0]
-            raise ValueError(
-                f"{name} contains NaN or infinity: {sequences[i][step, feature]} in sample {i}, "
-                f"step {step}, feature {feature}. Fill or drop such values, and mind that "
-                "values beyond 3.4e38 do not fit float32."
-            )
+        rows = range(start, min(start + CHUNK, len(sequences)))
+        if _all_fit(sequences[start : rows.stop]):
+            continue
+        for i in rows:
+            values = sequences[i] if is_table else unpadded(sequences[i])
+            _check_values(values, i, name, is_table=is_table)
+            sequences[i] = values
     return sequences
+
+
+def _check_values(values: np.ndarray, i: int, name: str, *, is_table: bool) -> None:
+    """Raises ValueError where a sequence has only padding, or a value that is no finite number."""
+    if len(values) == 0:
+        raise ValueError(
+            f"{name}[{i}] is an empty sequence: all of its steps are NaN, which is padding. Every "
+            "sequence needs at least one step. Leave it out."
+        )
+    unfit = np.argwhere(~(np.abs(values) <= LARGEST))
+    if not len(unfit):
+        return
+    step, feature = unfit[0]
+    value = values[step, feature]
+    if not np.isnan(value):
+        remedy = "Fill or drop such values, and mind that values beyond 3.4e38 do not fit float32."
+    elif is_table:
+        remedy = (
+            "Fill such values. Where they stand for the end of shorter sequences give an array "
+            f"(n, T, 1), {name}[:, :, None], whose rows end in NaN, or a list of arrays (T_i,)."
+        )
+    else:
+        remedy = (
+            "Fill such values or leave these steps out; where they stand for padding put them at "
+            "the end: only last steps that are NaN in all features are padding."
+        )
+    raise ValueError(
+        f"{name} contains NaN or infinity: {value} in sample {i}, step {step}, feature {feature}. "
+        f"{remedy}"
+    )
 
 
 def _all_fit(sequences: list[np.ndarray]) -> bool:

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from seqkit import checks
-from seqkit.estimators.inputs.numeric import aligned
+from seqkit.estimators.inputs.alignment import aligned
 from seqkit.training.streams import Stream
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def learned_stream(estimator: SequenceEstimator, given: Given, *, together: bool
     def both() -> Iterator[tuple[Any, Any]]:
         for X, y in pairs:
             samples = source.read(X)
-            yield samples, target.read(aligned(y, samples))
+            yield samples, target.read(aligned(y, samples, stepwise=estimator._stepwise))
 
     learn_together(both(), source.learn, target.learn)
     return stream

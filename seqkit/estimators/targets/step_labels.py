@@ -12,8 +12,8 @@ import numpy as np
 import tensorflow as tf
 
 from seqkit.decoding import marginals, viterbi
+from seqkit.estimators.inputs.alignment import listed
 from seqkit.estimators.inputs.arrays import as_numpy
-from seqkit.estimators.inputs.frames import is_frame
 from seqkit.estimators.targets import GraphFunction, Objective
 from seqkit.estimators.targets.classes import Classes
 from seqkit.estimators.targets.labels import is_missing
@@ -201,9 +201,7 @@ def check_labels(y: Any) -> list[np.ndarray]:
     """
     if isinstance(y, str | bytes | dict) or not hasattr(y, "__len__"):
         raise TypeError(f"y must be a list of lists of labels, one a step, got {y!r}.")
-    if is_frame(y):  # of lists, or a label in each cell
-        y = y.iloc[:, 0] if y.shape[1] == 1 else y.to_numpy()
-    rows = list(y.tolist() if hasattr(y, "iloc") else y)
+    rows = listed(y)
     labels = []
     one: Any = None  # label
     for i, row in enumerate(rows):
