@@ -13,7 +13,7 @@ from recipes.parts.forecasting.baselines import check_installed
 from seqkit import data, metrics
 from seqkit.cli.run_folder import RunFolder
 from seqkit.extras import EXTRAS, MissingExtraError
-from seqkit.inspection.drawing import axes_for
+from seqkit.inspection.drawing.panels import axes_for
 from seqkit.text.vocabulary import learn_vocabulary
 
 ROOT = Path(__file__).parents[1]

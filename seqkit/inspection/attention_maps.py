@@ -104,7 +104,7 @@ def plot_attention(
         >>> [label.get_text() for label in axes.get_xticklabels()]
         ['bad', 'film']
     """
-    from seqkit.inspection.drawing import axes_for, figure_of
+    from seqkit.inspection.drawing.panels import add_scale, axes_for
 
     if hasattr(weights, "weights"):
         steps = weights.source if steps is None else steps
@@ -131,5 +131,5 @@ def plot_attention(
         outputs = [""] if len(values) == 1 else None
     if outputs is not None:
         axes.set_yticks(range(len(outputs)), [str(output) for output in outputs])
-    figure_of(axes).colorbar(picture, ax=axes)
+    add_scale(axes, picture)
     return axes

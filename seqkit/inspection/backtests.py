@@ -21,7 +21,7 @@ import numpy as np
 
 from seqkit.checks import did_you_mean
 from seqkit.frames import as_pandas
-from seqkit.inspection.drawing import axes_for, figure_of, finish, marker, positions
+from seqkit.inspection.drawing.panels import axes_for, figure_of, finish, marker, positions
 from seqkit.inspection.long_columns import columns_of_backtest, names_of_series
 from seqkit.metrics.forecasting import percentage_errors
 from seqkit.timeseries.messages import listed

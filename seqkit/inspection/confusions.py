@@ -9,7 +9,7 @@ import numpy as np
 
 from seqkit.checks import one_of
 from seqkit.frames import as_pandas
-from seqkit.inspection.drawing import axes_for, figure_of
+from seqkit.inspection.drawing.panels import axes_for, figure_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

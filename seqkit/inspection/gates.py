@@ -96,7 +96,7 @@ class GateActivations:
             KeyError: for another name.
             IndexError: for a row that the batch does not have.
         """
-        from seqkit.inspection.drawing import axes_for, figure_of
+        from seqkit.inspection.drawing.panels import add_scale, axes_for
 
         values = self[name][row]
         valid = ~np.isnan(values).all(1)
@@ -110,7 +110,7 @@ class GateActivations:
         if labels is not None:
             shown = [str(label) for label in labels][: len(values)]
             axes.set_xticks(range(len(shown)), shown, rotation=90)
-        figure_of(axes).colorbar(picture, ax=axes)
+        add_scale(axes, picture)
         return axes
 
 

@@ -86,7 +86,7 @@ class GradientMonitor(keras.callbacks.Callback):
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draws the norms by step, a line a weight, on a logarithmic scale."""
-        from seqkit.inspection.drawing import axes_for
+        from seqkit.inspection.drawing.panels import axes_for
 
         (axes,) = axes_for(["gradient norms"], ax)
         for name, values in self.norms.items():

@@ -60,7 +60,7 @@ class GradientFlow:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draws the norm of dL/ds_t by step, a line a layer and state, on a logarithmic scale."""
-        from seqkit.inspection.drawing import axes_for
+        from seqkit.inspection.drawing.panels import axes_for
 
         (axes,) = axes_for(["gradient flow"], ax)
         for (layer, state), rows in self.states.groupby(["layer", "state"], sort=False):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from seqkit.checks import did_you_mean
-from seqkit.inspection.drawing import axes_for, figure_of, marker
+from seqkit.inspection.drawing.panels import axes_for, figure_of, marker
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

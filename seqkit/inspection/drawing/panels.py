@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
+    from matplotlib.cm import ScalarMappable
     from matplotlib.figure import Figure
 
 _COLUMNS = 3  # of small axes
@@ -29,7 +30,8 @@ def axes_for(names: Sequence[Hashable], ax: Axes | None) -> list[Axes]:
     """
     require("matplotlib", "a picture of seqkit.inspection")
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+
+    from seqkit.inspection.drawing.layout import LaidOutFigure
 
     if ax is not None:
         if not isinstance(ax, Axes):
@@ -46,7 +48,7 @@ def axes_for(names: Sequence[Hashable], ax: Axes | None) -> list[Axes]:
     columns = 2 if len(names) == 4 else min(len(names), _COLUMNS)
     rows = math.ceil(len(names) / columns)
     size = (8.0, 4.0) if len(names) == 1 else (4.0 * columns, 2.6 * rows)
-    figure = Figure(figsize=size, layout="constrained")
+    figure = LaidOutFigure(size)
     panels = figure.subplots(rows, columns, squeeze=False).ravel().tolist()
     for empty in panels[len(names) :]:
         empty.remove()
@@ -57,6 +59,15 @@ def figure_of(axes: Axes) -> Figure:
     """The figure that axes are part of."""
     figure: Any = axes.figure
     return figure
+
+
+def add_scale(axes: Axes, picture: ScalarMappable) -> None:
+    """Draws the scale of colours at the right of axes.
+
+    It is part of them: a colorbar among a figure's axes would tie the figure to its kind of layout.
+    """
+    scale = axes.inset_axes((1.03, 0, 0.04, 1))
+    figure_of(axes).colorbar(picture, cax=scale)
 
 
 def finish(panels: Sequence[Axes], names: Sequence[Hashable], times: pd.Index) -> Figure:

@@ -1,0 +1,1 @@
+"""Figures that pictures are drawn on."""
