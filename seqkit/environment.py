@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from importlib.metadata import PackageNotFoundError, version
 
+import seqkit.backend  # noqa: F401  (refuses another one than TensorFlow)
 from seqkit.keras_internals import missing_for_speed
 from seqkit.layers.engine.dispatch import can_compile, paths
 from seqkit.version import VERSION

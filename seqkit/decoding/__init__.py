@@ -1,5 +1,6 @@
 """Decoding: from a model's scores to sequences."""
 
+import seqkit.backend  # noqa: F401  (refuses another one than TensorFlow)
 from seqkit.decoding.beam import beam_search
 from seqkit.decoding.chain_inference import (
     crf_loss,

@@ -1,5 +1,6 @@
 """scikit-learn's face of the models: estimators with fit and predict."""
 
+import seqkit.backend  # noqa: F401  (refuses another one than TensorFlow)
 from seqkit.estimators.classifier import SequenceClassifier
 from seqkit.estimators.forecaster import Seq2SeqForecaster
 from seqkit.estimators.regressor import SequenceRegressor

@@ -3,6 +3,7 @@
 Importing this package makes its layers known to `keras.models.load_model`.
 """
 
+import seqkit.backend  # noqa: F401  (refuses another one than TensorFlow)
 from seqkit.cells import CELLS
 from seqkit.layers.attention import Attention
 from seqkit.layers.attentions import ATTENTIONS

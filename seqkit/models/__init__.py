@@ -1,5 +1,6 @@
 """Keras models made of recurrent layers."""
 
+import seqkit.backend  # noqa: F401  (refuses another one than TensorFlow)
 from seqkit.models.attention_pooling import AttentionPooling
 from seqkit.models.classifier import sequence_classifier, sequence_regressor
 from seqkit.models.encoder import encode_sequence, encode_steps
