@@ -26,7 +26,7 @@ $(VENV)/.installed-bench: $(VENV)/.installed
 	@touch $@
 
 demo: $(VENV)/.installed  ## train on Japanese Vowels, export, query and verify the export without seqkit
-	$(BIN)/python -m recipes.series_classification --output runs/demo --export saved_models/japanese_vowels
+	$(BIN)/python -m recipes.series_classification --output runs/demo --overwrite --export saved_models/japanese_vowels
 	$(BIN)/python -m recipes.query_export saved_models/japanese_vowels --request runs/demo/request.json
 	$(BIN)/python -m seqkit.serving verify saved_models/japanese_vowels
 
@@ -79,25 +79,25 @@ release: $(VENV)/.installed-release  ## build the distributions in dist/, check 
 accuracy: $(VENV)/.installed  ## print the tables of accuracies, over seeds: five hours
 	for cell in lstm peephole_lstm gru; do \
 	  $(BIN)/python -m recipes.series_classification --cell $$cell --seeds 5 \
-	    --output runs/accuracy_$$cell || exit 1; \
+	    --output runs/accuracy_$$cell --overwrite || exit 1; \
 	done
-	$(BIN)/python -m recipes.text_classification --seeds 3 --output runs/accuracy_snippets
-	$(BIN)/python -m recipes.text_classification --dataset r8 --seeds 2 --output runs/accuracy_r8
+	$(BIN)/python -m recipes.text_classification --seeds 3 --output runs/accuracy_snippets --overwrite
+	$(BIN)/python -m recipes.text_classification --dataset r8 --seeds 2 --output runs/accuracy_r8 --overwrite
 	$(BIN)/python -m recipes.tagging --compare --seeds 2 --epochs 6 --batch-size 64 \
 	  --learning-rate 0.003 --learning-rate-schedule constant --embedding-dim 128 \
-	  --max-length none --n-iter-no-change 2 --output runs/accuracy_tagging
+	  --max-length none --n-iter-no-change 2 --output runs/accuracy_tagging --overwrite
 	$(BIN)/python -m recipes.translation --preset standard --seeds 3 --compare \
-	  --output runs/accuracy_translation
-	$(BIN)/python -m recipes.translation --preset full --output runs/accuracy_translation_full
-	$(BIN)/python -m recipes.dates --seeds 3 --output runs/accuracy_dates
-	$(BIN)/python -m recipes.forecasting --seeds 1 --output runs/accuracy_tourism
-	$(BIN)/python -m recipes.forecasting --dataset m3 --seeds 1 --output runs/accuracy_m3
-	$(BIN)/python -m recipes.pronunciation --compare --output runs/accuracy_pronunciation_cells
-	$(BIN)/python -m recipes.pronunciation --preset full --output runs/accuracy_pronunciation
+	  --output runs/accuracy_translation --overwrite
+	$(BIN)/python -m recipes.translation --preset full --output runs/accuracy_translation_full --overwrite
+	$(BIN)/python -m recipes.dates --seeds 3 --output runs/accuracy_dates --overwrite
+	$(BIN)/python -m recipes.forecasting --seeds 1 --output runs/accuracy_tourism --overwrite
+	$(BIN)/python -m recipes.forecasting --dataset m3 --seeds 1 --output runs/accuracy_m3 --overwrite
+	$(BIN)/python -m recipes.pronunciation --compare --output runs/accuracy_pronunciation_cells --overwrite
+	$(BIN)/python -m recipes.pronunciation --preset full --output runs/accuracy_pronunciation --overwrite
 
 claims: $(VENV)/.installed  ## write the pages of what cells can learn, beside the papers' figures: an hour
 	for recipe in gradient_flow long_lags counting timing cell_comparison; do \
-	  $(BIN)/python -m recipes.$$recipe --report docs/results/$$recipe.md || exit 1; \
+	  $(BIN)/python -m recipes.$$recipe --overwrite --report docs/results/$$recipe.md || exit 1; \
 	done
 
 bench: $(VENV)/.installed-bench  ## print the tables of speed and memory

@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from seqkit.cli.command_line import check_counts, exit_code, recipe_parser
-from seqkit.cli.run_folder import RunFolder
+from seqkit.cli.run_folder import RunFolder, recorded
 from seqkit.cli.tensorflow_log import import_quietly
 
 from .parts.experiments.options import add_results, parsed, take_cells, take_names, take_preset
@@ -319,7 +319,7 @@ def run(options: argparse.Namespace) -> dict[str, dict[str, list[Run]]]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    return exit_code(run, parse(arguments))
+    return exit_code(recorded(run), parse(arguments))
 
 
 if __name__ == "__main__":

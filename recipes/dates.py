@@ -21,6 +21,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from seqkit.cli.command_line import check_counts, exit_code, recipe_parser
+from seqkit.cli.run_folder import recorded
 
 from .parts.translation.options import add_model_options, add_run_options, estimator, settle
 from .parts.translation.runs import Figure, Outcome, Scores, Task, run_models
@@ -113,7 +114,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    return exit_code(run, parse(arguments))
+    return exit_code(recorded(run), parse(arguments))
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ from seqkit.cli.command_line import check_counts, exit_code, recipe_parser
 from seqkit.cli.csv_form import add_form_options, check_form
 from seqkit.cli.fitting import fit_whole
 from seqkit.cli.model_options import given_parameters
-from seqkit.cli.run_folder import MODEL, RunFolder
+from seqkit.cli.run_folder import MODEL, RunFolder, add_output, recorded
 
 from .parts.forecasting.baselines import BASELINES, check_installed
 from .parts.forecasting.future import write_future, write_request
@@ -93,7 +93,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     run.add_argument("--quick", action="store_true", help="a first look: one short run")
     run.add_argument("--seed", type=int, default=0, help="of the first run")
     run.add_argument("--seeds", type=int, help="number of runs, for mean and spread [3]")
-    run.add_argument("--output", default="runs/forecasting", help="folder for results")
+    add_output(run, "runs/forecasting")
     run.add_argument("--export", metavar="DIR", help="folder for a SavedModel")
     add_estimator_options(parser, "Seq2SeqForecaster", elsewhere=OF_DATA)
     return settle(parser, parser.parse_args(arguments))
@@ -195,7 +195,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    return exit_code(run, parse(arguments))
+    return exit_code(recorded(run), parse(arguments))
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from seqkit.cli.command_line import check_counts, exit_code, recipe_parser
+from seqkit.cli.run_folder import recorded
 
 from .parts.translation.letter_baseline import LetterBaseline
 from .parts.translation.options import add_model_options, add_run_options, estimator, settle
@@ -133,7 +134,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    return exit_code(run, parse(arguments))
+    return exit_code(recorded(run), parse(arguments))
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ import numpy as np
 
 from seqkit.cli.command_line import exit_code, recipe_parser
 from seqkit.cli.csv_form import add_form_options, check_form, form_of, told_as_options
-from seqkit.cli.run_folder import RunFolder
+from seqkit.cli.run_folder import RunFolder, add_output, recorded
 
 from .parts.classification.runs import Baseline, Task, of_one_kind, report, train, write
 from .parts.models import add_estimator_options, check_runs, new_model
@@ -45,7 +45,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     run.add_argument("--one-way", action="store_true", help="as --no-bidirectional")
     run.add_argument("--seed", type=int, default=0, help="of the first run")
     run.add_argument("--seeds", type=int, default=1, help="number of runs, for mean and spread")
-    run.add_argument("--output", default="runs/series_classification", help="folder for results")
+    add_output(run, "runs/series_classification")
     run.add_argument("--export", metavar="DIR", help="folder for a SavedModel of the first run")
     add_estimator_options(parser, "SequenceClassifier", elsewhere=COLUMNS)
     options = parser.parse_args(arguments)
@@ -114,7 +114,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    return exit_code(run, parse(arguments))
+    return exit_code(recorded(run), parse(arguments))
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ from typing import Any
 from seqkit.cli.command_line import check_counts, exit_code, recipe_parser
 from seqkit.cli.fitting import fit_whole
 from seqkit.cli.model_options import PREFIX
-from seqkit.cli.run_folder import RunFolder
+from seqkit.cli.run_folder import RunFolder, add_output, recorded
 
 from .parts.models import add_estimator_options, check_runs, config_of, new_model, with_parameters
 from .parts.tagging.capitals_and_marks import restored
@@ -67,7 +67,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     run.add_argument("--seed", type=int, default=0, help="of the first run")
     run.add_argument("--seeds", type=int, default=1, help="number of runs, for mean and spread")
-    run.add_argument("--output", default="runs/tagging", help="folder for results")
+    add_output(run, "runs/tagging")
     run.add_argument("--export", metavar="DIR", help="folder for a SavedModel of the first run")
     add_estimator_options(parser, "SequenceTagger")
     options = parser.parse_args(arguments)
@@ -183,7 +183,7 @@ def _listed(figures: dict[str, float]) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    return exit_code(run, parse(arguments))
+    return exit_code(recorded(run), parse(arguments))
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ import numpy as np
 
 from seqkit.cli.command_line import exit_code, recipe_parser
 from seqkit.cli.csv_form import add_form_options, check_form
-from seqkit.cli.run_folder import RunFolder
+from seqkit.cli.run_folder import RunFolder, add_output, recorded
 
 from .parts.classification.runs import Baseline, Task, report, train, write
 from .parts.classification.texts import LOADERS, load
@@ -63,7 +63,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--seed", type=int, default=0, help="of the first run, and of what is held out"
     )
     run.add_argument("--seeds", type=int, default=1, help="number of runs, for mean and spread")
-    run.add_argument("--output", default="runs/text_classification", help="folder for results")
+    add_output(run, "runs/text_classification")
     run.add_argument("--export", metavar="DIR", help="folder for a SavedModel of the first run")
     add_estimator_options(parser, "TextClassifier")
     options = parser.parse_args(arguments)
@@ -153,7 +153,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    return exit_code(run, parse(arguments))
+    return exit_code(recorded(run), parse(arguments))
 
 
 if __name__ == "__main__":

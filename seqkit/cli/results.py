@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
-from seqkit.cli.run_folder import MODEL, RunFolder
+from seqkit.cli.run_folder import FILES, MODEL, RunFolder, check_output, logged
 from seqkit.extras import MissingExtraError, require
 
 CONFIG = "config"
-LOG = "log.txt"
-# All that a run may write, so that it leaves nothing of another one.
-FILES = (
-    *(MODEL, f"{CONFIG}.json", "metrics.json", "versions.json", "history.csv", "predictions.csv"),
-    *("forecasts.csv", "future.csv", "learning_curve.png", "confusion_matrix.png", "forecasts.png"),
-    "future.png",
-)
 
 
 class Results:
@@ -34,12 +25,7 @@ class Results:
     """
 
     def __init__(self, folder: str | os.PathLike[str], *, overwrite: bool = False) -> None:
-        written = [name for name in FILES if (Path(folder) / name).exists()]
-        if written and not overwrite:
-            raise ValueError(
-                f"--output: {folder} holds results already ({', '.join(written[:3])}). Name "
-                "another folder, or replace them with --overwrite."
-            )
+        check_output(folder, overwrite=overwrite)
         self._to = RunFolder(folder, pictures=False)
         self.folder = self._to.folder
         self._written: set[str] = set()
@@ -53,18 +39,10 @@ class Results:
     @contextmanager
     def logged(self) -> Iterator[None]:
         """Writes what is printed to log.txt too; at the end, results of an earlier run are gone."""
-        with (self.folder / LOG).open("w", encoding="utf-8") as log:
-            before = sys.stdout, sys.stderr
-            sys.stdout, sys.stderr = _Both(before[0], log), _Both(before[1], log)  # type: ignore
-            try:
-                if not self.draws:
-                    print(self._without)
-                yield
-            except BaseException as error:
-                log.write(f"{type(error).__name__}: {error}\n")
-                raise
-            finally:
-                sys.stdout, sys.stderr = before
+        with logged(self.folder):
+            if not self.draws:
+                print(self._without)
+            yield
         for name in {*FILES} - self._written:
             (self.folder / name).unlink(missing_ok=True)
 
@@ -94,21 +72,3 @@ class Results:
         """Writes a picture of FILES."""
         self._to.write_figure(name, figure)
         self._written.add(f"{name}.png")
-
-
-class _Both:
-    """A stream of text that is shown and written."""
-
-    def __init__(self, shown: TextIO, written: TextIO) -> None:
-        self._shown, self._written = shown, written
-
-    def write(self, text: str) -> int:
-        self._written.write(text)
-        return self._shown.write(text)
-
-    def flush(self) -> None:
-        self._written.flush()
-        self._shown.flush()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._shown, name)

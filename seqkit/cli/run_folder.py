@@ -1,17 +1,104 @@
-"""The folder that a run writes its results to."""
+"""The folder that a run writes its results to, and what it does not overwrite."""
 
 from __future__ import annotations
 
+import argparse
 import csv
+import functools
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from seqkit.extras import require
 
 MODEL = "model.seqkit"
+LOG = "log.txt"
+# All that `train` may write, so that it leaves nothing of another run.
+FILES = (
+    *(MODEL, "config.json", "metrics.json", "versions.json", "history.csv", "predictions.csv"),
+    *("forecasts.csv", "future.csv", "learning_curve.png", "confusion_matrix.png", "forecasts.png"),
+    "future.png",
+)
+# By any of these a folder is known to hold results of a run; the log of one that failed is none.
+RESULTS = (*FILES, "request.json", "examples.txt", "baseline.joblib", "runs.png")
+
+
+def add_output(options: Any, folder: str | None) -> None:
+    """Adds --output and --overwrite, which are the same for everything that trains.
+
+    Args:
+        options: a parser, or a group of one.
+        folder: the default of --output; None for none.
+    """
+    text = "folder for the model and the results"
+    options.add_argument(
+        "--output", metavar="DIR", default=folder, help=text + (f" [{folder}]" if folder else "")
+    )
+    options.add_argument(
+        "--overwrite", action="store_true", help="replace the results that are there"
+    )
+
+
+def check_output(folder: str | os.PathLike[str], *, overwrite: bool) -> None:
+    """Refuses a folder that a run would damage, before any work.
+
+    Raises:
+        ValueError: for a folder that is a file, or in one, or has results without `overwrite`.
+
+    Example:
+        >>> check_output("a folder that is not there", overwrite=False)
+    """
+    folder = Path(folder)
+    file = next((p for p in (folder, *folder.parents) if p.is_file()), None)
+    if file is not None:
+        raise ValueError(f"--output must be a folder, and {file} is a file.")
+    written = [name for name in RESULTS if (folder / name).exists()]
+    if written and not overwrite:
+        raise ValueError(
+            f"--output: {folder} holds results already ({', '.join(written[:3])}). Name another "
+            "folder, or replace them with --overwrite."
+        )
+
+
+def recorded(run: Callable[[argparse.Namespace], Any]) -> Callable[[argparse.Namespace], Any]:
+    """A recipe's run that refuses a folder with results, unless options say `overwrite`, and writes
+    its log and versions into it."""
+
+    @functools.wraps(run)
+    def recording(options: argparse.Namespace) -> Any:
+        # Whether results may be replaced is nothing that makes the same run again.
+        settings = {name: value for name, value in vars(options).items() if name != "overwrite"}
+        check_output(options.output, overwrite=options.overwrite)
+        with logged(options.output):
+            results = run(argparse.Namespace(**settings))
+        from seqkit.environment import versions
+
+        RunFolder(options.output, pictures=False).write_json("versions", versions())
+        return results
+
+    return recording
+
+
+@contextmanager
+def logged(folder: str | os.PathLike[str]) -> Iterator[None]:
+    """Writes what is printed to log.txt of a folder too, once anything is: a run that is refused
+    before leaves nothing."""
+    log = _Log(Path(folder, LOG))
+    before = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = _Both(before[0], log), _Both(before[1], log)  # type: ignore
+    try:
+        yield
+    except BaseException as error:
+        if log.file is not None:
+            log.write(f"{type(error).__name__}: {error}\n")
+        raise
+    finally:
+        sys.stdout, sys.stderr = before
+        log.close()
 
 
 class RunFolder:
@@ -30,9 +117,7 @@ class RunFolder:
         if pictures:
             require("matplotlib", "the learning curve of a recipe")
         self.folder = Path(folder)
-        file = next((p for p in (self.folder, *self.folder.parents) if p.is_file()), None)
-        if file is not None:
-            raise ValueError(f"--output must be a folder, and {file} is a file.")
+        check_output(folder, overwrite=True)
         self.folder.mkdir(parents=True, exist_ok=True)
 
     def write_json(self, name: str, content: Any) -> None:
@@ -106,6 +191,46 @@ class RunFolder:
             os.replace(partial, self.folder / name)
         finally:
             partial.unlink(missing_ok=True)
+
+
+class _Log:
+    """A file that begins with what is first written."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.file: TextIO | None = None
+
+    def write(self, text: str) -> None:
+        if self.file is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.file = self.path.open("w", encoding="utf-8")
+        self.file.write(text)
+
+    def flush(self) -> None:
+        if self.file is not None:
+            self.file.flush()
+
+    def close(self) -> None:
+        if self.file is not None:
+            self.file.close()
+
+
+class _Both:
+    """A stream of text that is shown and written."""
+
+    def __init__(self, shown: TextIO, written: _Log) -> None:
+        self._shown, self._written = shown, written
+
+    def write(self, text: str) -> int:
+        self._written.write(text)
+        return self._shown.write(text)
+
+    def flush(self) -> None:
+        self._written.flush()
+        self._shown.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._shown, name)
 
 
 def _plain(value: Any) -> Any:

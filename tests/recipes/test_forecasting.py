@@ -72,7 +72,7 @@ def test_own_table(table, tmp_path, capsys):
     assert "| gru, 4 units x 1, quantiles" in printed
     assert "±" in printed
     folder = tmp_path / "run"
-    assert {p.name for p in folder.iterdir()} == FILES | OF_OWN_DATA
+    assert {p.name for p in folder.iterdir()} == FILES | OF_OWN_DATA | {"log.txt"}
     metrics = json.loads((folder / "metrics.json").read_text())
     assert [r["seed"] for r in metrics["runs"]] == [0, 1]
     assert set(metrics["baselines"]) == {"naive", "seasonal_naive"}
@@ -279,7 +279,7 @@ def test_covariates_that_end_with_the_series(tmp_path, capsys):
     assert "'promo', 'region', 'size', 'note' are not used" in printed
     assert "No forecasts of what follows" in printed
     assert "add rows of the 4 steps after each series, with 'price' and without 'sold'" in printed
-    assert {p.name for p in (tmp_path / "run").iterdir()} == FILES
+    assert {p.name for p in (tmp_path / "run").iterdir()} == FILES | {"log.txt"}
     asked = [str(exported), "--request", str(tmp_path / "run" / "request.json")]
     assert query_export.main(asked) == 0
 

@@ -63,7 +63,7 @@ def test_own_tables(tables, tmp_path, capsys):
     assert "| logistic regression" in printed
     assert "±" in printed
     folder = tmp_path / "run"
-    assert {p.name for p in folder.iterdir()} - {"baseline.joblib"} == FILES
+    assert {p.name for p in folder.iterdir()} - {"baseline.joblib"} == FILES | {"log.txt"}
     metrics = json.loads((folder / "metrics.json").read_text())
     predictions = pd.read_csv(folder / "predictions.csv")
     accuracy = (predictions["label"] == predictions["predicted"]).mean()
@@ -115,7 +115,7 @@ def test_a_baseline_that_is_ahead_is_offered(tables, tmp_path, capsys, monkeypat
     assert list(joblib.load(file).predict(None)) == list(truth)
     # Nothing of it is left by a run whose model is ahead.
     monkeypatch.setattr(series_classification, "baseline", lambda X, y: Known(*["?"] * 30))
-    assert run(tables, tmp_path) == 0
+    assert run(tables, tmp_path, "--overwrite") == 0
     printed = capsys.readouterr().out
     first = printed[: printed.index("| model")].splitlines()[-1]
     assert "64 units x 1 is ahead of" not in first

@@ -86,7 +86,7 @@ def test_own_files(files, tmp_path, capsys):
     (tokens, *_), (labels, *_) = seqkit.data.read_conll(test)
     assert f"\n  {' '.join(map('/'.join, zip(tokens, labels, strict=True)))}\n" in printed
     folder = tmp_path / "run"
-    assert {p.name for p in folder.iterdir()} == FILES | {"baseline.joblib"}
+    assert {p.name for p in folder.iterdir()} == FILES | {"baseline.joblib", "log.txt"}
     assert list(joblib.load(folder / "baseline.joblib").predict([tokens])) == [labels]
     metrics = json.loads((folder / "metrics.json").read_text())
     assert metrics["support"] == {"LOC": 15, "PER": 15}
@@ -161,7 +161,7 @@ def test_compare_restores_a_text(bible, tmp_path, capsys, monkeypatch):
     tokens, labels = labelled(" ".join(bible[24:28]))  # the seventh book
     assert f"\n  {' '.join(tokens)}\n  {restored(tokens, labels)}\n" in printed
     folder = tmp_path / "run"
-    assert {p.name for p in folder.iterdir()} == FILES | {"baseline.joblib"}
+    assert {p.name for p in folder.iterdir()} == FILES | {"baseline.joblib", "log.txt"}
     metrics = json.loads((folder / "metrics.json").read_text())
     assert list(metrics["models"]) == names
     assert [r["seed"] for r in metrics["models"][names[0]]] == [0, 1]

@@ -57,7 +57,7 @@ def test_own_table(run, tmp_path, capsys):
     assert "| bidirectional gru, 4 units x 1" in printed
     assert "±" in printed
     folder = tmp_path / "run"
-    assert {p.name for p in folder.iterdir()} - {"baseline.joblib"} == FILES
+    assert {p.name for p in folder.iterdir()} - {"baseline.joblib"} == FILES | {"log.txt"}
     metrics = json.loads((folder / "metrics.json").read_text())
     predictions = pd.read_csv(folder / "predictions.csv")
     accuracy = (predictions["label"] == predictions["predicted"]).mean()

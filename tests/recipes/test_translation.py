@@ -60,7 +60,7 @@ def test_own_pairs(run, tmp_path, capsys):
     assert "is behind the nearest neighbour in BLEU, chrF" in printed
     assert f"Results are in {tmp_path / 'run'}/" in printed
     folder = tmp_path / "run"
-    assert FILES - {"attention.png"} <= names(folder) <= FILES | {"baseline.joblib"}
+    assert FILES - {"attention.png"} <= names(folder) <= FILES | {"baseline.joblib", "log.txt"}
     metrics = json.loads((folder / "metrics.json").read_text())
     assert metrics["baselines"]["nearest neighbour"]["bleu"] > 80  # eleven of twelve are known
     assert metrics["baselines"]["nearest neighbour"]["hard_bleu"] < 20

@@ -6,13 +6,15 @@ import argparse
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from seqkit.cli.run_folder import add_output
+
 from .reports import command_of
 from .rows import names_of
 
 
 def add_results(parser: argparse.ArgumentParser, name: str) -> None:
     """Adds the options for where the results of a recipe go."""
-    parser.add_argument("--output", default=f"runs/{name}", help="folder for results")
+    add_output(parser, f"runs/{name}")
     parser.add_argument("--report", metavar="FILE", help="a page of Markdown to write")
 
 

@@ -50,7 +50,7 @@ def until_learned(
 
 
 def command_of(program: str, arguments: Sequence[str] | None) -> str:
-    """The command that runs a recipe, as one would type it.
+    """The command that runs a recipe, as one would type it where no results are yet.
 
     Args:
         program: such as "python -m recipes.long_lags".
@@ -60,7 +60,8 @@ def command_of(program: str, arguments: Sequence[str] | None) -> str:
         >>> command_of("python -m recipes.long_lags", ["--cells", "gru, open"])
         "python -m recipes.long_lags --cells 'gru, open'"
     """
-    return shlex.join([*program.split(), *(sys.argv[1:] if arguments is None else arguments)])
+    given = sys.argv[1:] if arguments is None else arguments
+    return shlex.join([*program.split(), *(word for word in given if word != "--overwrite")])
 
 
 class Table:

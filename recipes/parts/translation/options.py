@@ -11,6 +11,7 @@ from typing import Any
 from seqkit.cells import CELLS
 from seqkit.cli.command_line import check_counts, check_runs_and_cell
 from seqkit.cli.model_options import add_settings, settings
+from seqkit.cli.run_folder import add_output
 from seqkit.cli.tensorflow_log import import_quietly
 
 ATTENTIONS = ("luong", "bahdanau", "none")
@@ -66,7 +67,7 @@ def add_run_options(parser: argparse.ArgumentParser, name: str, compare: str | N
         run.add_argument("--compare", action="store_true", help=text)
     run.add_argument("--seed", type=int, default=0, help="of the first run")
     run.add_argument("--seeds", type=int, default=1, help="number of runs, for mean and spread")
-    run.add_argument("--output", default=f"runs/{name}", help="folder for results")
+    add_output(run, f"runs/{name}")
     run.add_argument(
         "--checkpoint-dir", metavar="DIR", help="go on there where a run was interrupted"
     )

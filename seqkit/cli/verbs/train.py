@@ -17,7 +17,7 @@ from seqkit.cli.model_options import (
     given_parameters,
     new_estimator,
 )
-from seqkit.cli.run_folder import MODEL
+from seqkit.cli.run_folder import MODEL, add_output
 from seqkit.cli.table_options import (
     NAMED_BY_PARAMETERS,
     add_column_options,
@@ -61,8 +61,7 @@ def parser(prog: str, arguments: Sequence[str]) -> argparse.ArgumentParser:
     add_column_options(data, task)
     add_form_options(data)
     run = made.add_argument_group("run")
-    run.add_argument("--output", metavar="DIR", help="folder for the model and the results")
-    run.add_argument("--overwrite", action="store_true", help="replace the results that are there")
+    add_output(run, None)
     run.add_argument("--config", metavar="FILE", help="config.json of a run, or .toml of its form")
     run.add_argument("--export", metavar="DIR", help="folder for a SavedModel of the model too")
     model = made.add_argument_group(f"parameters of seqkit.{task.estimator}")
