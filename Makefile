@@ -109,6 +109,7 @@ bench: $(VENV)/.installed-bench  ## print the tables of speed and memory
 	$(BIN)/python -m benchmarks.small_fits
 	$(BIN)/python -m benchmarks.prediction
 	$(BIN)/python -m benchmarks.exports
+	$(BIN)/python -m benchmarks.serving --minutes 2
 	$(BIN)/python -m benchmarks.gradient_monitor
 	$(BIN)/python -m benchmarks.bucketing
 	$(BIN)/python -m benchmarks.decoding

@@ -1,0 +1,1 @@
+"""Exported models under load; `python -m benchmarks.serving`."""
