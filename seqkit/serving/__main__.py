@@ -11,6 +11,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from seqkit.extras import MissingExtraError
+
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The options of the command line."""
@@ -20,7 +22,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    written = commands.add_parser("export", help="write a saved estimator as a SavedModel")
+    written = commands.add_parser("export", help="write a saved estimator for servers and devices")
     written.add_argument("model", help="file that `save` wrote, such as model.seqkit")
     written.add_argument("directory", help="the model's folder; the next version goes into it")
     written.add_argument(
@@ -58,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return {"export": _export, "verify": _verify, "describe": _describe}[options.command](
             options
         )
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError, MissingExtraError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
 

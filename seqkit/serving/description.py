@@ -13,7 +13,7 @@ from typing import Any
 
 from seqkit.serving.json_rows import columns_of
 from seqkit.serving.verification import read_card
-from seqkit.serving.versions import check_is_saved_model, newest_version
+from seqkit.serving.versions import FILES, format_of, newest_version
 
 REST, GRPC = 8501, 8500
 
@@ -41,13 +41,16 @@ class Description:
 
 
 def describe(directory: str | os.PathLike[str], *, name: str | None = None) -> Description:
-    """Tells how TensorFlow Serving serves a model.
+    """Tells how TensorFlow Serving serves a model, or how a program asks one of another format.
 
     - `models.config` names the model and its folder.
     - `batching.config` has the server put requests together, where it can: only those of one shape,
       so not where an input has steps.
     - `compose.yaml` starts the official container, reached from this machine alone.
     - `requests.md` has requests over REST and gRPC, with the answers that the version gives.
+
+    Of ONNX and LiteRT, which no such server has, it is `requests.md` alone: the signature, and a
+    program that asks ONNX Runtime, or LiteRT's interpreter.
 
     Args:
         directory: a model's folder, or a version's.
@@ -56,10 +59,10 @@ def describe(directory: str | os.PathLike[str], *, name: str | None = None) -> D
     Raises:
         FileNotFoundError: where there is no version.
         ValueError: for a name that an address cannot have; where a version has no card, or no
-            example, or is no SavedModel.
+            example.
     """
     version = newest_version(directory).resolve()
-    check_is_saved_model(version)
+    format = format_of(version)
     card = read_card(version)
     name = name or version.parent.name
     if not re.fullmatch(r"[\w.-]+", name, re.ASCII):
@@ -71,6 +74,8 @@ def describe(directory: str | os.PathLike[str], *, name: str | None = None) -> D
             f"directory must hold a version with examples, and {str(version)!r} has none. Export "
             "with include_example=True."
         )
+    if format != "saved_model":
+        return Description({"requests.md": "\n".join(_programs(name, version, card, format))})
     files = {"models.config": _models(name)}
     batches = _can_batch(card)
     if batches:
@@ -157,14 +162,7 @@ def _requests(name: str, card: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _of_signature(name: str, signature: str, parts: Mapping[str, Any]) -> Iterator[str]:
-    yield f"## Signature {signature}\n"
-    for side in ("inputs", "outputs"):
-        yield f"| {side} | dtype | shape | meaning |\n|---|---|---|---|"
-        for key, tensor in parts[side].items():
-            sizes = ["batch", *("any" if n is None else str(n) for n in tensor["shape"][1:])]
-            shape = f"({', '.join(sizes)})"
-            yield f"| `{key}` | {tensor['dtype']} | {shape} | {tensor['meaning']} |"
-        yield ""
+    yield from _schema(signature, parts)
     request, answer = parts["example"]["request"], parts["example"]["answer"]
     url = f"http://127.0.0.1:{REST}/v1/models/{name}:predict"
     yield "REST, a row each:\n"
@@ -180,6 +178,67 @@ def _of_signature(name: str, signature: str, parts: Mapping[str, Any]) -> Iterat
     yield _block("json", _short({"outputs": outputs}))
     yield "gRPC, with the stubs of `pip install tensorflow-serving-api`:\n"
     yield _block("python", _grpc(name, signature, parts, inputs))
+
+
+_PACKAGES = {"onnx": "onnxruntime", "litert": "ai-edge-litert"}
+_ONNX = """\
+import numpy as np
+import onnxruntime
+
+session = onnxruntime.InferenceSession({file!r})
+inputs = {{
+{inputs}
+}}
+names = [output.name for output in session.get_outputs()]
+answer = dict(zip(names, session.run(names, inputs)))
+print({{name: values.tolist() for name, values in answer.items()}})"""
+_LITERT = """\
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+
+interpreter = Interpreter(model_path={file!r})
+run = interpreter.get_signature_runner()
+inputs = {{
+{inputs}
+}}
+count = len(next(iter(inputs.values())))
+rows = [{{name: values[k : k + 1] for name, values in inputs.items()}} for k in range(count)]
+answers = [run(**row) for row in rows]  # the file takes one row
+print({{name: np.concatenate([a[name] for a in answers]).tolist() for name in answers[0]}})"""
+
+
+def _programs(name: str, version: Path, card: Mapping[str, Any], format: str) -> Iterator[str]:
+    """The lines of requests.md for formats that a program of its own asks."""
+    about = card["model"]
+    yield f"# {name}\n\n{about['estimator']}: {about['description']}\n"
+    program = {"onnx": _ONNX, "litert": _LITERT}[format]
+    for signature, parts in card["signatures"].items():
+        if "example" not in parts:
+            continue
+        yield from _schema(signature, parts)
+        columns = columns_of(parts["example"]["request"]["instances"], list(parts["inputs"]))
+        inputs = "\n".join(
+            f"    {key!r}: np.array({_python(values)}, np.{parts['inputs'][key]['dtype']}),"
+            for key, values in columns.items()
+        )
+        yield f"Python, with `pip install {_PACKAGES[format]}`:\n"
+        file = str(version / FILES[format])
+        yield _block("python", program.format(file=file, inputs=inputs))
+        yield _block("json", _short(parts["example"]["answer"]))
+
+
+def _schema(signature: str, parts: Mapping[str, Any]) -> Iterator[str]:
+    """The tables of a signature's inputs and outputs."""
+    yield f"## Signature {signature}\n"
+    for side in ("inputs", "outputs"):
+        yield f"| {side} | dtype | shape | meaning |\n|---|---|---|---|"
+        for key, tensor in parts[side].items():
+            batch, *rest = tensor["shape"]
+            sizes = ["batch" if batch is None else str(batch)]
+            sizes += ["any" if n is None else str(n) for n in rest]
+            shape = f"({', '.join(sizes)})"
+            yield f"| `{key}` | {tensor['dtype']} | {shape} | {tensor['meaning']} |"
+        yield ""
 
 
 def _grpc(

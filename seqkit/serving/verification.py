@@ -1,4 +1,4 @@
-"""The check of an exported version before it is served, in a process without seqkit and Keras."""
+"""The check of an exported version before it is served, by the runtime of its format alone."""
 
 from __future__ import annotations
 
@@ -8,22 +8,29 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from seqkit.extras import require
 from seqkit.serving.json_rows import columns_of
 from seqkit.serving.versions import (
     CARD,
-    check_is_saved_model,
     digest_of_card,
     digests,
+    format_of,
     newest_version,
 )
 
 TOLERANCE = 1e-5
 SHOWN = 5  # faults of one kind
+# By format: what it is of, as faults call it, and the packages that look into it and run it.
+RUNTIMES = {
+    "saved_model": ("TensorFlow", ()),
+    "onnx": ("ONNX", ("onnx", "onnxruntime")),
+    "litert": ("LiteRT", ("ai_edge_litert",)),
+}
 
 
 @dataclass(frozen=True)
@@ -51,11 +58,13 @@ class Verification:
     Attributes:
         version: the folder.
         faults: why it should not be served, in words; none of a version that is as it should be.
-        foreign: operations that are not TensorFlow's, or need Python.
+        foreign: operations that are not TensorFlow's, or of the runtime of the format; or need
+            Python.
         outside: operations that reach files, the network or other processes.
         speed: by signature.
         compared: how many answers were as the card has them, or were not.
-        tensorflow: the version of TensorFlow that looked; None where none did.
+        runtime: what looked, such as "ONNX Runtime 1.23.2"; None where nothing did.
+        format: of the version.
     """
 
     version: str
@@ -64,7 +73,14 @@ class Verification:
     outside: tuple[str, ...] = ()
     speed: Mapping[str, Speed] = field(default_factory=dict)
     compared: int = 0
-    tensorflow: str | None = None
+    runtime: str | None = None
+    format: str = "saved_model"
+
+    @property
+    def tensorflow(self) -> str | None:
+        """The version of TensorFlow that looked; None where none did."""
+        name, _, version = (self.runtime or "").rpartition(" ")
+        return version if name == "TensorFlow" else None
 
     @property
     def ok(self) -> bool:
@@ -74,9 +90,11 @@ class Verification:
     def __str__(self) -> str:
         lines = [f"{self.version}: {'good' if self.ok else 'NOT GOOD'}"]
         lines += [f"  fault: {fault}" for fault in self.faults]
-        if self.tensorflow:
-            lines.append(f"  TensorFlow {self.tensorflow}, without seqkit and Keras")
-            lines.append(f"  operations not in TensorFlow: {', '.join(self.foreign) or 'none'}")
+        if self.runtime:
+            absent = "seqkit and Keras" if self.tensorflow else "seqkit, Keras and TensorFlow"
+            name = RUNTIMES[self.format][0]
+            lines.append(f"  {self.runtime}, without {absent}")
+            lines.append(f"  operations not in {name}: {', '.join(self.foreign) or 'none'}")
             lines.append(f"  operations that reach outside: {', '.join(self.outside) or 'none'}")
         if self.compared:
             lines.append(f"  answers compared with the card: {self.compared}")
@@ -92,12 +110,15 @@ class Verification:
 def verify(
     directory: str | os.PathLike[str], *, seconds: float = 1.0, timeout: float = 600.0
 ) -> Verification:
-    """Checks an exported version, without seqkit and Keras.
+    """Checks an exported version, without seqkit and Keras; of ONNX and LiteRT without TensorFlow.
 
     Its files must be those that were exported, by the digests of its card. Its graph is read, in a
     new process, before anything of it runs: where an operation is not TensorFlow's, or reaches
     files, the network or Python, the version is not loaded. Then the requests of the card are sent,
     and the answers compared with the card's, numbers to 1e-5, strings exactly.
+
+    ONNX Runtime and LiteRT load versions of their formats. There operations must be ONNX's, or
+    built into LiteRT, and weights in the file.
 
     The digests tell of damage, not of malice: who can change the files can change the card.
 
@@ -111,35 +132,46 @@ def verify(
 
     Raises:
         FileNotFoundError: where there is no version.
-        ValueError: for a version of another format than a SavedModel's.
+        MissingExtraError: where what runs the format is not installed.
     """
     version = newest_version(directory)
-    check_is_saved_model(version)
+    format = format_of(version)
+    for package in RUNTIMES[format][1]:
+        require(package, f"verify of format {format!r}")
+    asked: dict[str, Any] = {
+        "version": str(version.resolve()),
+        "format": format,
+        "signatures": [],
+        "requests": [],
+        "seconds": seconds,
+        "load": False,
+    }
     try:
         card = read_card(version)
     except ValueError as error:
-        report = _probed(version, [], 0, timeout, load=False)
-        return _verification(version, [str(error), *_operations(report)], report)
+        report = _probed(asked, timeout)
+        return _verification(version, [str(error), *_operations(report, format)], report, format)
     faults = list(_changed(version, card))
     if faults:
-        return Verification(str(version), tuple(faults))
+        return Verification(str(version), tuple(faults), format=format)
     try:
         requests, answers = _examples(card)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        return Verification(str(version), (f"{CARD} is malformed: {error!r}.",))
+        return Verification(str(version), (f"{CARD} is malformed: {error!r}.",), format=format)
     if not requests:
         faults.append(
             f"{CARD} has no examples, so that nothing can be compared. Export with "
             "include_example=True."
         )
-    report = _probed(version, requests, seconds, timeout)
-    faults += _operations(report)
+    asked |= {"load": True, "requests": requests, "signatures": list(card["signatures"])}
+    report = _probed(asked, timeout)
+    faults += _operations(report, format)
     if "signatures" in report:
-        faults += _other_signatures(card, report["signatures"])
+        faults += _other_signatures(card, report["signatures"], format)
         for request, expected, answer in zip(requests, answers, report["answers"], strict=True):
             for fault in _differences(expected, answer):
                 faults.append(f"signature {request['signature']}: {fault}")
-    return _verification(version, faults, report)
+    return _verification(version, faults, report, format)
 
 
 def read_card(version: Path) -> dict[str, Any]:
@@ -190,21 +222,8 @@ def _examples(card: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[dict[
     return requests, answers
 
 
-def _probed(
-    version: Path,
-    requests: Sequence[Mapping[str, Any]],
-    seconds: float,
-    timeout: float,
-    *,
-    load: bool = True,
-) -> dict[str, Any]:
-    """All that a process of its own found; under "error" why it found no more."""
-    asked = {
-        "version": str(version.resolve()),
-        "requests": list(requests),
-        "seconds": seconds,
-        "load": load,
-    }
+def _probed(asked: Mapping[str, Any], timeout: float) -> dict[str, Any]:
+    """All that a process of its own finds; under "error" why it finds no more."""
     program = Path(__file__).with_name("probe.py").read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory(prefix="seqkit-verify-") as folder:
         out = Path(folder, "found.json")
@@ -228,29 +247,43 @@ def _probed(
         return json.loads(out.read_text(encoding="utf-8"))
 
 
-def _operations(report: Mapping[str, Any]) -> Iterator[str]:
+def _operations(report: Mapping[str, Any], format: str) -> Iterator[str]:
     """Faults of a graph that was read, or could not be."""
     if "error" in report:
         yield f"It cannot be loaded: {report['error']}."
     if names := report.get("foreign"):
-        yield f"It has operations that TensorFlow lacks, and was not loaded: {', '.join(names)}."
+        lacking, listed = RUNTIMES[format][0], ", ".join(names)
+        yield f"It has operations that {lacking} lacks, and was not loaded: {listed}."
     if names := report.get("outside"):
         yield f"It has operations that reach outside, and was not loaded: {', '.join(names)}."
 
 
-def _other_signatures(card: Mapping[str, Any], signatures: Mapping[str, Any]) -> Iterator[str]:
+def _other_signatures(
+    card: Mapping[str, Any], signatures: Mapping[str, Any], format: str
+) -> Iterator[str]:
     """Faults of signatures that are not as the card has them."""
     for name in signatures.keys() ^ card["signatures"].keys():
         where = "the graph" if name in signatures else "the card"
         yield f"Signature {name} is in {where} alone."
     for name in signatures.keys() & card["signatures"].keys():
         for side in ("inputs", "outputs"):
-            told = {
-                key: {"dtype": tensor["dtype"], "shape": tensor["shape"]}
-                for key, tensor in card["signatures"][name][side].items()
-            }
-            if told != signatures[name][side]:
+            told, read = card["signatures"][name][side], signatures[name][side]
+            if told.keys() != read.keys() or not all(
+                _fits(told[key], read[key], exactly=format == "saved_model") for key in told
+            ):
                 yield f"signature {name}: the {side} are not those of the card."
+
+
+def _fits(told: Mapping[str, Any], read: Mapping[str, Any], *, exactly: bool) -> bool:
+    """Whether a tensor is as the card has it. Files of other formats tell less of their sizes."""
+    if told["dtype"] != read["dtype"]:
+        return False
+    sizes, others = told["shape"], read["shape"]
+    if exactly or sizes is None or others is None:
+        return sizes == others or not exactly
+    return len(sizes) == len(others) and all(
+        a == b or None in (a, b) for a, b in zip(sizes, others, strict=True)
+    )
 
 
 def _differences(expected: Mapping[str, Any], answer: Mapping[str, Any]) -> Iterator[str]:
@@ -282,7 +315,9 @@ def _same(expected: Any, answered: Any) -> bool:
     return type(expected) is type(answered) and expected == answered
 
 
-def _verification(version: Path, faults: list[str], report: Mapping[str, Any]) -> Verification:
+def _verification(
+    version: Path, faults: list[str], report: Mapping[str, Any], format: str
+) -> Verification:
     return Verification(
         version=str(version),
         faults=tuple(faults),
@@ -290,5 +325,6 @@ def _verification(version: Path, faults: list[str], report: Mapping[str, Any]) -
         outside=tuple(report.get("outside", ())),
         speed={name: Speed(**speed) for name, speed in report.get("speed", {}).items()},
         compared=len(report.get("answers", ())),
-        tensorflow=report.get("tensorflow"),
+        runtime=report.get("runtime"),
+        format=format,
     )

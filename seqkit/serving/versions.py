@@ -27,7 +27,7 @@ def newest_version(directory: str | os.PathLike[str]) -> Path:
         FileNotFoundError: where there is none.
     """
     folder = Path(directory)
-    if (folder / GRAPH).exists():
+    if any((folder / file).exists() for file in FILES.values()):
         return folder
     folders = _by_version(folder) if folder.is_dir() else {}
     if not folders:
@@ -51,14 +51,9 @@ def check_format(directory: str | os.PathLike[str], format: str) -> None:
             )
 
 
-def check_is_saved_model(version: Path) -> None:
-    """Raises ValueError for a version of another format."""
-    for format, file in FILES.items():
-        if format != "saved_model" and (version / file).exists():
-            raise ValueError(
-                f"directory must hold a SavedModel, and {str(version)!r} is of format {format!r}: "
-                "its answers were compared with those of the estimator when it was exported."
-            )
+def format_of(version: Path) -> str:
+    """The format of a version, by the file that is there; a SavedModel's where none is."""
+    return next((f for f, file in FILES.items() if (version / file).exists()), "saved_model")
 
 
 def _by_version(folder: Path) -> dict[int, Path]:

@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -58,21 +58,7 @@ class Probes:
         self._process = process
         self._folder = folder
 
-    def __call__(
-        self,
-        version: Path,
-        requests: Sequence[Mapping[str, Any]],
-        seconds: float,
-        timeout: float,
-        *,
-        load: bool = True,
-    ) -> dict[str, Any]:
-        asked = {
-            "version": str(version.resolve()),
-            "requests": list(requests),
-            "seconds": seconds,
-            "load": load,
-        }
+    def __call__(self, asked: Mapping[str, Any], timeout: float) -> dict[str, Any]:
         into, out = self._folder / "in.json", self._folder / "out.json"
         out.unlink(missing_ok=True)
         into.write_text(json.dumps(asked), encoding="utf-8")

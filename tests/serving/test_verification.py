@@ -218,6 +218,18 @@ def test_the_saver_is_no_hiding_place(op, tmp_path):
     assert op in inspect(version)["outside"]
 
 
+def test_no_signature_saves(tmp_path):
+    """A client would choose the file that is written."""
+    version = copy_of("classifier", tmp_path)
+    path = version / "saved_model.pb"
+    saved = saved_model_pb2.SavedModel.FromString(path.read_bytes())
+    (meta,) = saved.meta_graphs
+    signature = meta.signature_def["serving_default"]
+    signature.outputs["saved"].name = meta.saver_def.save_tensor_name
+    path.write_bytes(saved.SerializeToString())
+    assert "SaveV2" in inspect(version)["outside"]
+
+
 def test_an_unknown_operation_and_a_file_beside_the_version(tmp_path):
     version = copy_of("classifier", tmp_path)
     path = version / "saved_model.pb"

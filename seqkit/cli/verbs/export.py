@@ -1,4 +1,4 @@
-"""The verb export: a SavedModel for servers."""
+"""The verb export: a SavedModel for servers, or a file of ONNX or LiteRT."""
 
 from __future__ import annotations
 
@@ -10,17 +10,30 @@ from pathlib import Path
 from seqkit.cli.command_line import Parser
 from seqkit.cli.models import add_model, loaded
 
-TEXT = "a SavedModel of a model, which TensorFlow Serving serves"
+TEXT = "a SavedModel of a model, which TensorFlow Serving serves; or ONNX, or LiteRT"
 
 
 def parser(prog: str, arguments: Sequence[str]) -> argparse.ArgumentParser:
     """The parser of its options."""
     made = Parser(
         prog=prog,
-        description="Write a SavedModel into the next version's folder of DIR.",
+        description="Write a SavedModel, or a file of another format, into the next version's "
+        "folder of DIR.",
     )
     add_model(made)
     made.add_argument("directory", metavar="DIR", help="the model's folder")
+    made.add_argument(
+        "--format",
+        choices=("saved_model", "onnx", "litert"),
+        default="saved_model",
+        help="onnx and litert: of models that read numbers [saved_model]",
+    )
+    made.add_argument(
+        "--steps",
+        type=int,
+        metavar="N",
+        help="of the rows of a litert file",
+    )
     made.add_argument(
         "--no-example",
         action="store_true",
@@ -35,8 +48,11 @@ def parser(prog: str, arguments: Sequence[str]) -> argparse.ArgumentParser:
 def run(options: argparse.Namespace) -> None:
     """Exports, with the scores that stand beside the model, and prints the folder."""
     model = loaded(options.model)
+    of_numbers = {} if options.steps is None else {"steps": options.steps}
     folder = model.export(
         options.directory,
+        format=options.format,
+        **of_numbers,
         optimize=options.optimize,
         include_example=not options.no_example,
         metrics=scores_beside(options.model),

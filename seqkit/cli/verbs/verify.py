@@ -14,9 +14,9 @@ def parser(prog: str, arguments: Sequence[str]) -> argparse.ArgumentParser:
     """The parser of its options."""
     made = Parser(
         prog=prog,
-        description="Check an export in a process without seqkit and Keras: the files are those "
-        "that were exported, all operations are TensorFlow's, and it answers as its card says. "
-        "The exit code is 1 where it should not be served.",
+        description="Check an export by the runtime of its format, in a process without seqkit and "
+        "Keras: the files are those that were exported, all operations are the runtime's, and it "
+        "answers as its card says. The exit code is 1 where it should not be served.",
     )
     made.add_argument("directory", metavar="DIR", help="the model's folder, or a version's")
     made.add_argument(
