@@ -9,6 +9,7 @@ EXTRAS = {
     "ai_edge_litert": "litert",
     "babel": "recipes",
     "distributed": "scale",
+    "grpc": "serving",
     "matplotlib": "plots",
     "mlflow": "mlflow",
     "onnx": "onnx",
@@ -16,6 +17,7 @@ EXTRAS = {
     "pyarrow": "parquet",
     "sacrebleu": "texts",
     "statsmodels": "forecasting",
+    "tensorflow_serving": "serving",
     "tf2onnx": "onnx",
     "tokenizers": "texts",
 }

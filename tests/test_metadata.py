@@ -17,7 +17,13 @@ ROOT = Path(__file__).parents[1]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 # Where the name that is imported is not that of the distribution.
-DISTRIBUTIONS = {"google": "protobuf", "mlflow": "mlflow-skinny", "sklearn": "scikit-learn"}
+DISTRIBUTIONS = {
+    "google": "protobuf",
+    "grpc": "grpcio",
+    "mlflow": "mlflow-skinny",
+    "sklearn": "scikit-learn",
+    "tensorflow_serving": "tensorflow-serving-api",
+}
 # Required, and imported by others alone.
 OF_OTHERS = {
     "importlib-resources": "tensorflow-datasets needs it and does not ask for it",

@@ -1,41 +1,30 @@
-"""A client of TensorFlow Serving's REST interface, which takes and gives what estimators do."""
+"""A client of TensorFlow Serving, over REST or gRPC, which takes and gives what estimators do."""
 
 from __future__ import annotations
 
 import functools
-import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import urllib3
 
 from seqkit.frames import as_pandas
 from seqkit.readers.long_form import ID, TIME, id_and_time
-from seqkit.serving.json_rows import padded_rows, plain, unpadded
+from seqkit.serving.json_rows import padded_rows, unpadded
+from seqkit.serving.over_rest import RefusedRequest as RefusedRequest
+from seqkit.serving.over_rest import RestModel, Signatures
+from seqkit.serving.over_rest import ServingError as ServingError
 from seqkit.serving.series_rows import request_of
 
+if TYPE_CHECKING:
+    from seqkit.serving.over_grpc import GrpcModel
+
 DEFAULT = "serving_default"
-# A request changes nothing, so that all of these may be tried again.
-RETRIED = (429, 502, 503, 504)
-_URL = re.compile(r"https?://[^/]+/v1/models/[^/:]+(/(versions|labels)/[^/:]+)?")
-
-
-class ServingError(RuntimeError):
-    """The server answered with an error.
-
-    Attributes:
-        status: of HTTP.
-    """
-
-    def __init__(self, message: str, status: int) -> None:
-        super().__init__(message)
-        self.status = status
-
-
-class RefusedRequest(ServingError, ValueError):
-    """The model, or the server, refuses what it was asked; the message says why, and which rows."""
+_URL = re.compile(
+    r"(?P<scheme>https?|grpcs?)://(?P<host>[^/]+)/v1/models/(?P<name>[^/:]+)"
+    r"(/(versions/(?P<version>\d+)|labels/(?P<label>[^/:]+)))?"
+)
 
 
 class Client:
@@ -47,7 +36,8 @@ class Client:
 
     Args:
         url: of the model, such as http://127.0.0.1:8501/v1/models/sentiment, or of a version of it,
-            with /versions/2 behind.
+            with /versions/2 behind. grpc://127.0.0.1:8500/v1/models/sentiment asks over gRPC, and
+            grpcs:// so over TLS, with the extra `serving`.
         timeout: seconds for a connection, and for an answer.
         retries: how often a request is sent again, after longer and longer waits, where there is no
             connection, or the server says that it is not ready.
@@ -56,6 +46,7 @@ class Client:
 
     Raises:
         ValueError: for a url that is none of a model.
+        MissingExtraError: for gRPC where its packages are not installed.
 
     Example:
         >>> client = Client("http://127.0.0.1:8501/v1/models/sentiment")
@@ -74,25 +65,23 @@ class Client:
         time: str = TIME,
     ) -> None:
         self.url = url.rstrip("/")
-        if not re.fullmatch(
-            r"https?://[^/]+/v1/models/[^/:]+(/(versions|labels)/[^/:]+)?", self.url
-        ):
+        parts = _URL.fullmatch(self.url)
+        if parts is None:
             raise ValueError(
-                "url must be that of a model, such as http://127.0.0.1:8501/v1/models/NAME, got "
-                f"{url!r}."
+                "url must be that of a model, such as http://127.0.0.1:8501/v1/models/NAME or "
+                f"grpc://127.0.0.1:8500/v1/models/NAME, got {url!r}."
             )
         if rows < 1:
             raise ValueError(f"rows must be at least 1, got {rows!r}.")
         self._rows = rows
         self._columns = {"id": id, "time": time}
-        retry = urllib3.Retry(
-            total=retries,
-            backoff_factor=0.2,
-            status_forcelist=RETRIED,
-            allowed_methods=None,
-            raise_on_status=False,
-        )
-        self._pool = urllib3.PoolManager(timeout=timeout, retries=retry)
+        self._model: RestModel | GrpcModel
+        if parts["scheme"].startswith("http"):
+            self._model = RestModel(self.url, timeout, retries)
+        else:
+            from seqkit.serving.over_grpc import GrpcModel
+
+            self._model = GrpcModel(self.url, parts.groupdict(), timeout, retries)
 
     def predict(self, X: Any, *, signature: str = DEFAULT) -> Any:
         """The answers to X as the estimator's `predict` gives them.
@@ -161,25 +150,13 @@ class Client:
         """
         return self._ask(self._read(dict(inputs), signature).inputs, signature)
 
-    def signatures(self) -> dict[str, dict[str, dict[str, Any]]]:
+    def signatures(self) -> Signatures:
         """The model's signatures: by "inputs" and "outputs", dtype and shape of each tensor."""
         return self._signatures
 
     @functools.cached_property
-    def _signatures(self) -> dict[str, dict[str, dict[str, Any]]]:
-        answer = self._send("GET", "/metadata")
-        try:
-            declared = answer["metadata"]["signature_def"]["signature_def"]
-            return {
-                name: {
-                    side: {key: _described(info) for key, info in parts.get(side, {}).items()}
-                    for side in ("inputs", "outputs")
-                }
-                for name, parts in declared.items()
-                if not name.startswith("__")
-            }
-        except (KeyError, TypeError, AttributeError) as error:
-            raise ServingError(f"{self.url}/metadata tells of no signatures.", 200) from error
+    def _signatures(self) -> Signatures:
+        return self._model.signatures()
 
     def _stepwise(self, signature: str) -> bool:
         return len(self.signatures()[signature]["outputs"]["probabilities"]["shape"] or ()) == 3
@@ -251,44 +228,9 @@ class Client:
             raise ValueError("X must hold at least one row, got none.")
         parts = []
         for start in range(0, count, self._rows):
-            rows = {k: plain(v[start : start + self._rows]) for k, v in inputs.items()}
-            answer = self._send("POST", ":predict", {"signature_name": signature, "inputs": rows})
-            parts.append(self._outputs(answer, signature))
+            rows = {k: v[start : start + self._rows] for k, v in inputs.items()}
+            parts.append(self._model.predict(rows, signature))
         return {name: _joined([part[name] for part in parts]) for name in parts[0]}
-
-    def _outputs(self, answer: Any, signature: str) -> dict[str, np.ndarray]:
-        specs = self.signatures()[signature]["outputs"]
-        outputs = answer.get("outputs") if isinstance(answer, dict) else None
-        if outputs is None:
-            raise ServingError(f"{self.url} gave no outputs, but {_cut(json.dumps(answer))}", 200)
-        if len(specs) == 1:
-            outputs = dict.fromkeys(specs, outputs)
-        return {name: np.asarray(outputs[name], _result(spec)) for name, spec in specs.items()}
-
-    def _send(self, method: str, path: str, body: Any = None) -> Any:
-        data = None if body is None else json.dumps(body).encode()
-        headers = {"Content-Type": "application/json"}
-        url = f"{self.url}{path}"
-        try:
-            response = self._pool.request(method, url, body=data, headers=headers)
-        except urllib3.exceptions.HTTPError as error:
-            reason = getattr(error, "reason", None) or error
-            raise ConnectionError(
-                f"No answer from {url}: {reason}. Is the server running, and the address right?"
-            ) from error
-        try:
-            answer = json.loads(response.data)
-        except ValueError:
-            answer = None
-        if response.status == 200 and answer is not None:
-            return answer
-        told = answer.get("error") if isinstance(answer, dict) else None
-        message = _message(told) if isinstance(told, str) else _cut(response.data.decode("latin1"))
-        for signature in self.__dict__.get("_signatures", ()):  # as far as they are known
-            message = re.sub(rf"\b_arg_{re.escape(signature)}_(\w+?)_\d+_\d+", r"\1", message)
-        if response.status == 400:
-            raise RefusedRequest(message, 400)
-        raise ServingError(f"{url} answered {response.status}: {message}", response.status)
 
 
 class _Rows:
@@ -312,22 +254,8 @@ class _Rows:
         return to_pandas(self._panel, forecast)
 
 
-def _described(info: Mapping[str, Any]) -> dict[str, Any]:
-    """Dtype and shape of a tensor, as the server's metadata has them."""
-    shape = info.get("tensor_shape", {})
-    sizes = [int(axis["size"]) for axis in shape.get("dim", [])]
-    return {
-        "dtype": info["dtype"].removeprefix("DT_").lower(),
-        "shape": None if shape.get("unknown_rank") else [None if n < 0 else n for n in sizes],
-    }
-
-
 def _kind(spec: Mapping[str, Any]) -> Any:
     return {"string": object, "int32": np.int32}.get(spec["dtype"], np.float32)
-
-
-def _result(spec: Mapping[str, Any]) -> Any:
-    return {"string": str, "float": np.float32, "int64": np.int64}.get(spec["dtype"])
 
 
 def _texts(X: Any) -> list[str]:
@@ -349,19 +277,3 @@ def _joined(parts: Sequence[np.ndarray]) -> Any:
     if len({part.shape[1:] for part in parts}) == 1:
         return np.concatenate(parts)
     return [row for part in parts for row in part]
-
-
-def _message(told: str) -> str:
-    """The words of an error for those who asked, without TensorFlow's places in the graph.
-
-    Example:
-        >>> _message("assertion failed: [inputs: rows [1] hold infinity.]\\n [[{{node Assert}}]]")
-        'inputs: rows [1] hold infinity.'
-    """
-    first = re.split(r"\\n|\n|\t|\[\[\{|; \[\[", told.strip())[0].strip()
-    match = re.fullmatch(r"assertion failed: \[(.*)\]", first)
-    return match.group(1).strip() if match else first
-
-
-def _cut(text: str) -> str:
-    return text if len(text) < 200 else f"{text[:200]}..."

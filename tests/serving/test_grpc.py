@@ -7,8 +7,6 @@ import ast
 import contextlib
 import io
 import re
-import warnings
-from concurrent import futures
 from typing import Any
 
 import numpy as np
@@ -19,53 +17,24 @@ from seqkit.serving import describe
 from seqkit.serving.warmup import FILE, read_warmup
 from tests.serving.double import Model
 from tests.serving.exported import card, every_export, exported
+from tests.serving.grpc_double import serving, stubs
+
+
+class Exports(dict[str, Model]):
+    """The exports by name, each loaded once it is asked."""
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self.setdefault(name, Model(exported(name)))
 
 
 @pytest.fixture(scope="module")
-def stubs():
-    """TensorFlow Serving's modules; without them tests are skipped, with a warning."""
-    try:
-        from tensorflow_serving.apis import (
-            predict_pb2,
-            prediction_log_pb2,
-            prediction_service_pb2_grpc,
-        )
-    except ImportError:
-        message = "GRPC IS NOT TESTED: tensorflow-serving-api is not installed"
-        warnings.warn(message, stacklevel=2)
-        pytest.skip(message)
-    return predict_pb2, prediction_log_pb2, prediction_service_pb2_grpc
-
-
-@pytest.fixture(scope="module")
-def port(stubs):
-    """A stand-in for the server, which answers by the SavedModels, on a port of this machine."""
-    import grpc
-
-    predict_pb2, _, service = stubs
-    models: dict[str, Model] = {}
-
-    class Service(service.PredictionServiceServicer):  # type: ignore[name-defined]
-        def Predict(self, request: Any, context: Any) -> Any:
-            name = request.model_spec.name
-            model = models.setdefault(name, Model(exported(name)))
-            signature = model.loaded.signatures[request.model_spec.signature_name]
-            inputs = {k: tf.constant(tf.make_ndarray(v)) for k, v in request.inputs.items()}
-            answer = predict_pb2.PredictResponse()
-            for key, value in signature(**inputs).items():
-                answer.outputs[key].CopyFrom(tf.make_tensor_proto(value))
-            return answer
-
-    server = grpc.server(futures.ThreadPoolExecutor(2))
-    service.add_PredictionServiceServicer_to_server(Service(), server)
-    number = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    yield number
-    server.stop(None)
+def address():
+    with serving(Exports()) as double:
+        yield double.address
 
 
 @every_export
-def test_the_programs_get_the_answers_of_the_card(name, port):
+def test_the_programs_get_the_answers_of_the_card(name, address):
     text = describe(exported(name)).files["requests.md"]
     programs = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     signatures = card(exported(name))["signatures"]
@@ -73,7 +42,7 @@ def test_the_programs_get_the_answers_of_the_card(name, port):
     for program, (key, parts) in zip(programs, signatures.items(), strict=True):
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
-            exec(program.replace(":8500", f":{port}"), {})
+            exec(program.replace("127.0.0.1:8500", address), {})
         found = ast.literal_eval(printed.getvalue())
         assert found.keys() == parts["outputs"].keys()
         for row, told in enumerate(parts["example"]["answer"]["predictions"]):
@@ -91,8 +60,8 @@ def same(found: Any, expected: Any, where: str) -> None:
 
 
 @every_export
-def test_the_official_messages_read_the_warm_up(name, stubs):
-    _, prediction_log_pb2, _ = stubs
+def test_the_official_messages_read_the_warm_up(name):
+    _, _, prediction_log_pb2, _ = stubs()
     path = exported(name) / FILE
     records = list(tf.data.TFRecordDataset(str(path)).as_numpy_iterator())
     for record, (signature, inputs) in zip(records, read_warmup(path), strict=True):
