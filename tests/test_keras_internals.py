@@ -67,7 +67,7 @@ def test_a_tensorflow_without_them_is_told_once(moved, monkeypatch):
 def test_tensorflow_says_whether_it_has_run():
     tf.zeros([1])
     assert keras_internals.tensorflow_has_run(), "forked processes would hang"
-    script = "import seqkit.forks as f; raise SystemExit(f.tensorflow_has_run())"
+    script = "import seqkit.processes as f; raise SystemExit(f.tensorflow_has_run())"
     subprocess.run([sys.executable, "-c", script], check=True, timeout=300)
 
 

@@ -46,10 +46,10 @@ from seqkit.estimators.sklearn_callbacks import (
 )
 from seqkit.estimators.targets import Encoder, Target, check_counts
 from seqkit.estimators.validation import checked_weights, explained, held_out, validation_tuple
-from seqkit.forks import check_not_forked
 from seqkit.frames import as_pandas
 from seqkit.models.ensemble import Ensemble
 from seqkit.models.precision import current_policy, policy
+from seqkit.processes import prepare_process
 from seqkit.readers.batches import Batches
 from seqkit.saving.model_state import all_or_nothing, check_fits, restore, state_of
 from seqkit.serving.exporting import Signature
@@ -150,7 +150,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         self, given: Arguments, callbacks: Sequence[keras.callbacks.Callback] = (), **options: Any
     ) -> None:
         """A fit as a transaction: where it fails, all is as before."""
-        check_not_forked()
+        prepare_process()
         given = dataclasses.replace(
             given, **{k: as_pandas(as_stream(v, k)) for k, v in vars(given).items()}
         )
@@ -424,7 +424,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
     def _check_ready(self) -> None:
         """Raises NotFittedError before a fit, and RuntimeError where nothing can be predicted."""
         check_is_fitted(self)
-        check_not_forked()
+        prepare_process()
 
     def _predict(self, name: str, X: Inputs) -> Any:
         """The values of the target's function of this name, for each sequence of X."""

@@ -1,13 +1,15 @@
-"""A process forked after TensorFlow ran lacks its threads: an error there, where it would hang."""
+"""A process forked after TensorFlow ran lacks its threads: an error there, where it would hang; and
+how many threads others take."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
 import pytest
 
-from seqkit import forks
+from seqkit import processes
 from tests.conformance.estimators import data, every_kind, fitted
 
 # Each child has a time of its own, as one that hangs never ends.
@@ -52,7 +54,7 @@ def test_forked_processes():
 def test_every_estimator_says_so(kind, monkeypatch):
     X, y = data(kind)
     model, new = fitted(kind), kind.new()
-    monkeypatch.setattr(forks, "_threads_are_lost", True)
+    monkeypatch.setattr(processes, "_threads_are_lost", True)
     names = ("fit", "partial_fit", "predict", "predict_proba", "predict_quantiles", "score")
     for name in [name for name in names if hasattr(model, name)]:
         learns = "fit" in name
@@ -61,3 +63,25 @@ def test_every_estimator_says_so(kind, monkeypatch):
         with pytest.raises(RuntimeError, match="forked"):
             getattr(new if learns else model, name)(*arguments)
     assert set(vars(new)) == set(new.get_params())
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"OMP_NUM_THREADS": "1"}, "1 1"),
+        ({"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "2"}, "0 1"),  # it reads its own
+        ({"OMP_NUM_THREADS": "1,2"}, "0 0"),  # of nested regions, which TensorFlow has none of
+    ],
+)
+def test_threads_are_those_that_were_asked_for(given, expected):
+    """joblib, Dask and Spark say so to their workers by OMP_NUM_THREADS."""
+    script = (
+        "import tensorflow as tf, seqkit.processes; seqkit.processes.prepare_process();"
+        "t = tf.config.threading;"
+        "print(t.get_intra_op_parallelism_threads(), t.get_inter_op_parallelism_threads())"
+    )
+    others = {k: v for k, v in os.environ.items() if "NUM_THREADS" not in k and "OP_TH" not in k}
+    output = subprocess.run(
+        [sys.executable, "-c", script], env=others | given, check=True, stdout=subprocess.PIPE
+    ).stdout
+    assert output.decode().strip() == expected
