@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
+import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 
 from seqkit import checks
 
@@ -24,7 +27,8 @@ def join(timeout: float = TIMEOUT) -> None:
     Parameters
     ----------
     timeout : float
-        Seconds to wait for the other workers, default 300.
+        Seconds to wait for the other workers, default 300. Where they have not come by then the
+        process is killed, with a message: TensorFlow would wait for ever.
 
     Raises
     ------
@@ -32,8 +36,6 @@ def join(timeout: float = TIMEOUT) -> None:
         Where TF_CONFIG does not list workers, or this process is none of them.
     RuntimeError
         Where TensorFlow has been used before, or another join has gone before.
-    SystemExit
-        Where the others have not come in time: the process ends, as TensorFlow waits for ever.
 
     Example
     -------
@@ -50,25 +52,20 @@ def join(timeout: float = TIMEOUT) -> None:
         raise RuntimeError("join was called before: a process joins once.")
     import tensorflow as tf
 
-    waiting = threading.Timer(timeout, _give_up, (index, count, timeout))
-    waiting.daemon = True
-    waiting.start()
+    before = signal.getsignal(signal.SIGTERM)
     try:
-        # While TensorFlow waits, no handler of Python's would ever run.
-        before = signal.getsignal(signal.SIGTERM)
-        strategy = tf.distribute.MultiWorkerMirroredStrategy()
+        with _no_longer_than(timeout, index, count):
+            strategy = tf.distribute.MultiWorkerMirroredStrategy()
+            joined = workers.Workers(strategy, index, count)
+            joined.check_alike(_versions())
         if before == signal.SIG_DFL and threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, signal.SIG_DFL)  # which TensorFlow has taken
-        joined = workers.Workers(strategy, index, count)
-        joined.check_alike(_versions())
     except RuntimeError as error:
         if "program startup" not in str(error):
             raise
         raise RuntimeError(
             "join must be called before anything of TensorFlow is used: at the start of the script."
         ) from error
-    finally:
-        waiting.cancel()
     workers.set_workers(joined)
 
 
@@ -104,12 +101,27 @@ def _versions() -> dict[str, str]:
     return {"seqkit": VERSION, "tensorflow": tf.__version__, "keras": keras.__version__}
 
 
-def _give_up(index: int, count: int, timeout: float) -> None:
-    """Ends the process: its main thread waits in TensorFlow, where no exception reaches it."""
-    print(
+# Reads what nobody writes, and so sees when the worker is done with waiting, or gone.
+_WATCH = """
+import os, sys, threading
+waited_for = threading.Thread(target=sys.stdin.buffer.read, daemon=True)
+waited_for.start()
+waited_for.join(float(sys.argv[1]))
+if waited_for.is_alive():
+    print(sys.argv[3], file=sys.stderr, flush=True)
+    os.kill(int(sys.argv[2]), 9)
+os._exit(0)
+"""
+
+
+@contextlib.contextmanager
+def _no_longer_than(timeout: float, index: int, count: int) -> Iterator[None]:
+    """Ends this process where what is within takes longer: by another one, as TensorFlow, which
+    waits, lets no thread and no handler of Python's run."""
+    message = (
         f"error: worker {index} of {count} has waited {timeout:g} s for the others. See that all "
-        "are started, with the same list of workers, and reach each other's ports.",
-        file=sys.stderr,
-        flush=True,
+        "are started, with the same list of workers, and reach each other's ports."
     )
-    os._exit(1)
+    command = [sys.executable, "-c", _WATCH, str(timeout), str(os.getpid()), message]
+    with subprocess.Popen(command, stdin=subprocess.PIPE):  # its end closes the pipe
+        yield
