@@ -48,6 +48,8 @@ IMPORTS_HERE = {
     "ClassifierMixin": "from sklearn.base import ClassifierMixin",
     "RegressorMixin": "from sklearn.base import RegressorMixin",
     "Self": "from typing_extensions import Self",
+    "Sequence": "from collections.abc import Sequence",
+    "TensorLike": "from seqkit.types import TensorLike",
     "TypedDict": "from typing_extensions import TypedDict",
     "Unpack": "from typing_extensions import Unpack",
     "keras": "import keras",
@@ -88,6 +90,17 @@ class _LayerKeywords(_KerasKeywords, total=False):
     implementation: int
     use_cudnn: bool | str
 '''
+
+# An argument of a layer's `call`, and what `__call__` takes for it; None trains as Keras says.
+TAKEN = {
+    "Tensor": "TensorLike",
+    "Tensor | None": "TensorLike | None",
+    "Tensor | Sequence[int] | None": "TensorLike | Sequence[int] | None",
+    "Tensor | Sequence[Tensor]": "TensorLike | Sequence[TensorLike]",
+    "Tensor | list[Tensor | None] | None": "TensorLike | Sequence[TensorLike | None] | None",
+    "list[Tensor] | None": "TensorLike | Sequence[TensorLike] | None",
+    "bool": "bool | None",
+}
 
 # scikit-learn has no annotations. Methods that its classes have and ours do not override.
 SCIKIT_LEARNS = {
@@ -236,11 +249,14 @@ def class_text(cls: Any, written: list[type], scope: Scope) -> str:
 
 
 def calling_text(call: Any, scope: Scope) -> str:
-    """`__call__` of a Keras layer, which makes tensors of what it hands on to `call`."""
+    """`__call__` of a Keras layer, which makes tensors of arrays that it hands on to `call`.
+
+    What comes of it depends on options.
+    """
     own, *arguments = inspect.signature(call).parameters.values()
-    anything = [argument.replace(annotation="Any") for argument in arguments]
-    parameters = parameters_text([(p, None) for p in (own, *anything)], scope)
-    return f"def __call__({parameters}) -> Any: ..."
+    given = [p.replace(annotation=TAKEN[p.annotation]) for p in arguments]
+    parameters = parameters_text([(p, None) for p in (own, *given)], scope)
+    return f"def __call__({parameters}) -> {scope.noted('Any')}: ..."
 
 
 def attributes(cls: type, owners: list[type], scope: Scope) -> Iterator[str]:

@@ -117,7 +117,7 @@ def beam_search(
             attention = tf.repeat(attention, width // beam.last.shape[1], axis=1)  # (B, K, S)
             weights = weights.write(beam.time, attention)
         if ranking.beta:
-            coverage = beam.coverage + outputs[2]
+            coverage = tf.add(beam.coverage, outputs[2])
         new_state, tokens, path, coverage = tf.nest.map_structure(
             lambda of_parents: tf.gather(of_parents, parents, batch_dims=1),
             (new_state, beam.tokens, beam.path, coverage),

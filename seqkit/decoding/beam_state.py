@@ -21,7 +21,7 @@ class Finished(NamedTuple):
     log_p: Tensor  # (B, n)
     lengths: Tensor  # (B, n)
     tokens: Tensor  # (B, n, L)
-    path: Tensor  # (B, n, L), the place in the beam at each step; () without attention
+    path: Tensor | tuple[()]  # (B, n, L), the place in the beam at each step; () without attention
 
 
 class Beam(NamedTuple):
@@ -32,8 +32,8 @@ class Beam(NamedTuple):
     state: State
     log_p: Tensor  # (B, K), -inf at places without a hypothesis
     tokens: Tensor  # (B, K, L)
-    path: Tensor  # (B, K, L), or ()
-    coverage: Tensor  # (B, K, S), the sum of attention; or () without its penalty
+    path: Tensor | tuple[()]  # (B, K, L)
+    coverage: Tensor | tuple[()]  # (B, K, S), the sum of attention; () without its penalty
     weights: tf.TensorArray  # the record of attention, or ()
     finished: Finished
 

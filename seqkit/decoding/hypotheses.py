@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
+import tensorflow as tf
+
 from seqkit.types import Tensor
 
 State: TypeAlias = Any  # a nest of tensors (B, K, ...)
@@ -41,3 +43,8 @@ class Hypotheses(NamedTuple):
     scores: Tensor
     log_probabilities: Tensor
     attention: Tensor | None
+
+    def in_order(self, order: Tensor) -> Hypotheses:
+        """Those at `order` (B, n) of each row."""
+        fields = {name: value for name, value in self._asdict().items() if value is not None}
+        return self._replace(**{k: tf.gather(v, order, batch_dims=1) for k, v in fields.items()})

@@ -104,8 +104,7 @@ def sample(
         pad_id=pad_id,
     )
     order = tf.argsort(drawn.scores, axis=1, direction="DESCENDING", stable=True)
-    fields = [None if f is None else tf.gather(f, order, batch_dims=1) for f in drawn]
-    return Hypotheses(*fields)
+    return drawn.in_order(order)
 
 
 def draw(logits: Tensor, uniform: Tensor, top_k: int | None, top_p: float) -> Tensor:
@@ -156,17 +155,17 @@ def row_streams(seed: int | Tensor, batch: Tensor, shape: list[Tensor | int]) ->
     """Uniform numbers in [0, 1) of a stream for each row: float64, (B, *shape)."""
     wanted = "seed must be an integer, two integers, or two for each row (batch, 2)"
     try:
-        seed = tf.cast(seed, tf.int64) if tf.is_tensor(seed) else tf.constant(seed, tf.int64)
+        given = tf.cast(seed, tf.int64) if tf.is_tensor(seed) else tf.constant(seed, tf.int64)
     except (TypeError, ValueError) as error:
         raise TypeError(f"{wanted}, got {seed!r}.") from error
-    if seed.shape.rank not in (0, 1, 2) or (seed.shape.rank and seed.shape[-1] != 2):
-        raise ValueError(f"{wanted}, got shape {tuple(seed.shape)}.")
-    if seed.shape.rank == 0:
-        seed = tf.stack([seed, tf.zeros_like(seed)])
+    if given.shape.rank not in (0, 1, 2) or (given.shape.rank and given.shape[-1] != 2):
+        raise ValueError(f"{wanted}, got shape {tuple(given.shape)}.")
+    if given.shape.rank == 0:
+        given = tf.stack([given, tf.zeros_like(given)])
 
     def stream(of_row: Tensor) -> Tensor:
-        own_seed = of_row if seed.shape.rank == 2 else tf.random.fold_in(seed, of_row)
+        own_seed = of_row if given.shape.rank == 2 else tf.random.fold_in(given, of_row)
         return tf.random.stateless_uniform(shape, own_seed, dtype=tf.float64, alg="philox")
 
-    rows = seed if seed.shape.rank == 2 else tf.range(batch)
+    rows = given if given.shape.rank == 2 else tf.range(batch)
     return tf.map_fn(stream, rows, fn_output_signature=tf.float64)

@@ -17,6 +17,7 @@ import numpy as np
 import tensorflow as tf
 
 from seqkit.distributed.workers import Workers
+from seqkit.types import Tensor
 
 
 def share_of_batches(dataset: tf.data.Dataset, workers: Workers) -> tf.data.Dataset:
@@ -165,11 +166,11 @@ def _means(grads: Sequence[Any], shapes: Sequence[Any], workers: Workers) -> lis
     return means
 
 
-def _flat(tensors: Sequence[tf.Tensor]) -> tf.Tensor:
+def _flat(tensors: Sequence[Tensor]) -> Tensor:
     return tf.concat([tf.reshape(tf.cast(t, tf.float32), [-1]) for t in tensors], 0)
 
 
-def _parts(flat: tf.Tensor, like: Sequence[Any]) -> list[tf.Tensor]:
+def _parts(flat: Tensor, like: Sequence[Any]) -> list[Tensor]:
     """The tensors of which `flat` was made."""
     sizes = [int(np.prod(t.shape)) for t in like]
     parts = tf.split(flat, sizes)

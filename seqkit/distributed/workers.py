@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from seqkit.types import Tensor
+
 _PART = 3  # bytes of a digest in a float32, which holds integers below 2^24
 
 
@@ -36,22 +38,22 @@ class Workers:
         self._strategy = strategy
         self._sum = tf.function(self._summed, autograph=False, reduce_retracing=True)
 
-    def sum(self, values: tf.Tensor) -> tf.Tensor:
+    def sum(self, values: Tensor) -> Tensor:
         """The sum over all workers of a tensor of one shape, in a graph or outside of one."""
         return self._sum(values) if tf.executing_eagerly() else self._summed(values)
 
-    def _summed(self, values: tf.Tensor) -> tf.Tensor:
-        def replica(own: tf.Tensor) -> tf.Tensor:
+    def _summed(self, values: Tensor) -> Tensor:
+        def replica(own: Tensor) -> Tensor:
             context = tf.distribute.get_replica_context()
             # The copy is on the worker's device, by which the strategy knows where to reduce.
             return context.all_reduce(tf.distribute.ReduceOp.SUM, tf.identity(own))
 
         return self._strategy.run(replica, args=(values,))
 
-    def rows(self, own: tf.Tensor) -> tf.Tensor:
+    def rows(self, own: Tensor) -> Tensor:
         """The rows (n, ...) of all workers, one after the other; within a graph."""
 
-        def replica(own: tf.Tensor) -> tf.Tensor:
+        def replica(own: Tensor) -> Tensor:
             return tf.distribute.get_replica_context().all_gather(tf.identity(own), axis=0)
 
         return self._strategy.run(replica, args=(own,))
@@ -124,7 +126,7 @@ def is_chief() -> bool:
     return worker_index() == 0
 
 
-def mean_over_workers(value: tf.Tensor) -> tf.Tensor:
+def mean_over_workers(value: Tensor) -> Tensor:
     """The mean over all workers of a number, by which each divides its own sum: so a mean of
     workers' losses is that over all rows."""
     return value if _WORKERS is None else _WORKERS.sum(value) / _WORKERS.count

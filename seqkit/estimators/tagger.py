@@ -7,7 +7,6 @@ from typing import Any, cast
 
 import keras
 import numpy as np
-import tensorflow as tf
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 from typing_extensions import Self
@@ -40,7 +39,7 @@ from seqkit.text.characters import utf8
 from seqkit.text.word_pieces import WordPieces
 from seqkit.training.examples import Examples
 from seqkit.training.stream_sources import as_stream, is_stream
-from seqkit.types import DrawSeed, Inputs, Targets
+from seqkit.types import DrawSeed, Inputs, Targets, Tensor
 
 
 @estimator
@@ -279,7 +278,7 @@ class SequenceTagger(TextParameters, SequenceEstimator):
             return signatures, assets
         cut, specs = signatures["serving_default"]
 
-        def uncut(inputs: tf.Tensor) -> dict[str, tf.Tensor]:
+        def uncut(inputs: Tensor) -> dict[str, Tensor]:
             return self._target.served_uncut(cut(inputs), self.tokenizer_.lengths(inputs))
 
         return {"serving_default": (uncut, specs)}, assets

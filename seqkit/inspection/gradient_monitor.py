@@ -124,12 +124,12 @@ class GradientMonitor(keras.callbacks.Callback):
         finite = tf.reduce_all(tf.math.is_finite(norms))
         bad = first_bad.assign(tf.where(finite | (first_bad > 0), first_bad, begun))
 
-        def step() -> tf.Tensor:
+        def step() -> Tensor:
             latest.assign(norms)
             self._apply(grads, variables)
             return tf.constant(True)
 
-        def rest() -> tf.Tensor:
+        def rest() -> Tensor:
             latest.assign(norms)
             return tf.constant(False)
 

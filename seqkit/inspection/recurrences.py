@@ -234,6 +234,6 @@ def _loop(
             recording.states.append(state)
             recording.taps.append(taps)
             outputs.append(output)
-        return output, tf.stack(outputs, 1), keras.tree.pack_sequence_as(initial_state, state)
+        return outputs[-1], tf.stack(outputs, 1), keras.tree.pack_sequence_as(initial_state, state)
 
     return inner_loop

@@ -22,7 +22,7 @@ from seqkit.layers.luong_attention import LuongAttention as LuongAttention
 from seqkit.layers.options import Option
 from seqkit.layers.registry import recurrent_layer as recurrent_layer
 from seqkit.tag_schemes import invalid_transitions as invalid_transitions
-from seqkit.types import Shape, Tensor
+from seqkit.types import Shape, Tensor, TensorLike
 
 __all__ = [
     "ATTENTIONS",
@@ -124,7 +124,12 @@ class RecurrentCell(keras.layers.Layer):
     def random_initial_state(self, batch_size: Tensor | int) -> list[Tensor]:
         """The states from which a batch starts in training where the initial state is random."""
     def get_config(self) -> dict[str, Any]: ...
-    def __call__(self, inputs: Any, states: Any, training: Any = False) -> Any: ...
+    def __call__(
+        self,
+        inputs: TensorLike,
+        states: TensorLike | Sequence[TensorLike],
+        training: bool | None = False,
+    ) -> Any: ...
 
 class RecurrentLayer(keras.layers.RNN):
     """Base of the recurrent layers: a `keras.layers.RNN` whose time loop is the engine's.
@@ -171,7 +176,7 @@ class RecurrentLayer(keras.layers.RNN):
         initial_state: list[Tensor] | None = None,
         mask: Tensor | list[Tensor | None] | None = None,
         training: bool = False,
-        lengths: Tensor | None = None,
+        lengths: Tensor | Sequence[int] | None = None,
     ) -> Tensor | tuple[Tensor, ...]: ...
     def inner_loop(
         self,
@@ -191,11 +196,11 @@ class RecurrentLayer(keras.layers.RNN):
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Self: ...
     def __call__(
         self,
-        sequences: Any,
-        initial_state: Any = None,
-        mask: Any = None,
-        training: Any = False,
-        lengths: Any = None,
+        sequences: TensorLike,
+        initial_state: TensorLike | Sequence[TensorLike] | None = None,
+        mask: TensorLike | Sequence[TensorLike | None] | None = None,
+        training: bool | None = False,
+        lengths: TensorLike | Sequence[int] | None = None,
     ) -> Any: ...
 
 class GRU(RecurrentLayer):

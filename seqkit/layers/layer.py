@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import keras
@@ -121,7 +121,7 @@ class RecurrentLayer(RNNWithoutMasks):
         initial_state: list[Tensor] | None = None,
         mask: Tensor | list[Tensor | None] | None = None,
         training: bool = False,
-        lengths: Tensor | None = None,
+        lengths: Tensor | Sequence[int] | None = None,
     ) -> Tensor | tuple[Tensor, ...]:
         # Keras casts floating point alone.
         sequences = tf.cast(sequences, self.compute_dtype)
@@ -208,7 +208,9 @@ class RecurrentLayer(RNNWithoutMasks):
 
 
 def _combined_mask(
-    sequences: Tensor, masks: Tensor | list[Tensor | None] | None, lengths: Tensor | None
+    sequences: Tensor,
+    masks: Tensor | list[Tensor | None] | None,
+    lengths: Tensor | Sequence[int] | None,
 ) -> Tensor | None:
     """The steps that are valid by mask and by lengths, boolean (B, T), or None for all."""
     # Keras hands a mask for each tensor, states included.
@@ -219,11 +221,11 @@ def _combined_mask(
             mask = mask[:, :, 0]
     if lengths is None:
         return mask
-    lengths = tf.convert_to_tensor(lengths)
-    if not lengths.dtype.is_integer or lengths.shape.rank != 1:
+    counts = tf.convert_to_tensor(lengths)
+    if not counts.dtype.is_integer or counts.shape.rank != 1:
         raise ValueError(
             "lengths must be integers of shape (batch,), got "
-            f"{lengths.dtype.name} of shape {tuple(lengths.shape)}."
+            f"{counts.dtype.name} of shape {tuple(counts.shape)}."
         )
-    valid = tf.sequence_mask(lengths, tf.shape(sequences)[1])
+    valid = tf.sequence_mask(counts, tf.shape(sequences)[1])
     return valid if mask is None else mask & valid

@@ -69,9 +69,9 @@ def encode_steps(
             layer = keras.layers.Bidirectional(
                 layer, backward_layer=backward, name=f"bidirectional_{k + 1}"
             )
-        x = layer(x, mask=mask)
+        outputs = layer(x, mask=mask)
+        x, *state = outputs if return_state else [outputs]
         if return_state:
-            x, *state = x
             if bidirectional:  # the forward states, then the backward ones
                 half = len(state) // 2
                 concatenate = keras.layers.Concatenate

@@ -44,7 +44,7 @@ class PaddingMask(keras.layers.Layer):
         )
 
 
-def valid_steps(batch: tf.Tensor) -> tf.Tensor:
+def valid_steps(batch: Tensor) -> Tensor:
     """Which steps of a model's input are not padding, boolean (B, T).
 
     Args:

@@ -9,11 +9,13 @@ from typing import Any
 
 import tensorflow as tf
 
+from seqkit.types import Tensor
+
 SHOWN = 5  # rows at each end that an error lists
 
 # Where faults are gathered for `answering_faults`, which rows have one, (B,) each; None: they are
 # raised.
-_gathered: ContextVar[list[tf.Tensor] | None] = ContextVar("gathered_faults", default=None)
+_gathered: ContextVar[list[Tensor] | None] = ContextVar("gathered_faults", default=None)
 
 
 def of_their_shapes(
@@ -27,7 +29,7 @@ def of_their_shapes(
         specs: with a name each, by which errors call the tensor; rows come first.
     """
 
-    def checked(*tensors: tf.Tensor) -> Any:
+    def checked(*tensors: Tensor) -> Any:
         shaped = [tf.ensure_shape(t, s.shape) for t, s in zip(tensors, specs, strict=True)]
         rows = tf.shape(shaped[0])[0]
         for k, spec in enumerate(specs[1:], 1):
@@ -58,7 +60,7 @@ def ended_by_lengths(function: Callable[..., Any], spec: tf.TensorSpec) -> tuple
         [[0.0, 0.0, 0.0], [0.0, nan, nan]]
     """
 
-    def ended(inputs: tf.Tensor, lengths: tf.Tensor) -> Any:
+    def ended(inputs: Tensor, lengths: Tensor) -> Any:
         steps = tf.shape(inputs)[1]
         fault = "are not from 1 to the steps of inputs. Give the steps of each row."
         lengths = without_faults("lengths", lengths, {fault: (lengths < 1) | (lengths > steps)})
@@ -68,7 +70,7 @@ def ended_by_lengths(function: Callable[..., Any], spec: tf.TensorSpec) -> tuple
     return ended, [spec, tf.TensorSpec((None,), tf.int32, "lengths")]
 
 
-def without_faults(name: str, tensor: tf.Tensor, faults: Mapping[str, tf.Tensor]) -> tf.Tensor:
+def without_faults(name: str, tensor: Tensor, faults: Mapping[str, Tensor]) -> Tensor:
     """The tensor, once no row of it has a fault; within a graph.
 
     Args:
@@ -102,7 +104,7 @@ def without_faults(name: str, tensor: tf.Tensor, faults: Mapping[str, tf.Tensor]
         return tf.identity(tensor)
 
 
-def infinite(tensor: tf.Tensor) -> tf.Tensor:
+def infinite(tensor: Tensor) -> Tensor:
     """Which numbers are infinite, boolean. Of `tf.math.is_inf` the converter to LiteRT makes an
     operation that finds none.
 
@@ -114,8 +116,8 @@ def infinite(tensor: tf.Tensor) -> tf.Tensor:
 
 
 def answering_faults(
-    function: Callable[..., Mapping[str, tf.Tensor]], *, texts: bool = True
-) -> Callable[..., dict[str, tf.Tensor]]:
+    function: Callable[..., Mapping[str, Tensor]], *, texts: bool = True
+) -> Callable[..., dict[str, Tensor]]:
     """The function, which answers a row that it refuses with values that are none: NaN, the least
     integer, an empty string. Other runtimes have no operation that raises an error.
 
@@ -132,8 +134,8 @@ def answering_faults(
         [2.0, nan]
     """
 
-    def answered(*tensors: tf.Tensor) -> dict[str, tf.Tensor]:
-        refusals: list[tf.Tensor] = []
+    def answered(*tensors: Tensor) -> dict[str, Tensor]:
+        refusals: list[Tensor] = []
         token = _gathered.set(refusals)
         try:
             outputs = function(*tensors)
@@ -147,14 +149,14 @@ def answering_faults(
             for name, value in outputs.items()
         }
 
-    def without(refused: tf.Tensor, value: tf.Tensor) -> tf.Tensor:
+    def without(refused: Tensor, value: Tensor) -> Tensor:
         rows = tf.reshape(refused, [-1, *[1] * (value.shape.rank - 1)])
         return tf.where(rows, _none(value.dtype), value)
 
     return answered
 
 
-def _none(dtype: tf.DType) -> tf.Tensor:
+def _none(dtype: tf.DType) -> Tensor:
     """The value of this type that stands for none."""
     if dtype == tf.string:
         return tf.constant("")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import tensorflow as tf
 
 from seqkit.text.composition import composed
-from seqkit.types import Tensor
+from seqkit.types import Tensor, Texts
 
 # What str.split takes for a blank: Unicode's White_Space, and the separators of ASCII.
 BLANKS = r"[\x09-\x0d\x1c-\x20\x{85}\p{Z}]+"
@@ -67,7 +67,7 @@ def utf8(text: str) -> bytes:
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
 
 
-def cleaned(texts: Tensor, *, lowercase: bool, visible: bool = False) -> Tensor:
+def cleaned(texts: Texts, *, lowercase: bool, visible: bool = False) -> Tensor:
     """Texts (n,) as all that reads them begins: valid UTF-8 in normal form C.
 
     Bytes that are not UTF-8, and NUL in lower case, become U+FFFD.

@@ -14,7 +14,7 @@ from seqkit.text.marking import MODES, split, written
 from seqkit.text.reserved_ids import PADDING, RESERVED, UNKNOWN
 from seqkit.text.token_table import token_table
 from seqkit.text.tokenizer import encoded_in_chunks
-from seqkit.types import Tensor
+from seqkit.types import Tensor, Texts
 
 CHUNK = 1024
 UNKNOWN_TEXT = "⁇"  # U+2047, as SentencePiece writes it
@@ -87,7 +87,7 @@ class TextCodec:
         """The number of ids; padding, unknown and the end included."""
         return self.end_id + 1
 
-    def ids(self, texts: Tensor | Sequence[str]) -> tf.RaggedTensor:
+    def ids(self, texts: Texts) -> tf.RaggedTensor:
         """Ids of each text (n,), ragged int32 (n, None), without the end; usable in a graph."""
         return self._ids_of(split(texts, self.mode, self.lowercase))
 

@@ -78,7 +78,7 @@ def _longest_from_each(
     indices = tf.range(tf.size(characters))
 
     def turn(
-        length: Tensor, at: Tensor, substrings: Tensor, ids: Tensor, after: tf.Tensor
+        length: Tensor, at: Tensor, substrings: Tensor, ids: Tensor, after: Tensor
     ) -> tuple[Tensor, ...]:
         # (K,), K of the N go on
         found_ids = tf.raw_ops.LookupTableFindV2(

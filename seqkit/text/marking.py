@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from seqkit.text import tokenizer
 from seqkit.text.characters import BLANKS, UNSPACED, cleaned, token_pattern
+from seqkit.types import Texts
 
 MARK = "▁"  # U+2581, as SentencePiece writes a blank (Kudo and Richardson 2018, arXiv:1808.06226)
 MODES = ("subword", "word", "char", "whitespace")
@@ -19,7 +20,7 @@ _TOKEN = {
 
 
 @tokenizer.traced_once
-def split(texts: tf.Tensor, mode: str, lowercase: bool) -> tf.RaggedTensor:
+def split(texts: Texts, mode: str, lowercase: bool) -> tf.RaggedTensor:
     """The tokens of each text (n,), ragged (n, None).
 
     In the modes "word" and "subword" a token is marked where a blank, or the text's beginning, is

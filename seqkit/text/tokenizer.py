@@ -13,7 +13,7 @@ import tensorflow as tf
 from seqkit.text.characters import BLANKS, cleaned, token_pattern, utf8
 from seqkit.text.reserved_ids import RESERVED
 from seqkit.text.token_table import token_table
-from seqkit.types import Tensor
+from seqkit.types import Tensor, Texts
 
 CHUNK = 4096
 MODES = ("word", "char", "whitespace")
@@ -62,14 +62,14 @@ class Tokenizer:
         """The number of ids, padding and unknown included."""
         return len(self.vocabulary) + RESERVED
 
-    def ids(self, texts: Tensor | Sequence[str]) -> tf.RaggedTensor:
+    def ids(self, texts: Texts) -> tf.RaggedTensor:
         """Ids of the tokens of each text (n,), ragged int32 (n, None); usable in a graph."""
         return self._looked_up(split(texts, self.mode, self.lowercase))
 
     def _looked_up(self, tokens: tf.RaggedTensor) -> tf.RaggedTensor:
         return tokens.with_values(self._table.lookup(tokens.values))
 
-    def lengths(self, texts: Tensor | Sequence[str]) -> Tensor:
+    def lengths(self, texts: Texts) -> Tensor:
         """How many tokens each text (n,) has, those past max_length too, int32 (n,); usable in a
         graph."""
         counts = split(texts, self.mode, self.lowercase)
@@ -92,7 +92,7 @@ def encoded_in_chunks(
     return encoded
 
 
-Split = Callable[[Tensor, str, bool], tf.RaggedTensor]
+Split = Callable[[Texts, str, bool], tf.RaggedTensor]
 
 
 def traced_once(split: Split) -> Split:
@@ -106,14 +106,14 @@ def traced_once(split: Split) -> Split:
             return function.get_concrete_function(tf.TensorSpec((None,), tf.string))
 
     @functools.wraps(split)
-    def wrapper(texts: Tensor, mode: str, lowercase: bool) -> tf.RaggedTensor:
+    def wrapper(texts: Texts, mode: str, lowercase: bool) -> tf.RaggedTensor:
         return traced(mode, lowercase)(tf.convert_to_tensor(texts, tf.string))
 
     return wrapper
 
 
 @traced_once
-def split(texts: Tensor, mode: str, lowercase: bool) -> tf.RaggedTensor:
+def split(texts: Texts, mode: str, lowercase: bool) -> tf.RaggedTensor:
     """The tokens of each text (n,), ragged (n, None).
 
     Example:

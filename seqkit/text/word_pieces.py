@@ -12,7 +12,7 @@ from seqkit.text.marking import MARK
 from seqkit.text.reserved_ids import PADDING, RESERVED, UNKNOWN
 from seqkit.text.token_table import token_table
 from seqkit.text.tokenizer import encoded_in_chunks, split
-from seqkit.types import Tensor
+from seqkit.types import Tensor, Texts
 
 MODE = "whitespace"  # what blanks separate is a token
 
@@ -51,7 +51,7 @@ class WordPieces:
         """The number of ids, padding and unknown included."""
         return len(self.vocabulary) + RESERVED
 
-    def ids(self, texts: Tensor | Sequence[str]) -> tf.RaggedTensor:
+    def ids(self, texts: Texts) -> tf.RaggedTensor:
         """Ids of the pieces of the tokens of each text (n,), ragged int32 (n, None, P); usable in a
         graph."""
         return self._ids_of(split(texts, MODE, self.lowercase))
@@ -63,7 +63,7 @@ class WordPieces:
         pieces = ids_of_words.to_tensor(PADDING, shape=[None, self.most])  # (U, P)
         return tokens.with_values(tf.gather(pieces, word_of_token))
 
-    def lengths(self, texts: Tensor | Sequence[str]) -> Tensor:
+    def lengths(self, texts: Texts) -> Tensor:
         """How many tokens each text (n,) has, int32 (n,); usable in a graph."""
         tokens = split(texts, MODE, self.lowercase)
         return tf.cast(tokens.row_lengths(), tf.int32)

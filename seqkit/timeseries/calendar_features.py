@@ -11,7 +11,8 @@ from seqkit.checks import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
-    import tensorflow as tf
+
+    from seqkit.types import Tensor, Texts
 
 # Name -> attribute of a pandas index, its least value, and how many values it can take.
 CALENDAR: dict[str, tuple[str, int, int]] = {
@@ -84,7 +85,7 @@ def calendar_features(
     return np.stack(columns, axis=1) if columns else np.zeros((len(timestamps), 0))
 
 
-def calendar_in_graph(timestamps: tf.Tensor | Sequence[str], names: Sequence[str]) -> tf.Tensor:
+def calendar_in_graph(timestamps: Texts, names: Sequence[str]) -> Tensor:
     """`calendar_features` with cyclic=True, of strings, in operations of TensorFlow.
 
     Args:

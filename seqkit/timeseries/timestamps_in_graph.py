@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from seqkit.types import Tensor
+
 # 2024-05, 2024-05-31, 2024-05-31T13, 13:30, 13:30:15, 13:30:15.25+02:00; or nothing.
 _DATE, _REST = r"\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])", r"(\.\d*)?(Z|[+-]\d\d(:?\d\d)*)?"
 _FORM = rf"({_DATE}([T ]([01]\d|2[0-3])(:[0-5]\d(:[0-5]\d{_REST})?)?)?)?)?"
 SHOWN = 5  # of what is wrong
 
 
-def read_timestamps(text: tf.Tensor) -> dict[str, tf.Tensor]:
+def read_timestamps(text: Tensor) -> dict[str, Tensor]:
     """The parts of timestamps that the calendar names.
 
     Args:
@@ -41,7 +43,7 @@ def read_timestamps(text: tf.Tensor) -> dict[str, tf.Tensor]:
     text = tf.where(given, text, "0001-01-01")
     text = tf.strings.join([text, "T00:00:00"])  # beyond the end of the given text
 
-    def number(start: int, size: int) -> tf.Tensor:
+    def number(start: int, size: int) -> Tensor:
         return tf.strings.to_number(tf.strings.substr(text, start, size), tf.int32)
 
     year, month, day = number(0, 4), number(5, 2), number(8, 2)
@@ -70,7 +72,7 @@ def read_timestamps(text: tf.Tensor) -> dict[str, tf.Tensor]:
     }
 
 
-def _checked(text: tf.Tensor, right: tf.Tensor) -> tf.Tensor:
+def _checked(text: Tensor, right: Tensor) -> Tensor:
     """The text, once all of it is right."""
     wrong = tf.where(tf.logical_not(right))[:SHOWN]
     message = [
@@ -84,7 +86,7 @@ def _checked(text: tf.Tensor, right: tf.Tensor) -> tf.Tensor:
         return tf.identity(text)
 
 
-def _days(year: tf.Tensor, month: tf.Tensor, day: tf.Tensor) -> tf.Tensor:
+def _days(year: Tensor, month: Tensor, day: Tensor) -> Tensor:
     """Days since 1970-01-01, in the Gregorian calendar.
 
     Years are counted from March, so that the leap day is the last of one.

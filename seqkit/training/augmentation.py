@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import tensorflow as tf
 
+from seqkit.types import Tensor
+
 if TYPE_CHECKING:
     from seqkit.training.loop import TrainingData
 
@@ -46,7 +48,7 @@ class Augmented:
         def changed(batch: np.ndarray) -> np.ndarray:
             return augmented(batch, self.kinds, self.mean, self.deviation, own)
 
-        def mapped(x: tf.Tensor, *others: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        def mapped(x: Tensor, *others: Tensor) -> tuple[Tensor, ...]:
             y = tf.numpy_function(changed, [x], tf.float32)
             y.set_shape(x.shape)
             return y, *others

@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from seqkit.decoding import crf_loss
 from seqkit.training.examples import NO_LABEL
+from seqkit.types import Tensor
 
 
 class SequenceLoss(keras.losses.Loss):
@@ -26,14 +27,14 @@ class SequenceLoss(keras.losses.Loss):
         mean_length: of the training's sequences.
     """
 
-    def __init__(self, of_sequence: Callable[..., tf.Tensor], mean_length: float) -> None:
+    def __init__(self, of_sequence: Callable[..., Tensor], mean_length: float) -> None:
         super().__init__(name="loss", reduction="sum_over_batch_size")
         self.of_sequence = of_sequence
         self.mean_length = mean_length
 
     def __call__(
-        self, y_true: tf.Tensor, y_pred: tf.Tensor, sample_weight: tf.Tensor | None = None
-    ) -> tf.Tensor:
+        self, y_true: Tensor, y_pred: Tensor, sample_weight: Tensor | None = None
+    ) -> Tensor:
         labels = tf.cast(y_true, tf.int32)
         one_a_sequence = sample_weight is None or sample_weight.shape[-1] == 1
         losses = self.of_sequence(labels, y_pred, None if one_a_sequence else sample_weight)
@@ -90,9 +91,7 @@ def step_loss(
     plain = keras.losses.sparse_categorical_crossentropy
     weights = None if label_weights is None else tf.constant(label_weights)
 
-    def of_sequence(
-        labels: tf.Tensor, probabilities: tf.Tensor, of_steps: tf.Tensor | None
-    ) -> tf.Tensor:
+    def of_sequence(labels: Tensor, probabilities: Tensor, of_steps: Tensor | None) -> Tensor:
         known = tf.maximum(labels, 0)
         of_step = (smoothed if smoothing else plain)(known, probabilities)
         if weights is not None:
@@ -119,7 +118,7 @@ class StepAccuracy(keras.metrics.Mean):
     """Accuracy over the steps that have a label; weights are (B, 1) or (B, T)."""
 
     def update_state(
-        self, y_true: tf.Tensor, y_pred: tf.Tensor, sample_weight: tf.Tensor | None = None
+        self, y_true: Tensor, y_pred: Tensor, sample_weight: Tensor | None = None
     ) -> None:
         labels = tf.cast(y_true, tf.int32)
         right = tf.cast(tf.argmax(y_pred, -1, tf.int32) == labels, tf.float32)

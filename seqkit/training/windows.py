@@ -12,8 +12,9 @@ import tensorflow as tf
 
 from seqkit.training.bucketing import rows_of_a_batch
 from seqkit.training.examples import as_dataset
+from seqkit.types import Tensor, TensorLike
 
-Places: TypeAlias = np.ndarray | tf.Tensor  # integers (B,)
+Places: TypeAlias = TensorLike  # integers (B,)
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ class Windows:
     gives_truth: bool = False
     older: np.ndarray | None = None
     older_passes: int = 0
-    _flat: dict[str, tuple[tf.Tensor, tf.Tensor]] = field(default_factory=dict, repr=False)
+    _flat: dict[str, tuple[Tensor, Tensor]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         # In float64: models scale a window before they compute in float32.
@@ -132,7 +133,7 @@ class Windows:
     def __len__(self) -> int:
         return len(self.series)
 
-    def batch(self, series: Places, ends: Places) -> tuple[dict[str, tf.Tensor], tf.Tensor]:
+    def batch(self, series: Places, ends: Places) -> tuple[dict[str, Tensor], Tensor]:
         """The model's inputs for the windows that end there, and the values to come (B, H), NaN
         where they are missing."""
         names = [n for n in ("values", "past", "known") if n in self._flat]
@@ -145,7 +146,7 @@ class Windows:
                 inputs[name] = tf.gather(values, series)
         return inputs, self._cut("values", series, ends, self.horizon)[..., 0]
 
-    def batches(self, batch_size: int) -> Iterator[tuple[dict[str, tf.Tensor], tf.Tensor]]:
+    def batches(self, batch_size: int) -> Iterator[tuple[dict[str, Tensor], Tensor]]:
         """All windows, in order."""
         for start in range(0, len(self), batch_size):
             rows = slice(start, start + batch_size)
@@ -171,7 +172,7 @@ class Windows:
                 yield self.series[rows], self.ends[rows], weights
 
         @tf.autograph.experimental.do_not_convert
-        def cut(series: tf.Tensor, ends: tf.Tensor, weights: tf.Tensor) -> tuple[Any, ...]:
+        def cut(series: Tensor, ends: Tensor, weights: Tensor) -> tuple[Any, ...]:
             inputs, targets = self.batch(series, ends)
             if self.gives_truth:
                 inputs["truth"] = targets
@@ -211,7 +212,7 @@ class Windows:
         """Steps of the encoder and the decoder in one pass; all batches have one shape."""
         return float(self.batches_a_pass(batch_size) * (self.lookback + self.horizon))
 
-    def _cut(self, name: str, series: Places, begin: Places, steps: int) -> tf.Tensor:
+    def _cut(self, name: str, series: Places, begin: Places, steps: int) -> Tensor:
         """`steps` rows of each series from `begin`, (B, steps, .)."""
         flat, starts = self._flat[name]
         begins = tf.gather(starts, series) + begin
@@ -219,7 +220,7 @@ class Windows:
         return tf.ensure_shape(rows, [None, steps, flat.shape[1]])
 
 
-def _joined(arrays: Sequence[np.ndarray], before: int, after: int) -> tuple[tf.Tensor, tf.Tensor]:
+def _joined(arrays: Sequence[np.ndarray], before: int, after: int) -> tuple[Tensor, Tensor]:
     """All rows in one array, `before` missing rows before each and `after` after the last; and
     where the rows of each begin. What lies before one series is the padding of the next."""
     missing = np.full((before, arrays[0].shape[1]), np.nan)

@@ -21,6 +21,7 @@ from seqkit.timeseries.panel import Panel
 from seqkit.training.programs.shared_functions import SHARED
 from seqkit.training.randomness import generator_of
 from seqkit.training.windows import SeriesData, Windows, all_windows
+from seqkit.types import Tensor
 from seqkit.warning import warn
 
 BATCH = 1024  # windows forecast at once
@@ -217,7 +218,7 @@ class Forecasts:
             kind = self._kind((name, tuple(levels), paths, calibrated)) if path == "stock" else None
             shared = SHARED.of(kind, functions[name], model)
 
-            def run(*arguments: Any) -> tf.Tensor:
+            def run(*arguments: Any) -> Tensor:
                 with recurrence_path(path):
                     return functions[name](*arguments)
 

@@ -17,6 +17,7 @@ from seqkit.models.forecasting.forecaster import Forecaster
 from seqkit.serving.exporting import Signature
 from seqkit.serving.requests import infinite, without_faults
 from seqkit.timeseries.calendar_features import calendar_in_graph
+from seqkit.types import Tensor
 
 
 def served_forecaster(
@@ -59,7 +60,7 @@ def served_forecaster(
     tables = [_numbers_of(values) for values in covariates.categories.values()]
     of_levels = {column: _numbers_of(values) for column, values in covariates.levels.items()}
 
-    def serve(*tensors: tf.Tensor) -> dict[str, tf.Tensor]:
+    def serve(*tensors: Tensor) -> dict[str, Tensor]:
         inputs = dict(zip(names, tensors, strict=True))
         for name, faults in _faults(inputs, series).items():
             inputs[name] = without_faults(name, inputs[name], faults)
@@ -88,7 +89,7 @@ def served_forecaster(
     return {"serving_default": (serve, specs)}, [*tables, *of_levels.values()]
 
 
-def _faults(inputs: dict[str, tf.Tensor], series: SeriesInput) -> dict[str, dict[str, tf.Tensor]]:
+def _faults(inputs: dict[str, Tensor], series: SeriesInput) -> dict[str, dict[str, Tensor]]:
     """The rows that `series` refuses to read, by the name of the input; for `without_faults`."""
     history = inputs["history"]
     values = history[..., 0]  # (B, T)
@@ -124,10 +125,10 @@ def _numbers_of(values: Sequence[Any]) -> tf.lookup.StaticHashTable:
 
 
 def _with_levels(
-    inputs: dict[str, tf.Tensor],
+    inputs: dict[str, Tensor],
     covariates: CovariateReader,
     tables: dict[Any, tf.lookup.StaticHashTable],
-) -> dict[str, tf.Tensor]:
+) -> dict[str, Tensor]:
     """Inputs whose categories in time have become numbers among the covariates."""
     rest = dict(inputs)
     value = object()  # stands for the first channel, which is no covariate
@@ -155,8 +156,8 @@ def _with_levels(
 
 
 def _with_calendar(
-    inputs: dict[str, tf.Tensor], names: Sequence[str], horizon: int
-) -> dict[str, tf.Tensor]:
+    inputs: dict[str, Tensor], names: Sequence[str], horizon: int
+) -> dict[str, Tensor]:
     """Inputs whose timestamps have become known covariates, the last ones."""
     rest = dict(inputs)
     history, timestamps = rest["history"], rest.pop("timestamps")

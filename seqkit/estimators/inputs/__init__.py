@@ -13,7 +13,7 @@ import numpy as np
 import tensorflow as tf
 
 from seqkit.models.sources import Source
-from seqkit.types import Inputs
+from seqkit.types import Inputs, Tensor
 
 
 class Samples(NamedTuple):
@@ -41,7 +41,7 @@ class ServedInput(NamedTuple):
     """
 
     spec: tf.TensorSpec
-    to_batch: Callable[[tf.Tensor], tf.Tensor]
+    to_batch: Callable[[Tensor], Tensor]
     assets: Sequence[object] = ()
 
 

@@ -35,6 +35,7 @@ from seqkit.saving.records import Part, record
 from seqkit.serving.json_rows import padded_rows
 from seqkit.serving.requests import infinite, without_faults
 from seqkit.training.augmentation import AUGMENTATIONS, Augmented
+from seqkit.types import Tensor
 
 if TYPE_CHECKING:
     from seqkit.training.loop import TrainingData
@@ -253,7 +254,7 @@ class NumericInput(Part):
         do it. An offset that float32 cannot carry is lost before: such clients send differences."""
         spec = tf.TensorSpec((None, None, self.channels), tf.float32, "inputs")
 
-        def to_batch(inputs: tf.Tensor) -> tf.Tensor:
+        def to_batch(inputs: Tensor) -> Tensor:
             inputs = without_faults("inputs", inputs, faults_of_numbers(inputs))
             if not self.before_float32:
                 return inputs
@@ -310,7 +311,7 @@ class NumericInput(Part):
         return Samples(sequences, instances, steps)
 
 
-def faults_of_numbers(batch: tf.Tensor) -> dict[str, tf.Tensor]:
+def faults_of_numbers(batch: Tensor) -> dict[str, Tensor]:
     """Faults for which `read` refuses rows of a batch (B, T, d), for `without_faults`."""
     steps = valid_steps(batch)  # (B, T)
     unknown = tf.reduce_any(tf.math.is_nan(batch), -1)

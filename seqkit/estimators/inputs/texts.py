@@ -38,7 +38,7 @@ from seqkit.text.tokenizer import Tokenizer, count_tokens, most_frequent
 from seqkit.text.vector_files import read_vectors
 from seqkit.text.vocabulary import learn_pieces
 from seqkit.text.word_pieces import WordPieces
-from seqkit.types import Inputs
+from seqkit.types import Inputs, Tensor
 from seqkit.warning import warn
 
 COOCCURRENCE = "cooccurrence"
@@ -249,7 +249,7 @@ class TextInput(Part):
 
         spec = tf.TensorSpec((None,), tf.string, "inputs")
 
-        def to_batch(texts: tf.Tensor) -> tf.Tensor:
+        def to_batch(texts: Tensor) -> Tensor:
             ids = padded(tokenizer.ids(texts)[:, : self.max_length])
             fault = "have no token. Every text needs at least one; leave them out."
             return without_faults("inputs", ids, {fault: ~tf.reduce_any(valid_steps(ids), 1)})

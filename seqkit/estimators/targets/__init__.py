@@ -10,11 +10,10 @@ from typing import Any, NamedTuple, Protocol
 
 import keras
 import numpy as np
-import tensorflow as tf
 
-from seqkit.types import Targets
+from seqkit.types import Targets, Tensor
 
-GraphFunction = Callable[[tf.Tensor], tf.Tensor]
+GraphFunction = Callable[[Tensor], Tensor]
 
 
 class Objective(NamedTuple):
@@ -70,7 +69,7 @@ class Target(Encoder, Protocol):
     def functions(self, model: keras.Model) -> Mapping[str, GraphFunction]:
         """By name, what prediction computes of a batch of sequences."""
 
-    def served(self, model: keras.Model) -> Callable[[tf.Tensor], dict[str, tf.Tensor]]:
+    def served(self, model: keras.Model) -> Callable[[Tensor], dict[str, Tensor]]:
         """The answers of an export to a batch of sequences, by name."""
 
 

@@ -18,7 +18,7 @@ from seqkit.estimators.targets.label_lists import label_lists
 from seqkit.estimators.targets.labels import ANOTHER_FORM, read_labels
 from seqkit.saving.records import Part, record
 from seqkit.training.step_losses import label_loss
-from seqkit.types import Targets
+from seqkit.types import Targets, Tensor
 
 
 @record
@@ -87,7 +87,7 @@ class Classes(Part):
             )
         return np.searchsorted(self.labels, labels).astype(np.int32)
 
-    def served(self) -> tf.Tensor:
+    def served(self) -> Tensor:
         """The classes as an export gives them: integers stay, others become strings."""
         if self.labels.dtype.kind in "iu":
             return tf.constant(self.labels, tf.int64)
@@ -156,10 +156,10 @@ class ClassTarget(Part):
         """The most probable class of each sample, (n,)."""
         return self.classes.labels[probabilities.argmax(1)]
 
-    def served(self, model: keras.Model) -> Callable[[tf.Tensor], dict[str, tf.Tensor]]:
+    def served(self, model: keras.Model) -> Callable[[Tensor], dict[str, Tensor]]:
         """Probabilities, and the most probable class."""
 
-        def answer(batch: tf.Tensor) -> dict[str, tf.Tensor]:
+        def answer(batch: Tensor) -> dict[str, Tensor]:
             probabilities = model(batch, training=False)
             label = tf.gather(self.classes.served(), tf.argmax(probabilities, axis=1))
             return {"probabilities": probabilities, "label": label}

@@ -17,7 +17,7 @@ from seqkit.estimators.targets.classes import Classes
 from seqkit.estimators.targets.label_lists import is_matrix, label_lists
 from seqkit.estimators.targets.labels import ANOTHER_FORM, read_labels
 from seqkit.saving.records import Part, record
-from seqkit.types import Targets
+from seqkit.types import Targets, Tensor
 
 
 @record
@@ -125,10 +125,10 @@ class IndicatorTarget(Part):
         """The labels above one half, (n, K)."""
         return (probabilities > 0.5).astype(int)
 
-    def served(self, model: keras.Model) -> Callable[[tf.Tensor], dict[str, tf.Tensor]]:
+    def served(self, model: keras.Model) -> Callable[[Tensor], dict[str, Tensor]]:
         """Probabilities, and the labels that the columns stand for."""
 
-        def answer(batch: tf.Tensor) -> dict[str, tf.Tensor]:
+        def answer(batch: Tensor) -> dict[str, Tensor]:
             probabilities = model(batch, training=False)
             # A row for each sample: clients that read answers row by row expect the batch first.
             names = tf.repeat(self.classes.served()[None], tf.shape(probabilities)[0], axis=0)

@@ -15,7 +15,7 @@ from seqkit.estimators.inputs.moments import Moments
 from seqkit.estimators.inputs.sequences import check_not_masked, holds_times
 from seqkit.estimators.targets import GraphFunction, Objective
 from seqkit.saving.records import Part, record
-from seqkit.types import Targets
+from seqkit.types import Targets, Tensor
 
 LOSSES = {
     "squared_error": "mean_squared_error",
@@ -93,10 +93,10 @@ class NumberTarget(Part):
         numbers = values * self.scale + self.mean
         return numbers[:, 0] if self.single else numbers
 
-    def served(self, model: keras.Model) -> Callable[[tf.Tensor], dict[str, tf.Tensor]]:
+    def served(self, model: keras.Model) -> Callable[[Tensor], dict[str, Tensor]]:
         """The numbers in the units of y, (B, M)."""
 
-        def answer(batch: tf.Tensor) -> dict[str, tf.Tensor]:
+        def answer(batch: Tensor) -> dict[str, Tensor]:
             scaled = tf.cast(model(batch, training=False), tf.float32)
             return {"values": scaled * self.scale.astype("f4") + self.mean.astype("f4")}
 

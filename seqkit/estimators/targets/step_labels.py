@@ -22,7 +22,7 @@ from seqkit.saving.records import Part, record
 from seqkit.tag_schemes import breaks, scheme_of
 from seqkit.training.examples import NO_LABEL
 from seqkit.training.step_losses import chain_loss, step_accuracy, step_loss
-from seqkit.types import Targets
+from seqkit.types import Targets, Tensor
 
 
 @record
@@ -120,7 +120,7 @@ class StepLabelTarget(Part):
     def functions(self, model: keras.Model) -> Mapping[str, GraphFunction]:
         """Positions of labels (B, T), and probabilities (B, T, K)."""
 
-        def outputs(batch: tf.Tensor) -> tf.Tensor:
+        def outputs(batch: Tensor) -> Tensor:
             return model(batch, training=False)
 
         if not self.crf:
@@ -133,11 +133,11 @@ class StepLabelTarget(Part):
             "probabilities": lambda batch: marginals(outputs(batch), valid_steps(batch)),
         }
 
-    def served(self, model: keras.Model) -> Callable[[tf.Tensor], dict[str, tf.Tensor]]:
+    def served(self, model: keras.Model) -> Callable[[Tensor], dict[str, Tensor]]:
         """Labels as strings, empty after the end of a row, and probabilities."""
         functions = self.functions(model)
 
-        def answer(batch: tf.Tensor) -> dict[str, tf.Tensor]:
+        def answer(batch: Tensor) -> dict[str, Tensor]:
             names = tf.constant([*map(str, self.classes.labels), ""])
             labels = tf.where(valid_steps(batch), functions["labels"](batch), len(self.classes))
             return {
@@ -157,9 +157,7 @@ class StepLabelTarget(Part):
             for row, n in zip(rows, lengths, strict=True)
         ]
 
-    def served_uncut(
-        self, answer: dict[str, tf.Tensor], lengths: tf.Tensor
-    ) -> dict[str, tf.Tensor]:
+    def served_uncut(self, answer: dict[str, Tensor], lengths: Tensor) -> dict[str, Tensor]:
         """The same of an export's answer; lengths (B,)."""
         labels, probabilities = answer["labels"], answer["probabilities"]
         steps = tf.shape(labels)[1]

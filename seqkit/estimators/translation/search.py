@@ -22,6 +22,7 @@ from seqkit.text.end_token import ended_in_graph
 from seqkit.text.reserved_ids import PADDING, RESERVED, UNKNOWN, UNWRITTEN
 from seqkit.training.bucketing import pad, rounded_length
 from seqkit.training.programs.shared_functions import SHARED
+from seqkit.types import Tensor
 
 BATCH = 64  # sentences decoded at once
 DEFAULT_BEAM = 5  # of the signature `beam`, where the estimator's own search is greedy
@@ -97,11 +98,11 @@ class Search:
     ) -> None:
         self._model, self._source, self._target, self._kind = model, source, target, kind
         self._compiled: dict[
-            tuple[SearchOptions, bool, str], Callable[[tf.Tensor], dict[str, tf.Tensor]]
+            tuple[SearchOptions, bool, str], Callable[[Tensor], dict[str, Tensor]]
         ] = {}
         self._path = InferencePath()
 
-    def hypotheses(self, ids: tf.Tensor, options: SearchOptions) -> Hypotheses:
+    def hypotheses(self, ids: Tensor, options: SearchOptions) -> Hypotheses:
         """The outputs of sources (B, S), ids without the end; in the graph."""
         lengths = tf.math.count_nonzero(ids != PADDING, 1, dtype=tf.int32)
         encoded = self._model.encode(ended_in_graph(ids, self._source.codec.end_id))
@@ -114,7 +115,7 @@ class Search:
             "no_repeat_ngram": options.no_repeat_ngram,
         }
 
-        def step(tokens: tf.Tensor, state: Any) -> Any:
+        def step(tokens: Tensor, state: Any) -> Any:
             return self._model.step(tokens, state, encoded.memory)
 
         # Several texts of the best are looked for among all of the beam: some may be the same text.
@@ -155,9 +156,7 @@ class Search:
         repeats = tf.reduce_any(same & (rank[None] < rank[:, None]), 2)
         order = tf.argsort(tf.cast(repeats, tf.int32), stable=True)[:, :n_best]
         repeats = tf.gather(repeats, order, batch_dims=1)
-        best = Hypotheses(
-            *(None if x is None else tf.gather(x, order, batch_dims=1) for x in outputs)
-        )
+        best = outputs.in_order(order)
         return best._replace(
             tokens=tf.where(repeats[..., None], PADDING, best.tokens),
             lengths=tf.where(repeats, 0, best.lengths),
@@ -196,11 +195,11 @@ class Search:
     def signatures(self, options: SearchOptions) -> tuple[dict[str, Signature], list[object]]:
         """Those of the export, `serving_default` and `beam`, and its assets."""
 
-        def search(texts: tf.Tensor, chosen: SearchOptions) -> tuple[tf.Tensor, tf.Tensor]:
+        def search(texts: Tensor, chosen: SearchOptions) -> tuple[Tensor, Tensor]:
             outputs = self.hypotheses(self._source.padded_ids(texts), chosen)
             return self._target.codec.texts(outputs.tokens), outputs.scores
 
-        def best(inputs: tf.Tensor) -> dict[str, tf.Tensor]:
+        def best(inputs: Tensor) -> dict[str, Tensor]:
             texts, scores = search(inputs, replace(options, n_best=1))
             return {"outputs": texts[:, 0], "scores": scores[:, 0]}
 
@@ -208,7 +207,7 @@ class Search:
         count = options.n_best if options.n_best > 1 else width
         wide = replace(options, beam_width=width, n_best=count)
 
-        def beam(inputs: tf.Tensor) -> dict[str, tf.Tensor]:
+        def beam(inputs: Tensor) -> dict[str, Tensor]:
             texts, scores = search(inputs, wide)
             return {"outputs": texts, "scores": scores}
 
@@ -218,16 +217,16 @@ class Search:
 
     def _function(
         self, options: SearchOptions, attention: bool, path: PathOfInference
-    ) -> Callable[[tf.Tensor], dict[str, tf.Tensor]]:
+    ) -> Callable[[Tensor], dict[str, Tensor]]:
         key = options, attention, path
         if key not in self._compiled:
 
-            def search(ids: tf.Tensor) -> dict[str, tf.Tensor]:
+            def search(ids: Tensor) -> dict[str, Tensor]:
                 outputs = self.hypotheses(ids, options)
                 kept = {k: getattr(outputs, k) for k in ("tokens", "lengths", "scores")}
-                return {**kept, "attention": outputs.attention} if attention else kept
+                return kept | ({"attention": outputs.attention} if attention else {})
 
-            def run(ids: tf.Tensor) -> dict[str, tf.Tensor]:
+            def run(ids: Tensor) -> dict[str, Tensor]:
                 with recurrence_path(path):
                     return search(ids)
 

@@ -29,7 +29,7 @@ from seqkit.text.padding import padded
 from seqkit.text.reserved_ids import UNKNOWN
 from seqkit.text.vocabulary import check_size, count_marked, vocabulary_of
 from seqkit.training.token_pairs import Pairs
-from seqkit.types import Inputs, Targets
+from seqkit.types import Inputs, Targets, Tensor
 from seqkit.warning import warn
 
 TOKEN_LISTS = "whitespace"  # the mode of a codec for lists of tokens
@@ -174,7 +174,7 @@ class SourceInput(TextSide):
         texts = example_texts(self.vocabulary, self.mode, self.max_length)
         return [text.split() for text in texts] if self.lists else texts
 
-    def padded_ids(self, texts: tf.Tensor) -> tf.Tensor:
+    def padded_ids(self, texts: Tensor) -> Tensor:
         """Ids (B, S) without the end of strings (B,), at least one step; in the graph."""
         ids = self.codec.ids(texts)
         if self.max_length is not None:
@@ -275,7 +275,7 @@ class WrittenTarget(TextSide):
     def strata(self, targets: object) -> None:
         """None: texts have no classes."""
 
-    def limits(self, lengths: tf.Tensor) -> tf.Tensor:
+    def limits(self, lengths: Tensor) -> Tensor:
         """How many tokens outputs may have, (B,), by the lengths of their sources."""
         steps = tf.cast(lengths + SLACK, tf.float32) * self.ratio
         limit = tf.minimum(tf.cast(tf.math.ceil(steps - 1e-3), tf.int32), self.longest)

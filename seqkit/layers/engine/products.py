@@ -79,7 +79,8 @@ class ProductWeights:
             return tensor if count * units == tensor.shape[-1] else block(tensor, first, count)
 
         input_kernel = side_by_side(weights.kernel) if product.reads_input else None
-        recurrent_kernel, recurrent_blocks = None, ()
+        recurrent_kernel: Tensor | None = None
+        recurrent_blocks: tuple[Tensor, ...] = ()
         if product.reads_state:
             recurrent_kernel = side_by_side(weights.recurrent_kernel)
             recurrent_blocks = tuple(block(weights.recurrent_kernel, k) for k in product.blocks)

@@ -153,7 +153,7 @@ def pre_activations(
 def step_operand(
     equations: CellEquations,
     product: Product,
-    x: Tensor | None,
+    x: Tensor,
     a: list[Tensor],
     state: tuple[Tensor, ...],
     recurrent_mask: Tensor | None,

@@ -73,7 +73,8 @@ def forward(
     by_step = tuple(s.stack() for s in states)
     stacked = iter([z.stack() for z in written])
     saved = tuple(
-        z if part.hoisted else next(stacked) for part, z in zip(parts, from_input, strict=True)
+        z if part.hoisted and z is not None else next(stacked)
+        for part, z in zip(parts, from_input, strict=True)
     )
     return time_major(by_step[0]), state, Saved(by_step, saved)
 

@@ -8,10 +8,10 @@ import numpy as np
 import tensorflow as tf
 
 from seqkit.models.forecasting.window import Window
-from seqkit.types import Tensor
+from seqkit.types import Tensor, TensorLike
 
 MEDIAN = 0.5
-Inputs = Mapping[str, Tensor]
+Inputs = Mapping[str, TensorLike]
 
 
 def with_median(levels: Iterable[float]) -> list[float]:
@@ -55,7 +55,7 @@ class Answers:
         return self._original(self.scaled_forecast(inputs, window), window)
 
     def quantiles(
-        self, inputs: Inputs, levels: Sequence[float], shifts: Tensor | None = None
+        self, inputs: Inputs, levels: Sequence[float], shifts: TensorLike | None = None
     ) -> Tensor:
         """Quantiles of each step in original units, (B, H, n).
 
@@ -81,7 +81,7 @@ class Answers:
             z = tf.sort(z, axis=-1)
         return self._original(z, self.window(inputs))
 
-    def residuals(self, inputs: Inputs, y: Tensor, levels: Sequence[float]) -> Tensor:
+    def residuals(self, inputs: Inputs, y: TensorLike, levels: Sequence[float]) -> Tensor:
         """The truth y (B, H) less the quantiles, in scaled units, (B, H, n); NaN where it
         is missing, and in windows without spread, which have no such units."""
         scaling = self.window(inputs).scaling

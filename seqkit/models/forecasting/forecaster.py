@@ -23,7 +23,7 @@ from seqkit.models.forecasting.window import Window, read_window
 from seqkit.models.seeding import Seeds
 from seqkit.models.teacher_forcing import scheduled_sampling as sampled_inputs
 from seqkit.models.teacher_forcing import shifted_right
-from seqkit.types import DrawSeed, Shape, Tensor
+from seqkit.types import DrawSeed, Shape, Tensor, TensorLike
 
 DECODINGS = ("direct", "autoregressive")
 HEADS: dict[str, Any] = {
@@ -237,25 +237,25 @@ class Forecaster(Answers, ConfiguredModel):
         past = sum(n > ONE_HOT for n in self._levels.get("past", ()))
         return self.level_vectors[:past] if kind == "past" else self.level_vectors[past:]
 
-    def _standard(self, kind: str, values: Tensor) -> Tensor:
+    def _standard(self, kind: str, values: TensorLike) -> Tensor:
         """Covariates, standardised, zero where they are missing; categories as their vectors."""
-        values = tf.convert_to_tensor(values)
+        given = tf.convert_to_tensor(values)
         if kind in self._moments:
-            mean, deviation = (tf.constant(m, values.dtype) for m in self._moments[kind])
-            values = (values - mean) / deviation
-        values = tf.cast(values, tf.float32)
-        values = tf.where(tf.math.is_finite(values), values, 0.0)
+            mean, deviation = (tf.constant(m, given.dtype) for m in self._moments[kind])
+            given = (given - mean) / deviation
+        given = tf.cast(given, tf.float32)
+        standard = tf.where(tf.math.is_finite(given), given, 0.0)
         levels = self._levels.get(kind, ())
         if not any(levels):
-            return values
+            return standard
         vectors = iter(self._vectors(kind))
         parts = []
         for k, count in enumerate(levels):
-            number = tf.cast(values[..., k], tf.int32)
+            number = tf.cast(standard[..., k], tf.int32)
             if not count:
-                parts.append(values[..., k, None])
+                parts.append(standard[..., k, None])
             elif count > ONE_HOT:
-                parts.append(tf.cast(next(vectors)(number), values.dtype))
+                parts.append(tf.cast(next(vectors)(number), standard.dtype))
             else:
                 parts.append(tf.one_hot(number - 1, count))
         return tf.concat(parts, -1)
@@ -389,7 +389,10 @@ class Forecaster(Answers, ConfiguredModel):
     ) -> Tensor:
         """Mean of the head's loss over the observed steps, times each window's weight (B,), or
         each step's (B, H)."""
-        assert x is not None  # Keras gives all of them by name
+        # Keras gives all of them by name.
+        assert x is not None
+        assert y is not None
+        assert y_pred is not None
         window = self.window(x)
         z = window.scaling.apply(y) - self._base(window)
         # A window without spread is forecast as its constant, whatever the network says.

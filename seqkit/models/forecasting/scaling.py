@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from seqkit.types import Tensor
+from seqkit.types import Tensor, TensorLike
 
 SCALINGS = ("mean", "standard", "robust", None)
 TRANSFORMS = (None, "log", "difference")
@@ -34,7 +34,7 @@ class Scaling(NamedTuple):
     scale: Tensor
     transform: str | None
 
-    def apply(self, y: Tensor) -> Tensor:
+    def apply(self, y: TensorLike) -> Tensor:
         """Scaled values of y (B, T), in its original units; float32."""
         y = tf.cast(y, self.offset.dtype)
         if self.transform == "log":

@@ -261,6 +261,8 @@ class EncoderDecoder(ConfiguredModel):
 
         Tokens of weight zero do not count; others count whole, and their losses by weight.
         """
+        assert y is not None  # Keras gives both
+        assert y_pred is not None
         loss, plain, weights = self.token_losses(y, y_pred, sample_weight, training)
         self._perplexity.update_state(plain, weights)
         return loss

@@ -24,6 +24,7 @@ from seqkit.serving.formats.checking import (
 )
 from seqkit.serving.requests import answering_faults
 from seqkit.serving.versions import FILES
+from seqkit.types import Tensor
 
 Format = Literal["saved_model", "onnx", "litert"]
 
@@ -60,7 +61,7 @@ class Converted:
         self._ask = ask
         self._names = [spec.name for spec in specs]
 
-    def __call__(self, *tensors: tf.Tensor) -> dict[str, tf.Tensor]:
+    def __call__(self, *tensors: Tensor) -> dict[str, Tensor]:
         rows = {name: t.numpy() for name, t in zip(self._names, tensors, strict=True)}
         answer = self._ask(rows)
         return {name: tf.constant(answer[name]) for name in self.structured_outputs}

@@ -12,6 +12,7 @@ import tensorflow as tf
 from seqkit.layers.engine.dispatch import InferencePath, PathOfInference, recurrence_path
 from seqkit.training.bucketing import pad, rounded_length
 from seqkit.training.programs.shared_functions import SHARED, BatchFunction, OfWeights
+from seqkit.types import Tensor
 
 LARGEST_BATCH = 256
 
@@ -120,7 +121,7 @@ class Predictor:
     def _trace(self, spec: tf.TensorSpec, path: PathOfInference) -> BatchFunction:
         # Of the batch alone: with a second argument, even one that is bound, TensorFlow would put
         # every batch into words for an error of its own before it calls the function.
-        def run(batch: tf.Tensor) -> tf.Tensor:
+        def run(batch: Tensor) -> Tensor:
             with recurrence_path(path):
                 return self._function(batch)
 

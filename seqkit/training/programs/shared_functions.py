@@ -11,8 +11,9 @@ import tensorflow as tf
 from seqkit.layers.engine.dispatch import recurrence_path
 from seqkit.training.programs.recently_used import RecentlyUsed
 from seqkit.training.programs.twins import LARGEST_MODEL
+from seqkit.types import Tensor
 
-BatchFunction = Callable[[tf.Tensor], tf.Tensor]
+BatchFunction = Callable[[Tensor], Tensor]
 GraphFunction = Callable[..., Any]
 
 KEPT = 16
@@ -76,7 +77,7 @@ class _Traced:
     def __init__(self, function: GraphFunction, variables: Sequence[keras.Variable]) -> None:
         variables = list(variables)
 
-        def run(values: list[tf.Tensor], *tensors: Any) -> Any:
+        def run(values: list[Tensor], *tensors: Any) -> Any:
             weights = list(zip(variables, values, strict=True))
             with keras.StatelessScope(state_mapping=weights), recurrence_path("stock"):
                 return function(*tensors)
