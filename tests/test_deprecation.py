@@ -81,3 +81,16 @@ def test_nothing_outstays_its_time():
         assert numbers(deprecation.gone_in) > numbers(VERSION), f"remove {deprecation.name}"
         since, gone_in = numbers(deprecation.since), numbers(deprecation.gone_in)
         assert gone_in[0] > since[0] or gone_in[1] >= since[1] + 2, deprecation
+
+
+@pytest.mark.parametrize("category", [DeprecationWarning, FutureWarning])
+def test_a_test_fails_where_we_use_what_goes(category):
+    def use(module: str) -> None:
+        warnings.warn_explicit("It goes.", category, f"{module}.py", 1, module=module)
+
+    with pytest.raises(category):
+        use("seqkit.training.loop")
+    with pytest.raises(category):
+        use("tests.kerastest")
+    use("keras.src.backend")  # what packages use of each other
+    use("pandas")

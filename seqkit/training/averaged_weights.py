@@ -39,12 +39,12 @@ class AveragedWeights:
 
     def note(self) -> None:
         """Remembers the weights: Keras overwrites them when the training ends."""
-        self._raw = [np.array(weight) for weight, _ in self._pairs]
+        self._raw = [weight.numpy().copy() for weight, _ in self._pairs]
 
     def swap(self) -> None:
         """Puts averages in the place of weights, and these in theirs."""
         for weight, average in self._pairs:
-            value = np.array(weight)
+            value = weight.numpy().copy()
             weight.assign(average)
             average.assign(value)
 

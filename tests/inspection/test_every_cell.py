@@ -76,7 +76,7 @@ def of_the_model(model: keras.Model) -> list[np.ndarray]:
     legacy = np.random.get_state()[1]  # noqa: NPY002, which others draw from
     generators = [legacy, np.array(random.getstate()[1])]
     generators.append(tf.random.get_global_generator().state.numpy())
-    return [*(np.array(v) for v in variables), *generators]
+    return [*(v.numpy().copy() for v in variables), *generators]
 
 
 @every_cell

@@ -14,6 +14,7 @@ from seqkit.timeseries.time_axis import axis_of
 from tests.timeseries.test_time_axis import FREQUENCIES, index_of
 
 
+@pytest.mark.filterwarnings("ignore:A future version of pandas will return a BaseOffset")
 @pytest.mark.parametrize("freq", FREQUENCIES)
 def test_inferred_as_pandas_does(freq):
     index = index_of(freq)

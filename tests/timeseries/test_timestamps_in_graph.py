@@ -51,7 +51,7 @@ def test_what_is_left_out_is_least(written, expected):
         int(parts[name][0]) for name in ("month", "day_of_month", "hour", "minute", "second")
     ]
     assert numbers == [moment.month, moment.day, moment.hour, moment.minute, 0]
-    assert int(parts["day_of_year"][0]) == moment.dayofyear
+    assert int(parts["day_of_year"][0]) == moment.day_of_year
 
 
 def test_an_empty_one_is_not_given():

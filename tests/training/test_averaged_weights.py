@@ -38,10 +38,10 @@ class Weights(keras.callbacks.Callback):
         self.epochs: list[list[np.ndarray]] = []
 
     def on_train_batch_end(self, batch, logs=None):
-        self.steps.append([np.array(w) for w in self.model.trainable_variables])
+        self.steps.append([w.numpy().copy() for w in self.model.trainable_variables])
 
     def on_epoch_end(self, epoch, logs=None):
-        self.epochs.append([np.array(w) for w in self.model.trainable_variables])
+        self.epochs.append([w.numpy().copy() for w in self.model.trainable_variables])
 
 
 def averages(steps: list[list[np.ndarray]]) -> list[list[np.ndarray]]:
