@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -52,8 +54,8 @@ def test_they_are_trained_on_as_lists(kind, fill):
     if fill is not None and not kind.stepwise:
         return
     labels = of_padding_too(kind, y, y, fill)
-    weights = np.linspace(0.5, 2, len(X))
-    given = None if kind.stepwise else weights
+    weights: Any = np.linspace(0.5, 2, len(X))
+    given = weights
     if kind.stepwise:
         weights = [np.full(len(x), w) for x, w in zip(X, weights, strict=True)]
         given = of_padding_too(kind, y, weights, NAN)
