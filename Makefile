@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-times lint stubs docs release accuracy claims bench bench-quick clean
+.PHONY: help demo test test-serving test-slow test-times lint stubs docs release accuracy claims bench bench-quick clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -35,12 +35,16 @@ test: $(VENV)/.installed-test  ## run the tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-slow: $(VENV)/.installed-test  ## run the tests that train for minutes or take long
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m "slow and not docker"
+
+test-serving: $(VENV)/.installed-test  ## run the tests against TensorFlow Serving's container: needs docker
+	docker info --format '{{.ServerVersion}}'
+	$(BIN)/python -m pytest -m docker -rs tests/serving/test_container.py
 
 # The list keeps `make test` short: what takes seconds by itself is run by `make test-slow`.
 test-times: $(VENV)/.installed-test  ## measure the tests, and list those that are slow
 	rm -f .test_times
-	SEQKIT_TEST_TIMES=$(CURDIR)/.test_times $(BIN)/python -m pytest -n 2 --dist loadfile -m "listed or not slow"
+	SEQKIT_TEST_TIMES=$(CURDIR)/.test_times $(BIN)/python -m pytest -n 2 --dist loadfile -m "not docker and (listed or not slow)"
 	$(BIN)/python -m tools.slow_tests .test_times
 	rm -f .test_times
 

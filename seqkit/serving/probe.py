@@ -181,7 +181,7 @@ class SavedModel:
 
     @staticmethod
     def runtime() -> str:
-        """What it is, and of which version."""
+        """Names the runtime, and its version."""
         import tensorflow as tf
 
         return f"TensorFlow {tf.__version__}"
@@ -347,8 +347,8 @@ def ask(runtime: Any, requests: Iterable[Mapping[str, Any]], seconds: float) -> 
         if seconds and name not in report["speed"]:
             one = {key: values[:1] for key, values in inputs.items()}
             many = {k: [v[i % len(v)] for i in range(ROWS)] for k, v in inputs.items()}
-            speed = _measured(*(runtime.prepared(name, rows) for rows in (one, many)), seconds)
-            report["speed"][name] = {"first": first, **speed}
+            calls = runtime.prepared(name, one), runtime.prepared(name, many)
+            report["speed"][name] = {"first": first, **_measured(*calls, seconds)}
     return report
 
 

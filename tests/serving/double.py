@@ -179,7 +179,7 @@ class Model:
     def predict(self, body: bytes) -> dict[str, Any]:
         try:
             request = json.loads(body)
-        except ValueError as error:
+        except ValueError as error:  # UnicodeDecodeError is one
             raise InvalidArgument(f"JSON Parse error: {error}") from error
         if not isinstance(request, dict):
             raise InvalidArgument("Is not object")

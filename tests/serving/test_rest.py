@@ -12,6 +12,7 @@ import pytest
 
 from tests.serving.double import InvalidArgument, Model, from_inputs, from_instances, tensor
 from tests.serving.exported import card, check, every_export, exported, real_rows
+from tests.serving.refusals import MALFORMED, REFUSED
 
 
 @functools.cache
@@ -79,36 +80,16 @@ def test_the_example_of_the_card_is_a_request(name):
                     assert row[key] == value
 
 
-@pytest.mark.parametrize(
-    ("name", "body", "message"),
-    [
-        ("text", {"instances": "a"}, "list/array"),
-        ("text", {"instances": []}, "No values"),
-        ("text", {"instances": ["a"], "inputs": ["a"]}, "only one of"),
-        ("text", {}, "Missing 'inputs' or 'instances'"),
-        ("text", {"signature_name": "none", "instances": ["a"]}, '"none" not found'),
-        ("text", {"signature_name": 1, "instances": ["a"]}, "must be a string"),
-        ("text", {"instances": [1]}, "not of expected type"),
-        ("text", {"instances": [{"b64": "?"}]}, "base64"),
-        ("text", {"instances": [{"other": "a"}]}, "does not have named input: other"),
-        ("text", {"instances": ["the film", ""]}, r"inputs: rows \[1\] have no token"),
-        ("text", {"inputs": "the film"}, "compatible with|rank|shape"),
-        ("classifier", {"instances": [[[1.0, 2.0], [1.0]]]}, "unexpected size: 1"),
-        ("classifier", {"instances": [[[1, 2]], [[1, 2], [3, 4]]]}, "Expecting shape"),
-        ("classifier", {"instances": [[["1", "2"]]]}, "not of expected type"),
-        ("classifier", {"instances": [[[float("inf"), 2]]]}, r"inputs: rows \[0\] hold infinity"),
-        ("classifier", {"instances": [[[16777217, 2]]]}, "loss of precision"),
-        ("forecaster", {"instances": [[[None]]]}, "not of expected type"),
-    ],
-)
+@pytest.mark.parametrize(("name", "body", "message"), REFUSED)
 def test_requests_that_are_refused(name, body, message):
     with pytest.raises(InvalidArgument, match=message):
         ask(name, body)
 
 
-def test_no_json_is_refused():
-    with pytest.raises(InvalidArgument, match="JSON Parse error"):
-        served("text").predict(b"{")
+@pytest.mark.parametrize("body", MALFORMED)
+def test_no_json_is_refused(body):
+    with pytest.raises(InvalidArgument, match="JSON Parse error|Is not object"):
+        served("text").predict(body)
 
 
 def test_scalars_lists_and_several_inputs_by_the_rules():
