@@ -62,7 +62,7 @@ class MeanLogs(keras.callbacks.Callback):
         logs.update(self._summed() if self._logs is None else self._logs)
 
     def _summed(self) -> dict[str, float]:
-        """What metrics say of the sums over workers: their variables are sums over rows."""
+        """The metrics of the sums over workers: their variables are sums over rows."""
         variables = [v for metric in self.model.metrics for v in metric.variables]
         sums = self._workers.sum(_flat([v.value for v in variables]))
         for variable, value in zip(variables, _parts(sums, variables), strict=True):
@@ -131,7 +131,7 @@ def sum_of_arrays(arrays: Sequence[np.ndarray]) -> int:
     """
     total = 0
     for array in arrays:
-        total = zlib.crc32(np.ascontiguousarray(array).view(np.uint8).reshape(-1), total)
+        total = zlib.crc32(np.ascontiguousarray(array).tobytes(), total)
     return total
 
 

@@ -65,7 +65,7 @@ class Workers:
         return np.asarray(self.sum(tf.constant(rows)))
 
     def of_chief(self, value: int) -> int:
-        """What the first worker gives, an integer from 0 to 2^48."""
+        """The integer that the first worker gives, from 0 to 2^48."""
         parts = np.array([value >> 24, value & (1 << 24) - 1], np.float32)
         high, low = (int(part) for part in self.of_each(parts)[0])
         return (high << 24) + low

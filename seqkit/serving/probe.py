@@ -347,8 +347,8 @@ def ask(runtime: Any, requests: Iterable[Mapping[str, Any]], seconds: float) -> 
         if seconds and name not in report["speed"]:
             one = {key: values[:1] for key, values in inputs.items()}
             many = {k: [v[i % len(v)] for i in range(ROWS)] for k, v in inputs.items()}
-            calls = runtime.prepared(name, one), runtime.prepared(name, many)
-            report["speed"][name] = {"first": first, **_measured(*calls, seconds)}
+            speed = _measured(runtime.prepared(name, one), runtime.prepared(name, many), seconds)
+            report["speed"][name] = {"first": first, **speed}
     return report
 
 

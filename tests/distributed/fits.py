@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,7 +26,7 @@ COMMON = {
 }
 
 
-def fitted() -> dict[str, object]:
+def fitted() -> dict[str, Any]:
     """Each estimator, fitted. Nothing is drawn in training, as dropout draws for each worker."""
     rng = np.random.default_rng(0)
     X = [rng.normal(size=(length, 2)).astype("float32") for length in rng.integers(3, 9, 40)]

@@ -118,7 +118,8 @@ def told_otherwise(report: dict[str, Any], told: dict[str, Any]) -> bool:
     for (_, signature), answer in zip(signatures.items(), report["answers"], strict=True):
         predictions = signature["example"]["answer"]["predictions"]
         for key, told_of_key in columns_of(predictions, list(signature["outputs"])).items():
-            got, expected = np.asarray(answer.get(key)), np.asarray(told_of_key)
+            got: Any = np.asarray(answer.get(key))
+            expected: Any = np.asarray(told_of_key)
             if got.shape != expected.shape:
                 return True
             if expected.dtype.kind == "f":

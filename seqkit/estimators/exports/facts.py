@@ -1,4 +1,4 @@
-"""What the card of an export tells of a fit."""
+"""Facts of a fit for the card of its export."""
 
 from __future__ import annotations
 
