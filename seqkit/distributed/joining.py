@@ -5,11 +5,15 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import random
+import secrets
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+
+import numpy as np
 
 from seqkit import checks
 
@@ -67,6 +71,10 @@ def join(timeout: float = TIMEOUT) -> None:
             "join must be called before anything of TensorFlow is used: at the start of the script."
         ) from error
     workers.set_workers(joined)
+    # Scripts that draw without a seed, to split data say, draw alike; so does Keras.
+    seed = joined.of_chief(secrets.randbits(32))
+    random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002, which others draw from
 
 
 def _task_of(text: str | None) -> tuple[int, int]:

@@ -76,23 +76,21 @@ def worker_environment(
 
 
 def _waited_for(processes: Sequence[subprocess.Popen[bytes]]) -> int:
-    """The first exit code that is not 0, when all have ended, or some time after that one."""
-    failed, until = 0, float("inf")
-    said = set()
-    while any(process.poll() is None for process in processes):
-        for index, process in enumerate(processes):
-            code = process.poll()
-            if code and index not in said:
-                said.add(index)
+    """The exit code of the first that failed, when all have ended, or some time after that one."""
+    failed: list[int] = []  # in the order of their ends
+    until = float("inf")
+    while True:
+        codes = [process.poll() for process in processes]
+        for index, code in enumerate(codes):
+            if code and index not in failed:
+                failed.append(index)
+                until = min(until, time.monotonic() + GRACE)
                 print(f"error: worker {index} {_ending(code)}.", file=sys.stderr, flush=True)
-                if not failed:
-                    failed, until = code, time.monotonic() + GRACE
-        if time.monotonic() > until:
+        if None not in codes or time.monotonic() > until:
             break
         time.sleep(0.05)
-    codes = [process.poll() for process in processes]
-    failed = failed or next((code for code in codes if code), 0)
-    return failed if failed >= 0 else 128 - failed
+    code = (codes[failed[0]] if failed else 0) or 0
+    return code if code >= 0 else 128 - code
 
 
 def _ending(code: int) -> str:

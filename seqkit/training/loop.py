@@ -117,9 +117,11 @@ def train(
             # Keras takes the end of a stream for an accident.
             warnings.filterwarnings("ignore", "Your input ran out of data")
             _choose_path(model)
-            dataset, steps_a_pass = _endless(examples.dataset(batch_size, rng))
+            dataset = examples.dataset(batch_size, rng)
             if shared is not None:
                 dataset = share_of_batches(dataset, shared)
+            # Nothing reads beyond a pass: a checkpoint has the generator's state at its end.
+            dataset, steps_a_pass = _endless(dataset)
             model.fit(
                 dataset,
                 steps_per_epoch=steps_a_pass,
