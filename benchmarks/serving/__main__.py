@@ -118,7 +118,8 @@ def _print_head(options: argparse.Namespace) -> None:
         f"Requests of one row that clients, threads, send to a pool of {THREADS} threads over "
         "TensorFlow's own loader in the same\nprocess: the cost of the models, without a network. "
         "BiLSTM, Keras is the same network and weights with Keras's LSTM,\nexported by Keras. "
-        "Printed by\n"
+        "The pool gains as far as there are cores; with more clients requests wait for each "
+        "other.\nPrinted by\n"
     )
     command = f"python -m benchmarks.serving --seconds {options.seconds:g}"
     if options.minutes:
