@@ -197,7 +197,7 @@ def run(options: argparse.Namespace) -> dict[str, list[Row]]:
     panels = [
         Panel(
             f"{when} training",
-            "decades that dL/dh changes by, from the last step to the first",
+            "decades of change, from the last step to the first",
             {name: [getattr(row, when) for row in rows] for name, rows in rows_by_cell.items()},
             logarithmic=False,
         )
