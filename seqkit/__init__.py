@@ -9,6 +9,7 @@ from seqkit.lazy import lazy_names
 if TYPE_CHECKING:
     from seqkit import data as data
     from seqkit import decoding as decoding
+    from seqkit import distributed as distributed
     from seqkit import estimators as estimators
     from seqkit import inspection as inspection
     from seqkit import layers as layers
@@ -36,6 +37,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "seqkit": (
             "data",
             "decoding",
+            "distributed",
             "estimators",
             "inspection",
             "layers",

@@ -14,6 +14,7 @@ EXTRAS = {
     "mlflow": "mlflow",
     "onnx": "onnx",
     "onnxruntime": "onnx",
+    "optuna": "scale",
     "pyarrow": "parquet",
     "sacrebleu": "texts",
     "statsmodels": "forecasting",
