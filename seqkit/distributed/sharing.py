@@ -45,7 +45,11 @@ def share_of_batches(dataset: tf.data.Dataset, workers: Workers) -> tf.data.Data
 
 
 class MeanLogs(keras.callbacks.Callback):
-    """Metrics of the training over all workers' rows. Comes before what reads the logs."""
+    """Metrics of the training over all workers' rows. Comes before what reads the logs.
+
+    All workers see the first one's numbers, those of the validation too: of other processors the
+    last digit may differ, and with it when training stops.
+    """
 
     def __init__(self, workers: Workers) -> None:
         super().__init__()
@@ -60,6 +64,8 @@ class MeanLogs(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         logs.update(self._summed() if self._logs is None else self._logs)
+        numbers = np.array([float(logs[name]) for name in logs], np.float32)
+        logs.update(zip(logs, map(float, self._workers.of_each(numbers)[0]), strict=True))
 
     def _summed(self) -> dict[str, float]:
         """The metrics of the sums over workers: their variables are sums over rows."""

@@ -37,7 +37,9 @@ def fitted() -> dict[str, Any]:
     of_texts = {**COMMON, "embedding_dropout": 0.0}
     return {
         "classifier": seqkit.SequenceClassifier("gru", **COMMON).fit(X, sums > 0),
-        "regressor": seqkit.SequenceRegressor("simple_rnn", **COMMON).fit(X, sums),
+        "regressor": seqkit.SequenceRegressor("simple_rnn", **COMMON).fit(
+            X, sums, validation_data=(X[:7], sums[:7])
+        ),
         "tagger": seqkit.SequenceTagger("lstm", crf=True, **COMMON).fit(
             X, [(x[:, 0] > 0).astype(int).tolist() for x in X]
         ),
@@ -56,7 +58,7 @@ def main() -> None:
     arrays = {}
     for name, model in fitted().items():
         arrays.update({f"{name}/{k}": np.asarray(w) for k, w in enumerate(model.model_.weights)})
-        arrays[f"{name}/loss"] = np.array(model.history_["loss"])
+        arrays |= {f"{name}/{k}": np.array(values) for k, values in model.history_.items()}
     np.savez(folder / f"fits.{worker_index()}.npz", **arrays)
     version = model.export(folder / "export")
     model.save(folder / "model.seqkit")
