@@ -46,17 +46,9 @@ def _limit_threads(count: int) -> None:
     import tensorflow as tf
 
     threading = tf.config.threading
-    for name, get, put in (
-        (
-            "TF_NUM_INTRAOP_THREADS",
-            threading.get_intra_op_parallelism_threads,
-            threading.set_intra_op_parallelism_threads,
-        ),
-        (
-            "TF_NUM_INTEROP_THREADS",
-            threading.get_inter_op_parallelism_threads,
-            threading.set_inter_op_parallelism_threads,
-        ),
-    ):
-        if name not in os.environ and get() == 0:  # nobody has said how many
-            put(count)
+    given = os.environ
+    # A getter gives 0 where no program has said how many.
+    if "TF_NUM_INTRAOP_THREADS" not in given and not threading.get_intra_op_parallelism_threads():
+        threading.set_intra_op_parallelism_threads(count)
+    if "TF_NUM_INTEROP_THREADS" not in given and not threading.get_inter_op_parallelism_threads():
+        threading.set_inter_op_parallelism_threads(count)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,17 +9,10 @@ import pytest
 
 import seqkit
 from tests.distributed import fits
+from tests.distributed.running import run
 
 pytestmark = pytest.mark.always
 ESTIMATORS = ("classifier", "regressor", "tagger", "texts", "translator", "forecaster")
-
-
-def run(arguments, **options):
-    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONPATH": os.getcwd()}
-    command = [sys.executable, *map(str, arguments)]
-    return subprocess.run(
-        command, env=environment, capture_output=True, text=True, check=False, **options
-    )
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +21,7 @@ def folders(tmp_path_factory):
     alone, both = tmp_path_factory.mktemp("alone"), tmp_path_factory.mktemp("both")
     script = Path(fits.__file__)
     for command in ([script, alone], ["-m", "seqkit.distributed", "--workers", 2, script, both]):
-        ended = run(command)
+        ended = run(*command)
         assert ended.returncode == 0, ended.stderr
     return alone, both
 

@@ -14,6 +14,7 @@ import pytest
 
 from seqkit.distributed import is_chief, join, launch, worker_count, worker_index
 from seqkit.distributed.launching import worker_environment
+from tests.distributed.running import run
 
 HEAD = """
 import os, sys, time
@@ -30,9 +31,7 @@ def launched(tmp_path, body, *options):
     """A script run by two workers; how it ended."""
     script = tmp_path / "script.py"
     script.write_text(HEAD + body, encoding="utf-8")
-    command = [sys.executable, "-m", "seqkit.distributed", "--workers", "2", str(script), *options]
-    environment = {**os.environ, "PYTHONPATH": os.getcwd()}
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    return run("-m", "seqkit.distributed", "--workers", 2, script, *options)
 
 
 def test_a_process_by_itself():
@@ -83,12 +82,10 @@ def test_a_worker_that_never_comes():
         own.bind(("127.0.0.1", 0))
         others.bind(("127.0.0.1", 0))
         ports = [own.getsockname()[1], others.getsockname()[1]]
-    ended = subprocess.run(
-        [sys.executable, "-c", "from seqkit.distributed import join; join(timeout=8)"],
-        env=worker_environment({**os.environ, "PYTHONPATH": os.getcwd()}, ports, 0),
-        capture_output=True,
-        text=True,
-        check=False,
+    ended = run(
+        "-c",
+        "from seqkit.distributed import join; join(timeout=8)",
+        environment=worker_environment(os.environ, ports, 0),
     )
     assert ended.returncode == -signal.SIGKILL
     assert "worker 0 of 2 has waited 8 s for the others" in ended.stderr

@@ -44,6 +44,41 @@ def same(found, expected):
         assert found == expected
 
 
+def refuses_as_predict_does(client):
+    with pytest.raises(RefusedRequest, match=r"^inputs: rows \[1\] hold infinity. Give finite"):
+        client("classifier").predict([np.zeros((2, 2)), np.full((2, 2), np.inf)])
+    with pytest.raises(RefusedRequest, match=r"^Shape of tensor inputs \[1,2,3\] is not"):
+        client("classifier").predict(np.zeros((1, 2, 3)))
+    with pytest.raises(ValueError, match=r"^inputs: rows \[0\] have no token"):
+        client("text").predict([""])
+
+
+def asks_again(double, client, failures, code):
+    """After two failures, and as often as it was told."""
+    asked = client("text")
+    texts = list(real_rows("text")["inputs"])
+    expected = asked.predict(texts)
+    double.failures += failures
+    before = len(double.requests)
+    same(asked.predict(texts), expected)
+    assert len(double.requests) - before == 3
+    double.failures += [code] * 9
+    expected = f"answered {code}: The server is not ready"
+    with pytest.raises(ServingError, match=expected) as error:
+        client("text", retries=1).predict(texts)
+    assert error.value.status == 503
+    assert len(double.failures) == 7
+
+
+def asks_once_what_is_refused(double, client):
+    asked = client("text")
+    asked.signatures()
+    before = len(double.requests)
+    with pytest.raises(RefusedRequest):
+        asked.predict([""])
+    assert len(double.requests) - before == 1
+
+
 @pytest.mark.parametrize("name", [n for n in NAMES if n != "forecaster"])
 @pytest.mark.parametrize("rows", [256, 4])
 def test_predictions_are_those_of_the_estimator(client, name, rows):
@@ -152,35 +187,15 @@ def test_a_version_of_a_model(double, client):
 
 
 def test_refused_rows_are_told_as_predict_tells_them(client):
-    with pytest.raises(RefusedRequest, match=r"^inputs: rows \[1\] hold infinity. Give finite"):
-        client("classifier").predict([np.zeros((2, 2)), np.full((2, 2), np.inf)])
-    with pytest.raises(RefusedRequest, match=r"^Shape of tensor inputs \[1,2,3\] is not"):
-        client("classifier").predict(np.zeros((1, 2, 3)))
-    with pytest.raises(ValueError, match=r"^inputs: rows \[0\] have no token"):
-        client("text").predict([""])
+    refuses_as_predict_does(client)
 
 
 def test_it_asks_again_where_the_server_is_not_ready(double, client):
-    asked = client("text")
-    texts = list(real_rows("text")["inputs"])
-    expected = asked.predict(texts)
-    double.failures += [503, 503]
-    before = len(double.requests)
-    same(asked.predict(texts), expected)
-    assert len(double.requests) - before == 3
-    double.failures += [503] * 9
-    with pytest.raises(ServingError, match="answered 503: The server is not ready"):
-        client("text", retries=1).predict(texts)
-    assert len(double.failures) == 7
+    asks_again(double, client, [503, 503], 503)
 
 
 def test_it_does_not_ask_again_what_is_refused(double, client):
-    asked = client("text")
-    asked.signatures()
-    before = len(double.requests)
-    with pytest.raises(RefusedRequest):
-        asked.predict([""])
-    assert len(double.requests) - before == 1
+    asks_once_what_is_refused(double, client)
 
 
 def test_no_server():

@@ -9,12 +9,17 @@ import pandas as pd
 import pytest
 
 from seqkit.extras import MissingExtraError
-from seqkit.serving import Client, RefusedRequest, ServingError
+from seqkit.serving import Client, ServingError
 from tests.conformance.estimators import data, fitted, named
 from tests.serving.double import Model
 from tests.serving.exported import NAMES, exported, real_rows
 from tests.serving.grpc_double import serving, stubs
-from tests.serving.test_client import same
+from tests.serving.test_client import (
+    asks_again,
+    asks_once_what_is_refused,
+    refuses_as_predict_does,
+    same,
+)
 
 
 @pytest.fixture(scope="module")
@@ -61,33 +66,13 @@ def test_signatures_versions_and_unknown_models(client):
 
 
 def test_refused_rows_are_told_as_predict_tells_them(client):
-    with pytest.raises(RefusedRequest, match=r"^inputs: rows \[1\] hold infinity. Give finite"):
-        client("classifier").predict([np.zeros((2, 2)), np.full((2, 2), np.inf)])
-    with pytest.raises(RefusedRequest, match=r"^Shape of tensor inputs \[1,2,3\] is not"):
-        client("classifier").predict(np.zeros((1, 2, 3)))
-    with pytest.raises(ValueError, match=r"^inputs: rows \[0\] have no token"):
-        client("text").predict([""])
+    refuses_as_predict_does(client)
 
 
 def test_it_asks_again_where_the_server_is_not_ready_and_only_then(double, client):
-    asked, texts = client("text"), list(real_rows("text")["inputs"])
-    expected = asked.predict(texts)
-    double.failures += ["UNAVAILABLE", "RESOURCE_EXHAUSTED"]
-    before = len(double.requests)
-    same(asked.predict(texts), expected)
-    assert len(double.requests) - before == 3
-    double.failures += ["UNAVAILABLE"] * 9
-    with pytest.raises(
-        ServingError, match="answered UNAVAILABLE: The server is not ready"
-    ) as error:
-        client("text", retries=1).predict(texts)
-    assert error.value.status == 503
-    assert len(double.failures) == 7
+    asks_again(double, client, ["UNAVAILABLE", "RESOURCE_EXHAUSTED"], "UNAVAILABLE")
     double.failures.clear()
-    before = len(double.requests)
-    with pytest.raises(RefusedRequest):
-        asked.predict([""])
-    assert len(double.requests) - before == 1
+    asks_once_what_is_refused(double, client)
 
 
 def test_answers_of_more_than_four_mebibytes(double, client):
