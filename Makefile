@@ -30,9 +30,8 @@ demo: $(VENV)/.installed  ## train on Japanese Vowels, export, query and verify 
 	$(BIN)/python -m recipes.query_export saved_models/japanese_vowels --request runs/demo/request.json
 	$(BIN)/python -m seqkit.serving verify saved_models/japanese_vowels
 
-# A file's tests stay on one worker: what they fit, compile or fetch is made once.
 test: $(VENV)/.installed-test  ## run the tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2
 
 test-slow: $(VENV)/.installed-test  ## run the tests that train for minutes or take long
 	$(BIN)/python -m pytest -m "slow and not docker"
@@ -44,7 +43,7 @@ test-serving: $(VENV)/.installed-test  ## run the tests against TensorFlow Servi
 # The list keeps `make test` short: what takes seconds by itself is run by `make test-slow`.
 test-times: $(VENV)/.installed-test  ## measure the tests, and list those that are slow
 	rm -f .test_times
-	SEQKIT_TEST_TIMES=$(CURDIR)/.test_times $(BIN)/python -m pytest -n 2 --dist loadfile -m "not docker and (listed or not slow)"
+	SEQKIT_TEST_TIMES=$(CURDIR)/.test_times $(BIN)/python -m pytest -n 2 -m "not docker and (listed or not slow)"
 	$(BIN)/python -m tools.slow_tests .test_times
 	rm -f .test_times
 

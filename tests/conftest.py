@@ -13,6 +13,7 @@ import random
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,8 +23,23 @@ settings.register_profile("seqkit", deadline=None)
 settings.load_profile("seqkit")
 
 
+# Rooms whose tests ask the same fitted models and their exports, which one worker makes once.
+OF_ONE_WORKER = ("tests/conformance/", "tests/serving/")
 SLOW_TESTS = Path(__file__).with_name("slow_tests.txt")
 TIMES = os.environ.get("SEQKIT_TEST_TIMES")  # a file to which the time of each test is written
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Leaves the tests of a file to one worker: what they fit, compile or fetch is made once."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFileAndRoom(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            shared = nodeid.startswith(OF_ONE_WORKER)
+            return "one worker" if shared else super()._split_scope(nodeid)
+
+    return ByFileAndRoom(config, log)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -77,8 +93,9 @@ def _models_end_with_their_file(request: pytest.FixtureRequest) -> Iterator[None
         if hasattr(value, "cache_clear") and value.__module__ == own.__name__:
             value.cache_clear()
     tie_gradients_to_graphs()
-    keras.utils.clear_session(free_memory=True)
+    keras.utils.clear_session(free_memory=False)  # which would collect garbage as well
     gc.collect()
+    gc.freeze()  # what other files share, which lives on
     with contextlib.suppress(OSError, AttributeError):  # glibc's, which keeps what was freed
         ctypes.CDLL(None).malloc_trim(0)
 

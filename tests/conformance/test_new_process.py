@@ -11,7 +11,7 @@ import pytest
 import tensorflow as tf
 
 from tests.conformance import new_process
-from tests.conformance.estimators import assert_same, data, every_kind, fitted
+from tests.conformance.estimators import assert_same, data, every_kind, fitted, kinds
 from tests.serving.exported import check, real_rows
 
 
@@ -19,14 +19,15 @@ from tests.serving.exported import check, real_rows
 def found(request, tmp_path_factory):
     """By kind and way of copying, what one process says: it takes seconds to begin."""
     folder = tmp_path_factory.mktemp("new_process")
-    # Of the kinds that this run asks for.
+    # Of what this run asks for.
     here = [item for item in request.session.items if item.path == request.path]
     models = {kind.name: fitted(kind) for kind in {item.callspec.params["kind"] for item in here}}
+    fits = {item.callspec.params["kind"].name for item in here if "seed" in item.originalname}
     for name, model in models.items():
         joblib.dump(model, folder / f"{name}.joblib")
         model.save(folder / f"{name}.seqkit")
     context = multiprocessing.get_context("spawn")
-    process = context.Process(target=new_process.run, args=(str(folder), models))
+    process = context.Process(target=new_process.run, args=(str(folder), models, fits))
     process.start()
     process.join(timeout=900)
     assert process.exitcode == 0
@@ -34,9 +35,14 @@ def found(request, tmp_path_factory):
 
 
 @every_kind
-@pytest.mark.parametrize("how", ["sent", "joblib", "file", "fit"])
+@pytest.mark.parametrize("how", ["sent", "joblib", "file"])
 def test_the_same_is_said(found, kind, how):
     assert_same(found[kind.name, how], fitted(kind), data(kind)[0])
+
+
+@kinds("classifier", "text", "forecaster", slow=("regressor", "tagger", "translator"))
+def test_a_seed_gives_the_same_model(found, kind):
+    assert_same(found[kind.name, "fit"], fitted(kind), data(kind)[0])
 
 
 @every_kind

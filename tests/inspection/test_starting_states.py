@@ -36,18 +36,22 @@ def test_influence_is_that_of_moving_the_state(variant):
     model = keras.Sequential([keras.Input((None, 2), dtype="float64"), layer])
     found = initial_state_influence(model, SEQUENCES)["influence"].to_numpy()
     assert found.shape == (6,)
-    states = variant.states
-    rng, size, squares, moved = np.random.default_rng(0), 1e-6, np.zeros(5), 0.0
-    alone = variant.layer(2, dtype="float64", return_sequences=True, return_state=True)
+    alone = variant.layer(2, dtype="float64", return_state=True)
     alone(SEQUENCES)
     alone.set_weights(layer.get_weights())
-    for _ in range(8):
-        moves = [rng.normal(size=(3, 2)) for _ in range(states)]
-        moved += sum(np.square(m).sum() for m in moves)
-        for t in range(1, 6):
-            ends = [
-                np.concatenate(alone(SEQUENCES[:, :t], initial_state=[s * m for m in moves])[1:], 1)
-                for s in (size, -size)
-            ]
-            squares[t - 1] += np.square((ends[0] - ends[1]) / (2 * size)).sum()
+    # One batch: moves of the states either way, read up to each step, of every sequence.
+    size, moves, (rows, steps, _) = 1e-6, 8, SEQUENCES.shape
+    shape = (moves, 2, steps, rows)
+    drawn = np.random.default_rng(0).normal(size=(moves, variant.states, 1, 1, rows, 2))
+    directions = np.moveaxis(drawn, 1, 0)
+    signs = np.array([size, -size])[:, None, None, None]
+    read = np.arange(steps) <= np.arange(steps)[:, None]  # (read up to, step)
+    ends = alone(
+        np.broadcast_to(SEQUENCES, (*shape[:3], *SEQUENCES.shape)).reshape(-1, steps, 2),
+        mask=np.broadcast_to(read[:, None], (*shape, steps)).reshape(-1, steps),
+        initial_state=[np.broadcast_to(signs * d, (*shape, 2)).reshape(-1, 2) for d in directions],
+    )[1:]
+    ahead, back = np.moveaxis(np.concatenate(ends, 1).reshape(*shape, -1), 1, 0)
+    squares = np.square((ahead - back) / (2 * size)).sum(axis=(0, 2, 3))
+    moved = np.square(directions).sum()
     np.testing.assert_allclose(found[1:], np.sqrt(squares / moved), rtol=1e-5)

@@ -8,8 +8,6 @@ import io
 import json
 import os
 import pickle
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -46,19 +44,6 @@ def rewritten(path, change) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         for name, data in content.items():
             archive.writestr(name, data)
-
-
-@pytest.mark.always
-def test_predicts_the_same_in_a_new_process(model, path, tmp_path):
-    np.save(tmp_path / "x.npy", X[0])
-    code = (
-        "import sys, numpy as np, seqkit\n"
-        "model = seqkit.load(sys.argv[1])\n"
-        "np.save(sys.argv[3], model.predict_proba([np.load(sys.argv[2])]))"
-    )
-    files = [str(path), str(tmp_path / "x.npy"), str(tmp_path / "p.npy")]
-    subprocess.run([sys.executable, "-c", code, *files], check=True, timeout=120)
-    np.testing.assert_array_equal(np.load(files[2]), model.predict_proba(X[:1]))
 
 
 def test_training_goes_on_where_it_was(model, path):
