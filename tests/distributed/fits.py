@@ -1,11 +1,13 @@
 """Fits of all estimators, small ones; run as a script by one process and by several.
 
-python fits.py FOLDER: writes weights and histories of each into FOLDER/fits.INDEX.npz.
+python fits.py FOLDER NAME...: writes weights and histories of each estimator that is named into
+FOLDER/fits.INDEX.npz, and the export and the file of the last one.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +28,8 @@ COMMON = {
 }
 
 
-def fitted() -> dict[str, Any]:
-    """Each estimator, fitted. Nothing is drawn in training, as dropout draws for each worker."""
+def fits() -> dict[str, Callable[[], Any]]:
+    """A fit of each estimator. Nothing is drawn in training, as dropout draws for each worker."""
     rng = np.random.default_rng(0)
     X = [rng.normal(size=(length, 2)).astype("float32") for length in rng.integers(3, 9, 40)]
     sums = np.array([x[:, 0].sum() for x in X])
@@ -36,27 +38,30 @@ def fitted() -> dict[str, Any]:
     series = pd.Series(rng.normal(size=60).cumsum(), index=days)
     of_texts = {**COMMON, "embedding_dropout": 0.0}
     return {
-        "classifier": seqkit.SequenceClassifier("gru", **COMMON).fit(X, sums > 0),
-        "regressor": seqkit.SequenceRegressor("simple_rnn", **COMMON).fit(
-            X, sums, validation_data=(X[:7], sums[:7])
+        "classifier": lambda: seqkit.SequenceClassifier("gru", **COMMON).fit(
+            X, sums > 0, validation_data=(X[:7], sums[:7] > 0)
         ),
-        "tagger": seqkit.SequenceTagger("lstm", crf=True, **COMMON).fit(
+        "regressor": lambda: seqkit.SequenceRegressor("simple_rnn", **COMMON).fit(X, sums),
+        "tagger": lambda: seqkit.SequenceTagger("lstm", crf=True, **COMMON).fit(
             X, [(x[:, 0] > 0).astype(int).tolist() for x in X]
         ),
-        "texts": seqkit.TextClassifier("gru", **{**of_texts, "token_dropout": 0.0}).fit(
+        "texts": lambda: seqkit.TextClassifier("gru", **{**of_texts, "token_dropout": 0.0}).fit(
             texts, [text.count("a") > 1 for text in texts]
         ),
-        "translator": seqkit.Seq2SeqTranslator("gru", **of_texts).fit(
+        "translator": lambda: seqkit.Seq2SeqTranslator("gru", **of_texts).fit(
             texts, [text[::-1] for text in texts]
         ),
-        "forecaster": seqkit.Seq2SeqForecaster(3, cell="gru", lookback=7, **COMMON).fit(series),
+        "forecaster": lambda: seqkit.Seq2SeqForecaster(3, cell="gru", lookback=7, **COMMON).fit(
+            series
+        ),
     }
 
 
 def main() -> None:
-    folder = Path(sys.argv[1])
+    folder, names = Path(sys.argv[1]), sys.argv[2:]
     arrays = {}
-    for name, model in fitted().items():
+    for name in names:
+        model = fits()[name]()
         arrays.update({f"{name}/{k}": np.asarray(w) for k, w in enumerate(model.model_.weights)})
         arrays |= {f"{name}/{k}": np.array(values) for k, values in model.history_.items()}
     np.savez(folder / f"fits.{worker_index()}.npz", **arrays)

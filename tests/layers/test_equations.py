@@ -78,6 +78,7 @@ def check(variant, path, *, masked, go_backwards, return_sequences=True):
     assert_close(gradients, expected_gradients, TOLERANCE)
 
 
+@pytest.mark.always
 @cells_and_paths([c.name for c in CELLS], [c.name for c in CELLS if c.name not in LIKE_OTHERS])
 def test_values_and_gradients(variant, path):
     check(variant, path, masked=True, go_backwards=True)

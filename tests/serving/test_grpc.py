@@ -28,13 +28,19 @@ class Exports(dict[str, Model]):
 
 
 @pytest.fixture(scope="module")
-def address():
-    with serving(Exports()) as double:
+def exports():
+    return Exports()
+
+
+@pytest.fixture(scope="module")
+def address(exports):
+    with serving(exports) as double:
         yield double.address
 
 
 @every_export
-def test_the_programs_get_the_answers_of_the_card(name, address):
+def test_the_programs_get_the_answers_of_the_card(name, exports, address):
+    exports.get(name)  # or it were loaded within the time that a program waits for its answer
     text = describe(exported(name)).files["requests.md"]
     programs = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     signatures = card(exported(name))["signatures"]

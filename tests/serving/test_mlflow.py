@@ -68,6 +68,7 @@ def asked(model, rows, method="predict"):
     return model.predict(inputs.astype(float), params={"method": method})
 
 
+@pytest.mark.always
 def test_a_model_is_logged_and_comes_back():
     estimator = fitted(named("classifier"))
     X, _ = data(named("classifier"))
