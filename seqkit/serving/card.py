@@ -15,6 +15,7 @@ import tensorflow as tf
 from seqkit.serving.json_rows import answer_of, request_of
 from seqkit.serving.versions import CARD, digest_of_card, digests
 from seqkit.serving.warmup import FILE, write_warmup
+from seqkit.text.characters import utf8
 
 EXTRA = "assets.extra"  # where a SavedModel keeps what is not TensorFlow's
 FORMAT = 1
@@ -106,5 +107,5 @@ def _of_rows(inputs: Mapping[str, np.ndarray], count: int) -> dict[str, np.ndarr
 def _write_json(path: Path, value: Any) -> None:
     path.parent.mkdir(exist_ok=True)
     text = json.dumps(value, indent=1, ensure_ascii=False)
-    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+    path.write_bytes(utf8(text + "\n"))
     os.chmod(path, 0o644)

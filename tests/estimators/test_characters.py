@@ -87,6 +87,36 @@ def test_half_of_a_surrogate_pair_is_an_unknown_character(classifier, tagger):
     seqkit.TextClassifier(cell="gru", units=2, epochs=1).fit([*TEXTS, "a \udc00"], [*LABELS, "no"])
 
 
+@pytest.mark.parametrize(
+    ("kind", "tokens"),
+    [
+        ("text", "word"),
+        pytest.param("tagger", "subword", marks=pytest.mark.slow),
+        pytest.param("translator", "word", marks=pytest.mark.slow),
+    ],
+)
+def test_half_of_a_surrogate_pair_in_words_and_labels(kind, tokens, tmp_path):
+    """In what is fitted, predicted, saved and exported."""
+    X, options = [*TEXTS, "a \udc00"], {"epochs": 1, "embedding_dim": 4, "tokens": tokens}
+    if kind == "text":
+        labels = [*LABELS, "n\ud83d"]
+        model = seqkit.TextClassifier("gru", units=2, **options).fit(X, labels)
+    elif kind == "tagger":
+        model = seqkit.SequenceTagger("gru", units=2, **options).fit(X, [["x", "\ud83d"]] * len(X))
+    else:
+        model = translator(**options).fit(X, X)
+    for text in ("a \udc00", "\ud83d"):
+        assert len(model.predict([text])) == 1
+    loaded = seqkit.load(model.save(tmp_path / "model"))
+    assert len(loaded.predict(X)) == len(X)
+    served = tf.saved_model.load(model.export(tmp_path, example=X[-1:]))
+    answer = served.signatures["serving_default"](inputs=tf.constant(["good film"]))
+    written = [text for values in answer.values() for text in np.ravel(values.numpy())]
+    for text in written:
+        if isinstance(text, bytes):
+            text.decode()
+
+
 COMPOSED = ["un été", "une fée", "Å", "한국 각", "tế ạ̊"]  # not all in normal form C themselves
 DECOMPOSED = [unicodedata.normalize("NFD", text) for text in COMPOSED]
 

@@ -29,6 +29,7 @@ from seqkit.models.sources import TokenSource
 from seqkit.saving.records import Part, record
 from seqkit.serving.requests import without_faults
 from seqkit.text import TextCodec, learn_vocabulary
+from seqkit.text.characters import utf8
 from seqkit.text.embeddings import aligned_embeddings
 from seqkit.text.marking import MARK
 from seqkit.text.padding import padded
@@ -258,11 +259,21 @@ class TextInput(Part):
 
     def request(self, X: Inputs) -> dict[str, np.ndarray]:
         """Texts as they are."""
-        return {"inputs": np.array(self.read(X).values, object)}
+        return {"inputs": as_sent(self.read(X).values)}
 
     def example(self) -> list[str]:
         """Texts of known tokens."""
         return example_texts(self.vocabulary, self.mode, self.max_length)
+
+
+def as_sent(texts: list[str]) -> np.ndarray:
+    """Texts (n,) that UTF-8 can hold.
+
+    Example:
+        >>> as_sent(["a", "b \\ud83d"]).tolist()
+        ['a', 'b �']
+    """
+    return np.array([utf8(text).decode() for text in texts], object)
 
 
 def example_texts(vocabulary: list[str], mode: str, most: int | None) -> list[str]:

@@ -17,6 +17,7 @@ from seqkit.estimators.targets import GraphFunction, Objective, UnseenClass
 from seqkit.estimators.targets.label_lists import label_lists
 from seqkit.estimators.targets.labels import ANOTHER_FORM, read_labels
 from seqkit.saving.records import Part, record
+from seqkit.text.characters import utf8
 from seqkit.training.step_losses import label_loss
 from seqkit.types import Targets, Tensor
 
@@ -91,7 +92,11 @@ class Classes(Part):
         """The classes as an export gives them: integers stay, others become strings."""
         if self.labels.dtype.kind in "iu":
             return tf.constant(self.labels, tf.int64)
-        return tf.constant([str(label) for label in self.labels])
+        return tf.constant(self.names())
+
+    def names(self) -> list[bytes]:
+        """The classes as text, for a graph."""
+        return [utf8(str(label)) for label in self.labels]
 
 
 @record

@@ -15,6 +15,7 @@ import tensorflow as tf
 from seqkit.estimators.inputs import Samples
 from seqkit.estimators.inputs.arrays import as_numpy
 from seqkit.estimators.inputs.texts import (
+    as_sent,
     check_texts,
     check_vocabulary,
     example_texts,
@@ -167,7 +168,7 @@ class SourceInput(TextSide):
 
     def request(self, X: Inputs) -> dict[str, np.ndarray]:
         """Texts, those of token lists with blanks between their tokens."""
-        return {"inputs": np.array(self.texts(X), object)}
+        return {"inputs": as_sent(self.texts(X))}
 
     def example(self) -> list[Any]:
         """Texts of known tokens, in the form of the first X."""
