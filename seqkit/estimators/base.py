@@ -412,6 +412,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         Inputs, padded to the longest sequence; targets and weights, or None and None without y.
         """
         self._check_ready()
+        X, y = as_pandas(X), as_pandas(y)
         if y is None:
             reader: Reader = self._input
             sequences = reader.encode(reader.read(X))

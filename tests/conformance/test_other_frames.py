@@ -55,6 +55,20 @@ def test_long_frames_are_fitted_by_their_columns(kind):
         assert_same(outputs(model, permuted), outputs(model, frame), X)
 
 
+@kinds("classifier", "regressor", "numeric_tagger", "text")
+@LIBRARIES
+def test_batches_of_training_are_read_from_frames(kind, library):
+    X, y = data(kind)
+    given = pd.DataFrame({"x": X}) if kind.reads_text else long(X)
+    labels = y if kind.stepwise else library(pd.Series(y))
+    found = fitted(kind).training_batch(library(given), labels)
+    for values, expected in zip(found, fitted(kind).training_batch(X, y), strict=True):
+        np.testing.assert_array_equal(values, expected)
+    inputs, *nothing = fitted(kind).training_batch(library(given))
+    np.testing.assert_array_equal(inputs, found[0])
+    assert nothing == [None, None]
+
+
 def test_columns_of_a_table_are_checked():
     kind = named("classifier")
     X, y = data(kind)
