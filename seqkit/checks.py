@@ -1,13 +1,16 @@
-"""Checks of single values that users give, each said once; they import nothing heavy."""
+"""Checks of values that users give, each said once; they import nothing heavy."""
 
 from __future__ import annotations
 
+import datetime
 import difflib
 import numbers
 import operator
 import os
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any
+
+import numpy as np
 
 # Takes a value's name and the value; raises TypeError or ValueError where the value is wrong.
 Check = Callable[[str, Any], None]
@@ -222,3 +225,59 @@ def _check_number(name: str, value: Any, right: bool, expected: str) -> None:
         raise TypeError(f"{name} must be {expected}, got {value!r}.")
     if not right:
         raise ValueError(f"{name} must be {expected}, got {value!r}.")
+
+
+def check_not_masked(name: str, values: Any) -> None:
+    """Raises ValueError, with the first place, for an array that has masked values, or a list of
+    such arrays."""
+    if isinstance(values, list | tuple):
+        for i, value in enumerate(values):
+            if isinstance(value, np.ma.MaskedArray):
+                check_not_masked(f"{name}[{i}]", value)
+    elif np.ma.is_masked(values):
+        first = ", ".join(map(str, np.argwhere(np.ma.getmaskarray(values))[0]))
+        raise ValueError(
+            f"{name} is masked at [{first}], and what is below a mask is no value. Fill such "
+            "places (`filled`), or leave them out."
+        )
+
+
+def holds_times(values: np.ndarray) -> bool:
+    """Whether an array holds dates, durations, or a missing one of them."""
+    if values.dtype != object:
+        return values.dtype.kind in "mM"
+    times = (datetime.date, datetime.timedelta, np.datetime64, np.timedelta64)
+    return any(isinstance(v, times) or type(v).__name__ == "NaTType" for v in values.ravel())
+
+
+def as_numbers(name: str, values: Any, dtype: Any = float) -> np.ndarray:
+    """An array of numbers, NaN where one is missing. NumPy would take dates for some, and what is
+    below a mask.
+
+    Args:
+        name: what errors call the values.
+        values: an array, or lists of lists.
+        dtype: of floats.
+
+    Raises:
+        TypeError: for anything but numbers.
+        ValueError: for masked values.
+
+    Example:
+        >>> as_numbers("y", [1, None]).tolist()
+        [1.0, nan]
+    """
+    check_not_masked(name, values)
+    try:
+        array = np.asarray(values)
+        if array.dtype == object:  # pandas's missing value, which is not a float's
+            missing = [type(v).__name__ == "NAType" for v in array.ravel()]
+            array = np.where(np.reshape(missing, array.shape), np.nan, array)
+        if array.dtype.kind in "US":
+            raise TypeError("text")
+        if holds_times(array):
+            raise TypeError("dates or durations, which must be numbers first, such as seconds")
+        return array.astype(dtype)
+    except (TypeError, ValueError) as error:
+        detail = "rows of different lengths" if "inhomogeneous" in str(error) else error
+        raise TypeError(f"{name} must be numbers, got {detail}.") from error

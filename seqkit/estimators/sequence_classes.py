@@ -19,7 +19,7 @@ from seqkit.estimators.parameters import estimator, fitted
 from seqkit.estimators.targets.classes import Classes, ClassTarget
 from seqkit.estimators.targets.indicators import IndicatorTarget
 from seqkit.estimators.targets.label_lists import is_matrix, label_lists
-from seqkit.estimators.targets.labels import has_columns
+from seqkit.estimators.targets.labels import as_integers, has_columns
 from seqkit.frames import as_pandas
 from seqkit.models.classifier import sequence_classifier
 from seqkit.types import DrawSeed, Inputs, Targets
@@ -96,6 +96,8 @@ class ClassEstimator(ClassifierMixin, SequenceEstimator):
         check_is_fitted(self)
         y, target = as_pandas(y), self._target
         if not (isinstance(target, IndicatorTarget) and target.lists) or is_matrix(y):
+            if getattr(getattr(y, "dtype", None), "kind", None) == "O" and y.ndim == 1:
+                y = as_integers(np.asarray(y))  # scikit-learn asks for one type
             return super().score(X, y, sample_weight)
         right = target.right(y, self.predict(X))
         return float(np.average(right, weights=sample_weight))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, cast
 
 import keras
@@ -16,7 +16,8 @@ from seqkit.estimators.base import SequenceEstimator
 from seqkit.estimators.common_parameters import CLASS_WEIGHT, LABEL_SMOOTHING
 from seqkit.estimators.given import Given
 from seqkit.estimators.inputs import Samples
-from seqkit.estimators.inputs.alignment import without_padding
+from seqkit.estimators.inputs.alignment import aligned, without_padding
+from seqkit.estimators.inputs.arrays import as_numpy
 from seqkit.estimators.inputs.frames import text_column
 from seqkit.estimators.inputs.numeric import SCALING, STEM_OF_STEPS, STRIDE, NumericInput
 from seqkit.estimators.inputs.texts import TextInput, warn_of_phrases
@@ -25,10 +26,11 @@ from seqkit.estimators.long_frames import ID_COLUMN, TIME_COLUMN
 from seqkit.estimators.parameters import estimator, fitted, parameter
 from seqkit.estimators.plans.choices import Choice
 from seqkit.estimators.sequence_classes import check_class_weight_in_parts
+from seqkit.estimators.targets import check_counts
 from seqkit.estimators.targets.classes import Classes
 from seqkit.estimators.targets.step_labels import StepLabelTarget, check_steps
 from seqkit.estimators.text_parameters import TextParameters
-from seqkit.estimators.validation import checked_step_weights, of_steps
+from seqkit.estimators.validation import checked_step_weights, checked_weights, of_steps
 from seqkit.extras import require
 from seqkit.frames import as_pandas
 from seqkit.metrics import token_accuracy
@@ -39,6 +41,7 @@ from seqkit.text.characters import utf8
 from seqkit.text.word_pieces import WordPieces
 from seqkit.training.examples import Examples
 from seqkit.training.stream_sources import as_stream, is_stream
+from seqkit.training.streams import chunks_of_inputs
 from seqkit.types import DrawSeed, Inputs, Targets, Tensor
 
 
@@ -225,14 +228,33 @@ class SequenceTagger(TextParameters, SequenceEstimator):
         X, y = as_pandas(as_stream(X, once=True)), as_pandas(y)
         self._check_given(y)
         if is_stream(X):
-            true = self._target.read(y)
+            samples, predicted = self._answers_to_stream(X)
+            true = self._target.read(aligned(as_numpy(y), samples, stepwise=True))
+            check_counts(predicted, len(true), self._target.nouns)
         else:
             samples, true = self._checked(X, y)
-            sample_weight = without_padding(sample_weight, samples)
-        predicted = self.predict(X)
-        for i, (labels, answers) in enumerate(zip(true, predicted, strict=False)):
+            predicted = self.predict(X)
+        for i, (labels, answers) in enumerate(zip(true, predicted, strict=True)):
             check_steps(i, len(labels), len(answers))
-        return token_accuracy(true, predicted, sample_weight)
+        weights = without_padding(as_pandas(sample_weight), samples)
+        if weights is not None:
+            weights = self._read_weights(weights, true)
+        return token_accuracy(true, predicted, weights)
+
+    def _answers_to_stream(self, X: Any) -> tuple[Samples, list[np.ndarray]]:
+        """The labels of each sample of a stream; and its samples, of which answers, as long, stand
+        for the values, so that never more than a part of these is held."""
+        answers: list[np.ndarray] = []
+        instances: list[Hashable] = []
+        steps: list[int] = []
+        for chunk in chunks_of_inputs(X, stepwise=self._stepwise, token_lists=self._token_lists):
+            part = self._input.read(as_pandas(chunk))
+            answers += self.predict(chunk)
+            instances += [] if part.instances is None else list(part.instances)
+            steps += [len(x) for x in part.values] if part.steps is None else part.steps
+        if self._reads_text:  # which have no padding
+            return Samples(answers), answers
+        return Samples(answers, instances or None, steps), answers
 
     def _new_input(self, X: Inputs) -> NumericInput | TextInput:
         if is_text(text_column(X)):
@@ -287,10 +309,16 @@ class SequenceTagger(TextParameters, SequenceEstimator):
         return super()._encoded(samples, values, without_padding(sample_weight, samples))
 
     def _weights(self, sample_weight: Any, values: Any, sequences: list[np.ndarray]) -> Any:
-        if not of_steps(sample_weight):
-            return super()._weights(sample_weight, values, sequences)
-        rows = checked_step_weights(sample_weight, [len(row) for row in values])
-        return [row[: len(x)] for row, x in zip(rows, sequences, strict=True)]
+        weights = self._read_weights(sample_weight, values)
+        if not of_steps(weights):
+            return weights
+        return [row[: len(x)] for row, x in zip(weights, sequences, strict=True)]
+
+    def _read_weights(self, sample_weight: Any, values: list[np.ndarray]) -> Any:
+        """A weight for each sample (n,), or for each step of each, (T_i,); checked."""
+        if of_steps(sample_weight):
+            return checked_step_weights(sample_weight, [len(row) for row in values])
+        return checked_weights(sample_weight, len(values))
 
     def _architecture(self) -> dict[str, Any]:
         labels = self.classes_

@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 from sklearn.model_selection import train_test_split
 
+from seqkit.checks import as_numbers
+from seqkit.estimators.inputs.alignment import listed
+from seqkit.estimators.inputs.frames import is_frame
 from seqkit.estimators.targets import UnseenClass
 from seqkit.frames import as_pandas
 from seqkit.training.examples import Examples
@@ -22,15 +25,16 @@ def of_steps(sample_weight: Any) -> bool:
         >>> of_steps([[1.0, 0.0], [1.0]]), of_steps([1.0, 0.0]), of_steps(None)
         (True, False, False)
     """
-    first = next(iter(sample_weight), None) if hasattr(sample_weight, "__len__") else None
-    return hasattr(first, "__len__")
+    rows = listed(sample_weight) if is_frame(sample_weight) else sample_weight
+    first = next(iter(rows), None) if hasattr(rows, "__len__") else None
+    return isinstance(first, list | tuple) or np.ndim(first) > 0
 
 
 def checked_step_weights(sample_weight: Any, labels: list[int]) -> list[np.ndarray]:
     """The weight of each step of each sample, float32 (T_i,).
 
     Args:
-        sample_weight: a list of lists of numbers, one a step.
+        sample_weight: a list of lists of numbers, one a step, an array or a frame of them.
         labels: the number of steps of each sample, as y has them.
 
     Raises:
@@ -38,17 +42,17 @@ def checked_step_weights(sample_weight: Any, labels: list[int]) -> list[np.ndarr
             zero.
         TypeError: for anything but lists of numbers.
     """
-    if len(sample_weight) != len(labels):
+    given = listed(sample_weight)
+    if len(given) != len(labels):
         raise ValueError(
             f"sample_weight must have one list of weights a sample, {len(labels)}, got "
-            f"{len(sample_weight)}."
+            f"{len(given)}."
         )
     rows = []
-    for i, (row, steps) in enumerate(zip(sample_weight, labels, strict=True)):
-        try:
-            weights = np.asarray(row, np.float32)
-        except (TypeError, ValueError):
-            weights = np.zeros((), np.float32)
+    for i, (row, steps) in enumerate(zip(given, labels, strict=True)):
+        weights = as_numbers(f"sample_weight[{i}]", row, np.float32)
+        if weights.ndim == 2 and weights.shape[1] == 1:  # of weights (n, T, 1)
+            weights = weights[:, 0]
         if weights.ndim != 1:
             raise TypeError(
                 f"sample_weight[{i}] must be a list of numbers, one a step, got {row!r}."
@@ -72,10 +76,17 @@ def checked_weights(sample_weight: Targets, samples: int) -> np.ndarray:
 
     Raises:
         ValueError: for another shape, or weights that are negative, not finite, or all zero.
+        TypeError: for anything but numbers.
     """
     if sample_weight is None:
         return np.ones(samples, np.float32)
-    weights = np.asarray(sample_weight, np.float32)
+    if of_steps(sample_weight):
+        shape = np.shape(sample_weight) if hasattr(sample_weight, "shape") else None
+        got = f"shape {shape}" if shape else f"a list of {len(sample_weight)} lists"
+        raise ValueError(
+            f"sample_weight must have one number a sample, shape ({samples},), got {got}."
+        )
+    weights = as_numbers("sample_weight", sample_weight, np.float32)
     if weights.shape != (samples,):
         raise ValueError(
             f"sample_weight must have one number a sample, shape ({samples},), "

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from seqkit.checks import count
+from seqkit.checks import as_numbers, count
 from seqkit.metrics.tables import histories_before, matched
 from seqkit.warning import warn
 
@@ -172,7 +172,7 @@ def _true_and_forecast(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[np.ndarray
 
 def forecasts(values: ArrayLike, name: str, missing: bool = False) -> np.ndarray:
     """The values as an array (n, H), checked; errors call it `name`."""
-    array = np.asarray(values, float)
+    array = as_numbers(name, values)
     if array.ndim != 2 or not array.size:
         alone = f" For one series give {name}[None]." if array.ndim == 1 and array.size else ""
         raise ValueError(f"{name} must be an array (series, steps), got {array.shape}.{alone}")
@@ -195,7 +195,7 @@ def _scales(
         )
     scales = np.full(n, np.nan)
     for i, history in enumerate(histories):
-        x = np.asarray(history, float)
+        x = as_numbers(f"histories[{i}]", history)
         if x.ndim != 1:
             raise ValueError(f"histories[{i}] must be one series (T,), got shape {x.shape}.")
         if np.isinf(x).any():

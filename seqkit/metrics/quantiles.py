@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from seqkit.checks import as_numbers
 from seqkit.frames import as_pandas
 from seqkit.metrics.forecasting import forecasts
 from seqkit.metrics.tables import bound_tables, is_table, level_tables, matched
@@ -122,7 +123,8 @@ def _pinball(
         tables = level_tables(y_pred, levels) if hasattr(y_pred, "columns") else [y_pred]
         pairs = [matched(y_true=y_true, y_pred=table) for table in tables]
         y_true, y_pred = pairs[0][0], np.stack([pred for _, pred in pairs], axis=-1)
-    true, quantiles = forecasts(y_true, "y_true", missing=True), np.asarray(y_pred, float)
+    true = forecasts(y_true, "y_true", missing=True)
+    quantiles = as_numbers("y_pred", y_pred)
     if quantiles.shape != (*true.shape, len(q)):
         raise ValueError(
             f"y_pred must hold a quantile for each step and level, {(*true.shape, len(q))}, "

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from seqkit.checks import one_of
+from seqkit.checks import as_numbers, one_of
 
 check_average = partial(one_of("micro", "macro", None), "average")
 
@@ -181,11 +181,13 @@ def _weights_of_tags(sample_weight: Any, lengths: list[int]) -> np.ndarray:
             "sample_weight must hold one number a sequence, or one a tag, of the lengths "
             f"{lengths[:5]}, got shapes {shapes[:5]}."
         )
-    return np.concatenate([np.asarray(row, float) for row in rows])
+    return np.concatenate([as_numbers(f"sample_weight[{i}]", row) for i, row in enumerate(rows)])
 
 
 def _weights_of_sequences(sample_weight: ArrayLike | None, sequences: int) -> np.ndarray:
-    weight = np.ones(sequences) if sample_weight is None else np.asarray(sample_weight, float)
+    weight = np.ones(sequences)
+    if sample_weight is not None:
+        weight = as_numbers("sample_weight", sample_weight)
     if weight.shape != (sequences,):
         raise ValueError(
             f"sample_weight must hold one number a sequence, ({sequences},), "

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from seqkit.checks import as_numbers
 from seqkit.frames import as_pandas
 from seqkit.readers.long_form import ID, TIME, id_and_time
 from seqkit.serving.json_rows import padded_rows, unpadded
@@ -211,7 +212,7 @@ class Client:
             else:
                 X = X.to_numpy()
         is_table = getattr(X, "ndim", None) == 2
-        sequences = [np.asarray(x, np.float32) for x in X]
+        sequences = [as_numbers(f"X[{i}]", x, np.float32) for i, x in enumerate(X)]
         if not sequences:
             raise ValueError("X must hold at least one sequence, got none.")
         sequences = [x[:, None] if x.ndim == 1 else x for x in sequences]

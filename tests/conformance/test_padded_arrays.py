@@ -46,6 +46,41 @@ def test_they_are_predicted_as_lists(kind):
 
 
 @numeric
+@pytest.mark.parametrize("form", [tf.data.Dataset.from_tensor_slices, lambda a: lambda: iter([a])])
+def test_a_stream_of_them_is_scored_as_lists(kind, form):
+    """With labels and weights of padding, or without."""
+    array, y = padded(kind)
+    X, _ = data(kind)
+    model = fitted(kind)
+    weights: Any = np.linspace(0.5, 2, len(X))
+    assert model.score(form(array), y, weights) == model.score(X, y, weights)
+    if kind.stepwise:
+        steps = [np.full(len(x), w) for x, w in zip(X, weights, strict=True)]
+        labels = of_padding_too(kind, y, y, None)
+        expected = model.score(X, y, steps)
+        for w in (steps, of_padding_too(kind, y, steps, NAN)):
+            assert model.score(form(array), labels, w) == expected
+        rows = np.array(of_padding_too(kind, y, y, ""))
+        assert model.score(form(array), rows[..., None], steps) == expected
+        with pytest.raises(ValueError, match="same length, got 24 sequences and 23 lists of lab"):
+            model.score(form(array), y[1:])
+        with pytest.raises(ValueError, match=r"y\[5\] has \d+ labels, and X\[5\] has"):
+            model.score(form(array), [*y[:5], y[5][:-1], *y[6:]])
+
+
+@kinds("numeric_tagger")
+def test_a_stream_of_them_is_trained_on_as_lists(kind):
+    array, y = padded(kind)
+    X, _ = data(kind)
+    labels = np.array(of_padding_too(kind, y, y, "padding"))
+    weights = np.array(of_padding_too(kind, y, [np.ones(len(x)) for x in X], 7.0), "float32")
+    stream = tf.data.Dataset.from_tensor_slices((array, labels, weights))
+    model = kind.new(epochs=1).fit(stream)
+    assert model.classes_.tolist() == fitted(kind).classes_.tolist()
+    assert model.score(X, y) == kind.new(epochs=1).fit(stream.batch(7)).score(X, y)
+
+
+@numeric
 @pytest.mark.parametrize("fill", [None, NAN, "padding"])
 def test_they_are_trained_on_as_lists(kind, fill):
     """Labels and weights of padding are left out with it, whatever they are."""

@@ -130,6 +130,7 @@ def test_another_form_than_that_of_the_first_fit():
         ([["a"], None, ["c"]], TypeError, r"y\[1\] must be a list of labels, got None"),
         ([["a"], 3, ["c", "a"]], TypeError, r"y\[1\] must be a list of labels, got 3"),
         ([["a"], ["b", None], []], ValueError, r"y\[1\]\[1\] is missing, None"),
+        ([["a"], np.ma.masked_equal(["b", "x"], "x"), []], ValueError, r"y\[1\]\[1\] is missing"),
         ([["a"], ["b", float("nan")], []], ValueError, r"y\[1\]\[1\] is missing, nan"),
         ([["a"], ["b", 3], []], TypeError, r"y\[1\]\[1\] is 3, and y\[0\]\[0\] is 'a'.*one type"),
         ([["a"], [["b"]], []], TypeError, r"y\[1\]\[0\] must be one label, got \['b'\]"),

@@ -6,11 +6,13 @@ import datetime
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 import tensorflow as tf
 
 import seqkit
 from seqkit.estimators.inputs.moments import Moments
+from tests.estimators.toy import untrained
 
 Z = np.random.default_rng(0).normal(size=(160, 4, 1))
 SIGN = (Z[:, -1, 0] > 0).astype(int)
@@ -25,11 +27,13 @@ def classifier() -> seqkit.SequenceClassifier:
 
 @pytest.mark.parametrize(
     "X",
-    [Z + 1.7e9, Z - 1e7, Z * 1e-13, Z * 1e-8, Z * 1e21, SECONDS],
-    ids=["far", "negative", "tiny", "small", "huge", "seconds"],
+    [Z + 1.7e9, Z + 1e7, Z - 1e7, Z * 1e-13, Z * 1e-8, Z * 1e21, SECONDS],
+    ids=["far", "near", "negative", "tiny", "small", "huge", "seconds"],
 )
 def test_features_are_centred_before_they_lose_digits(X):
-    assert classifier().fit(X, SIGN).score(X, SIGN) > 0.95
+    model = classifier().fit(X, SIGN)
+    assert model.score(X, SIGN) > 0.95
+    np.testing.assert_allclose(model._input.variance, X.var(), rtol=1e-6)
 
 
 def test_predictions_are_those_of_the_standardised_values():
@@ -75,11 +79,50 @@ def test_dates_are_no_targets(y):
         seqkit.SequenceRegressor("gru", units=2, epochs=1).fit(Z[:4], y)
 
 
+MASKED = np.ma.masked_equal([0, 1, -999, 1], -999)
+
+
 @pytest.mark.parametrize("estimator", [seqkit.SequenceRegressor, seqkit.SequenceClassifier])
-def test_masked_targets_are_refused_by_place(estimator):
-    y = np.ma.masked_equal([0, 1, -999, 1], -999)
+def test_masked_targets_and_weights_are_refused_by_place(estimator):
+    new = estimator("gru", units=2, epochs=1)
     with pytest.raises(ValueError, match=r"y is masked at \[2\]"):
-        estimator("gru", units=2, epochs=1).fit(Z[:4], y)
+        new.fit(Z[:4], MASKED)
+    with pytest.raises(ValueError, match=r"sample_weight is masked at \[2\]"):
+        new.fit(Z[:4], [0, 1, 0, 1], MASKED)
+
+
+@pytest.mark.parametrize(
+    ("weights", "error", "message"),
+    [
+        (np.arange(4).astype("M8[s]"), TypeError, "must be numbers, got dates or durations"),
+        (pd.to_timedelta([1, 2, None, 3]), TypeError, "must be numbers, got dates or durations"),
+        (["a"] * 4, TypeError, "must be numbers, got text"),
+        ([1, pd.NA, 1, 1], ValueError, "must hold finite numbers"),
+        (
+            [[1.0, 1.0], [1.0], [1.0], [1.0]],
+            ValueError,
+            r"must have one number a sample, shape \(4,\), got a",
+        ),
+        (
+            np.ones((4, 4)),
+            ValueError,
+            r"must have one number a sample, shape \(4,\), got shape \(4, 4\)",
+        ),
+    ],
+)
+@pytest.mark.parametrize("estimator", [seqkit.SequenceRegressor, seqkit.SequenceClassifier])
+def test_weights_of_samples_are_numbers(estimator, weights, error, message):
+    with pytest.raises(error, match=f"sample_weight {message}"):
+        estimator("gru", units=2, epochs=1).fit(Z[:4], [0, 1, 0, 1], weights)
+
+
+@pytest.mark.parametrize(
+    "y", [np.array(["2020", "2021", "NaT", "2020"], "M8[D]"), [0, 1, pd.NaT, 1], [0, 1, None, 1]]
+)
+@pytest.mark.parametrize("form", [np.asarray, pd.Series])
+def test_a_class_that_is_no_date_has_its_place(y, form):
+    with pytest.raises(ValueError, match=r"y\[2\] is missing"):
+        classifier().fit(Z[:4], form(y))
 
 
 def test_other_features_beside_keep_their_scale():
@@ -111,15 +154,55 @@ def test_dates_are_no_numbers(x):
         classifier().fit(X, [0, 1, 0, 1])
 
 
-@pytest.mark.parametrize("kind", ["Int64", "UInt8"])
-def test_nullable_integer_classes_stay_integers(kind):
-    model = classifier().set_params(epochs=1).fit(Z, pd.Series(SIGN, dtype=kind))
+NULLABLE = {
+    "series": lambda y: pd.Series(y, dtype="Int64"),
+    "small": lambda y: pd.Series(y, dtype="UInt8"),
+    "array": lambda y: pd.array(y, "Int64"),
+    "frame": lambda y: pd.DataFrame({"y": pd.array(y, "Int64")}),
+    "arrow": lambda y: pd.Series(y, dtype="int64[pyarrow]"),
+    "objects": lambda y: np.array([*map(int, y)], object),
+    "polars": lambda y: pl.Series([*map(int, y), None]).head(len(y)),
+}
+
+
+@pytest.mark.filterwarnings("ignore:A column-vector y was passed")
+@pytest.mark.parametrize("form", NULLABLE.values(), ids=NULLABLE)
+@untrained()
+def test_nullable_integer_classes_stay_integers(form, tmp_path):
+    model = classifier().set_params(epochs=1).fit(Z, form(SIGN))
     assert model.classes_.dtype.kind in "iu"
     assert model.predict(Z[:2]).dtype.kind in "iu"
-    missing = pd.Series(SIGN, dtype=kind)
+    assert model.score(Z, form(SIGN)) == model.score(Z, SIGN)
+    labels = model._target.served(model.model_)(tf.constant(Z[:2].astype("float32")))["label"]
+    assert labels.dtype == tf.int64
+
+
+@untrained()
+def test_nullable_integer_labels_of_steps_and_indicators_stay_integers():
+    y = [[0, 1, 1, 0]] * 24
+    for rows in (
+        pd.DataFrame(y, dtype="Int64"),
+        [pd.array(row, "Int64") for row in y],
+        [pd.Series(row, dtype="Int64") for row in y],
+        np.array(y, object),
+    ):
+        model = seqkit.SequenceTagger("gru", units=2, epochs=1).fit(Z[:24], rows)
+        assert model.classes_.dtype.kind == "i"
+        assert model.predict(Z[:1])[0].dtype.kind == "i"
+    lists = [pd.array([3, 5], "Int64"), pd.array([3], "Int64")] * 12
+    assert classifier().set_params(epochs=1).fit(Z[:24], lists).classes_.tolist() == [3, 5]
+
+
+@pytest.mark.parametrize("dtype", ["Int64", "UInt8", "string"])
+def test_a_missing_nullable_class_has_its_place(dtype):
+    missing = pd.Series(SIGN, dtype=dtype)
     missing[3] = pd.NA
     with pytest.raises(ValueError, match=r"y\[3\] is missing"):
         classifier().fit(Z, missing)
+    several = pd.DataFrame({"a": SIGN, "b": missing})
+    if dtype != "string":
+        with pytest.raises(ValueError, match=r"y\[3\]\[1\] is missing"):
+            classifier().fit(Z, several)
 
 
 @pytest.mark.parametrize(

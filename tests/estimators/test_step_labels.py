@@ -18,7 +18,20 @@ def test_one_hot_labels_are_refused_by_place() -> None:
         check_labels(np.zeros((2, 3, 4)))
 
 
-@pytest.mark.parametrize("missing", [None, np.nan, pd.NA, pd.NaT])
+@pytest.mark.parametrize("y", [[{"a", "b"}, {"a"}], [["a"], frozenset("a")], [["a"], {"a": 1}]])
+def test_a_set_has_no_order_of_steps(y: list) -> None:
+    with pytest.raises(TypeError, match=r"y\[[01]\] must be a list of labels, one a step, got"):
+        check_labels(y)
+
+
+def test_a_masked_label_is_named_by_place() -> None:
+    rows = np.array([[0, 1, 0], [1, -9, 0]])
+    for y in (np.ma.masked_equal(rows, -9), [rows[0], np.ma.masked_equal(rows[1], -9)]):
+        with pytest.raises(ValueError, match=r"y\[1\]\[1\] is missing"):
+            check_labels(y)
+
+
+@pytest.mark.parametrize("missing", [None, np.nan, pd.NA, pd.NaT, np.datetime64("NaT")])
 def test_a_missing_label_is_named_by_place(missing: object) -> None:
     with pytest.raises(ValueError, match=r"y\[1\]\[1\] is missing"):
         check_labels([["a"], ["a", missing]])

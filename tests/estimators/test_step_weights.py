@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
+import pandas as pd
+import polars as pl
 import pytest
 import tensorflow as tf
 
 import seqkit
 from seqkit.decoding import crf_loss
+from seqkit.frames import as_pandas
 from seqkit.metrics import token_accuracy
 from tests.conformance.tasks import spans
+from tests.estimators.toy import untrained
 
 RNG = np.random.default_rng(0)
 X, Y = spans(24, seed=1)
@@ -22,6 +27,12 @@ either = pytest.mark.parametrize("crf", [False, True], ids=["softmax", "crf"])
 def new(**options) -> seqkit.SequenceTagger:
     small = {"units": 3, "embedding_dim": 3, "epochs": 2, "batch_size": 5, "random_state": 0}
     return seqkit.SequenceTagger("gru", **{**small, **options})
+
+
+@functools.cache
+def fitted_once() -> seqkit.SequenceTagger:
+    with untrained():
+        return new().fit(X, Y)
 
 
 def same_weights(a, b) -> None:
@@ -133,7 +144,27 @@ def test_held_out_and_continued():
         ),
         (WEIGHTS[1:], ValueError, "sample_weight must have .* a sample, 24, got 23"),
         ([*WEIGHTS[:-1], 1.0], TypeError, r"sample_weight\[23\] must be a list of numbers, .* 1.0"),
-        ([["a"] * len(w) for w in WEIGHTS], TypeError, r"sample_weight\[0\] must be a list of num"),
+        (
+            [["a"] * len(w) for w in WEIGHTS],
+            TypeError,
+            r"sample_weight\[0\] must be numbers, got text",
+        ),
+        (
+            np.zeros((24, 2, 2)),
+            TypeError,
+            r"sample_weight\[0\] must be a list of numbers, one a st",
+        ),
+        ([[None] * len(w) for w in WEIGHTS], ValueError, "finite numbers of at least 0"),
+        (
+            [*WEIGHTS[:2], np.ma.masked_less(np.ones(len(WEIGHTS[2])) - 2, 0), *WEIGHTS[3:]],
+            ValueError,
+            r"sample_weight\[2\] is masked at \[0\]",
+        ),
+        (
+            [np.zeros(len(w), "M8[s]") for w in WEIGHTS],
+            TypeError,
+            r"sample_weight\[0\] must be numbers, got dates",
+        ),
         ([-w for w in WEIGHTS], ValueError, "finite numbers of at least 0"),
         ([w * np.nan for w in WEIGHTS], ValueError, "finite numbers of at least 0"),
         ([w * 0 for w in WEIGHTS], ValueError, "at least one non-zero weight, all are zero"),
@@ -142,3 +173,29 @@ def test_held_out_and_continued():
 def test_wrong_weights(weights, error, message):
     with pytest.raises(error, match=message):
         new().fit(X, Y, sample_weight=weights)
+    with pytest.raises(error, match=message):
+        fitted_once().score(X, Y, weights)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        pd.DataFrame,
+        pl.from_numpy,
+        lambda w: w[..., None],
+        lambda w: w.tolist(),
+        lambda w: pd.Series(w.tolist(), range(5, 5 + len(w))),
+        tf.constant,
+        lambda w: list(map(tf.constant, w)),
+    ],
+    ids=["frame", "polars", "(n, T, 1)", "lists", "series", "tensor", "tensors"],
+)
+@untrained()
+def test_forms_of_weights(form):
+    """Those of the labels."""
+    texts, y = [row[:2] for row in X if len(row) > 1], [row[:2] for row in Y if len(row) > 1]
+    weights = np.random.default_rng(0).choice([0.0, 0.5, 2.0], (len(texts), 2))
+    model = new(epochs=1).fit(texts, y, sample_weight=form(weights))
+    assert model.score(texts, y, form(weights)) == model.score(texts, y, list(weights))
+    read = model._read_weights(as_pandas(form(weights)), list(map(np.array, y)))
+    np.testing.assert_array_equal(read, weights)

@@ -155,6 +155,42 @@ def test_bad_input(call, message):
         call()
 
 
+DATES = np.array([["2020", "NaT"]], "M8[s]")
+MASKED = np.ma.masked_equal([[1.0, -999.0]], -999)
+
+
+@pytest.mark.parametrize(
+    ("values", "error", "message"),
+    [
+        (DATES, TypeError, "must be numbers, got dates or durations"),
+        (DATES - DATES[0, 0], TypeError, "must be numbers, got dates or durations"),
+        ([["a", "b"]], TypeError, "must be numbers, got text"),
+        (MASKED, ValueError, r"is masked at \[0, 1\]"),
+        ([MASKED[0]], ValueError, r"\[0\] is masked at \[1\]"),
+    ],
+)
+def test_dates_and_masked_values_are_no_numbers(values, error, message):
+    one = np.ones((1, 2))
+    calls = {
+        "y_true": lambda: mae(values, one),
+        "y_pred": lambda: smape(one, values),
+        r"histories\[0\]": lambda: mase(one, one, [np.ma.asanyarray(values)[0]]),
+        "lower": lambda: coverage(one, values, one),
+        "upper": lambda: coverage(one, one, values),
+    }
+    for name, call in calls.items():
+        wanted = message if "[" not in name else message.split(" at ")[0].replace(r"\[0\] ", "")
+        with pytest.raises(error, match=f"{name} ?{wanted}"):
+            call()
+    levels = np.ma.asanyarray(values)[..., None]
+    with pytest.raises(error, match="y_pred (is masked|must be numbers)"):
+        pinball_loss(one, levels, [0.5])
+
+
+def test_missing_values_of_pandas_are_missing():
+    assert mae(np.array([[1, None, 3]], object), [[1.0, 5.0, 4.0]]) == 0.5
+
+
 def test_a_season_is_whole():
     with pytest.raises(TypeError, match="seasonal_period must be an integer of .*, got 1.5"):
         mase(Y, F, HISTORIES, 1.5)

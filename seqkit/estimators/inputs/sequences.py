@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from seqkit.checks import check_not_masked, holds_times
 from seqkit.serving.json_rows import unpadded
 
 LARGEST = np.finfo(np.float32).max
@@ -127,7 +127,7 @@ def _row(x: Any, i: int, name: str) -> np.ndarray:
 
 
 def _numbers(x: Any, place: str) -> np.ndarray:
-    check_not_masked(x, place)
+    check_not_masked(place, x)
     try:
         values = np.asarray(x)
         if values.dtype == object:  # pandas's missing value, which is not a float's
@@ -151,24 +151,6 @@ def _numbers(x: Any, place: str) -> np.ndarray:
             raise
         detail = "values of different lengths in it" if "inhomogeneous" in str(error) else error
         raise TypeError(f"{place} must be numbers in an array (T, d), got {detail}.") from error
-
-
-def check_not_masked(x: Any, place: str) -> None:
-    """Raises ValueError, with the first place, for an array that has masked values."""
-    if np.ma.is_masked(x):
-        first = ", ".join(map(str, np.argwhere(np.ma.getmaskarray(x))[0]))
-        raise ValueError(
-            f"{place} is masked at [{first}], and what is below a mask is no value. Fill such "
-            "places (`filled`), or leave them out."
-        )
-
-
-def holds_times(values: np.ndarray) -> bool:
-    """Whether an array holds dates, durations, or a missing one of them."""
-    if values.dtype != object:
-        return values.dtype.kind in "mM"
-    times = (datetime.date, datetime.timedelta, np.datetime64, np.timedelta64)
-    return any(isinstance(v, times) or type(v).__name__ == "NaTType" for v in values.ravel())
 
 
 def _check_features(sequences: Sequence[np.ndarray], features: int | None, name: str) -> None:

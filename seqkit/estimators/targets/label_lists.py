@@ -61,7 +61,11 @@ def _samples(y: Any) -> list[Any] | None:
         return None
     if hasattr(y, "dtype") and y.dtype != object:
         return None
-    return list(y.tolist() if hasattr(y, "iloc") else y)
+    samples = y.tolist() if hasattr(y, "iloc") else y
+    return [
+        list(sample) if hasattr(sample, "to_numpy") and hasattr(sample, "__len__") else sample
+        for sample in samples
+    ]
 
 
 def _is_like_a_matrix(samples: Sequence[Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from sklearn.exceptions import DataConversionWarning
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import assert_all_finite, column_or_1d
 
-from seqkit.estimators.inputs.sequences import check_not_masked
+from seqkit.checks import check_not_masked
 from seqkit.warning import warn
 
 ANOTHER_FORM = "y must be of the form of the first fit: one class a sample, or many."
@@ -34,23 +35,25 @@ def read_labels(y: Any) -> tuple[Any, bool]:
     Raises:
         ValueError: for a missing label, or targets that are no classes.
     """
-    check_not_masked(y, "y")
+    check_not_masked("y", y)
+    if getattr(y, "ndim", 1) == 2 and y.shape[1] == 1:
+        warn(
+            "A column-vector y was passed when a 1d array was expected. Please change the shape of "
+            "y to (n_samples, ), for example using ravel().",
+            DataConversionWarning,
+        )
+        y = y.iloc[:, 0] if hasattr(y, "iloc") else y[:, 0]
     kind = getattr(getattr(y, "dtype", None), "kind", None)
     if kind in ("i", "u", "b") and hasattr(y, "iloc"):  # pandas's, which may be nullable
         if y.isna().any():
             _check_none_is_missing(y.astype(object))
         y = y.astype(bool if kind == "b" else f"{kind}8")
     y = y if hasattr(y, "iloc") else y.toarray() if hasattr(y, "toarray") else np.asarray(y)
+    _check_none_is_missing(y)
     if y.ndim == 1:
-        _check_none_is_missing(y)
+        y = as_integers(np.asarray(y))
     if type_of_target(y, input_name="y").startswith("multilabel"):
         return y, True
-    if y.ndim == 2 and y.shape[1] == 1:
-        warn(
-            "A column-vector y was passed when a 1d array was expected. Please change the shape of "
-            "y to (n_samples, ), for example using ravel().",
-            DataConversionWarning,
-        )
     labels = column_or_1d(y)
     if labels.dtype.kind == "f":
         assert_all_finite(labels, input_name="y")
@@ -59,23 +62,38 @@ def read_labels(y: Any) -> tuple[Any, bool]:
 
 
 def is_missing(label: object) -> bool:
-    """Whether a label is None, NaN, or pandas' NA or NaT.
+    """Whether a label is None, masked, NaN, or pandas' NA or NaT.
 
     Example:
         >>> is_missing(float("nan")), is_missing("O")
         (True, False)
     """
     # NA is neither equal to itself nor unequal, so it is known by its type.
-    if label is None or type(label).__name__ in ("NAType", "NaTType"):
+    if label is None or label is np.ma.masked or type(label).__name__ in ("NAType", "NaTType"):
         return True
     return isinstance(label, float | np.generic) and bool(label != label)
 
 
 def _check_none_is_missing(y: Any) -> None:
     """Raises ValueError with the place of the first label that is missing."""
-    labels = y.to_numpy() if hasattr(y, "iloc") else y
-    if labels.dtype != object:
+    labels = np.asarray(y)
+    kind = labels.dtype.kind
+    if kind not in "OmMf" or (kind != "O" and not (labels != labels).any()):
         return
-    for i, label in enumerate(labels):
+    for place, label in np.ndenumerate(labels):
         if is_missing(label):
-            raise ValueError(f"y[{i}] is missing, {label!r}; every sample needs a label.")
+            where = "".join(f"[{k}]" for k in place)
+            raise ValueError(f"y{where} is missing, {label!r}; every sample needs a label.")
+
+
+def as_integers(labels: np.ndarray) -> np.ndarray:
+    """Whole numbers in an array of objects as an array of integers; any other array as it is.
+
+    Example:
+        >>> as_integers(np.array([3, 4], object)), as_integers(np.array(["a"], object))
+        (array([3, 4]), array(['a'], dtype=object))
+    """
+    if labels.dtype != object or not labels.size:
+        return labels
+    whole = all(isinstance(v, Integral) and not isinstance(v, bool | np.bool_) for v in labels.flat)
+    return labels.astype(np.int64) if whole else labels

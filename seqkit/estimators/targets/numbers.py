@@ -11,8 +11,8 @@ import numpy as np
 import tensorflow as tf
 from sklearn.utils.validation import check_array
 
+from seqkit.checks import check_not_masked, holds_times
 from seqkit.estimators.inputs.moments import Moments
-from seqkit.estimators.inputs.sequences import check_not_masked, holds_times
 from seqkit.estimators.targets import GraphFunction, Objective
 from seqkit.saving.records import Part, record
 from seqkit.types import Targets, Tensor
@@ -125,7 +125,7 @@ def read_numbers(y: Targets) -> np.ndarray:
 
 def _as_array(y: Any) -> np.ndarray:
     """y as an array of float64, finite or not."""
-    check_not_masked(y, "y")
+    check_not_masked("y", y)
     try:
         if holds_times(np.asarray(y)):
             raise TypeError("dates or durations, which must be numbers first, such as seconds")

@@ -16,7 +16,7 @@ from seqkit.estimators.inputs.alignment import listed
 from seqkit.estimators.inputs.arrays import as_numpy
 from seqkit.estimators.targets import GraphFunction, Objective
 from seqkit.estimators.targets.classes import Classes
-from seqkit.estimators.targets.labels import is_missing
+from seqkit.estimators.targets.labels import as_integers, is_missing
 from seqkit.models.padding import valid_steps
 from seqkit.saving.records import Part, record
 from seqkit.tag_schemes import breaks, scheme_of
@@ -138,7 +138,7 @@ class StepLabelTarget(Part):
         functions = self.functions(model)
 
         def answer(batch: Tensor) -> dict[str, Tensor]:
-            names = tf.constant([*map(str, self.classes.labels), ""])
+            names = tf.constant([*self.classes.names(), b""])
             labels = tf.where(valid_steps(batch), functions["labels"](batch), len(self.classes))
             return {
                 "labels": tf.gather(names, labels),
@@ -162,7 +162,7 @@ class StepLabelTarget(Part):
         labels, probabilities = answer["labels"], answer["probabilities"]
         steps = tf.shape(labels)[1]
         past = tf.range(steps, tf.maximum(tf.reduce_max(lengths), steps)) < lengths[:, None]
-        label = tf.where(past, str(self.classes.labels[self.most_frequent]), "")  # (B, more)
+        label = tf.where(past, self.classes.names()[self.most_frequent], b"")  # (B, more)
         certain = tf.where(past[..., None], self._certain(), 0.0)
         return {
             "labels": tf.concat([labels, label], 1),
@@ -203,7 +203,7 @@ def check_labels(y: Any) -> list[np.ndarray]:
     labels = []
     one: Any = None  # label
     for i, row in enumerate(rows):
-        if isinstance(row, str) or not hasattr(row, "__len__"):
+        if isinstance(row, str | set | frozenset | dict) or not hasattr(row, "__len__"):
             raise TypeError(
                 f"y[{i}] must be a list of labels, one a step, got {row!r}. The labels of one "
                 "sequence alone are [y]."
@@ -230,7 +230,7 @@ def check_labels(y: Any) -> list[np.ndarray]:
                     f"y[{i}][{k}] is {label!r}, where other labels are such as {one!r}. Give all "
                     "of them as strings, or all as numbers."
                 )
-        labels.append(np.asarray(row))
+        labels.append(as_integers(np.asarray(row)))
     return labels
 
 
