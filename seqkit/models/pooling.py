@@ -74,7 +74,7 @@ class LastStep(keras.layers.Layer):
 
     Call arguments:
         inputs: (B, T, H).
-        mask: valid steps, boolean (B, T), all at the beginning of a row; or None for all.
+        mask: valid steps, boolean (B, T), anywhere in a row; or None for all.
 
     Returns:
         (B, H).
@@ -84,6 +84,8 @@ class LastStep(keras.layers.Layer):
         >>> x = np.array([[[1.0, 5.0], [2.0, 6.0], [0.0, 0.0]]])
         >>> LastStep(2)(x, mask=np.array([[True, True, False]])).numpy().tolist()
         [[2.0, 5.0]]
+        >>> LastStep(2)(x, mask=np.array([[False, True, True]])).numpy().tolist()
+        [[0.0, 6.0]]
     """
 
     def __init__(self, directions: int = 1, **kwargs: Any) -> None:
@@ -97,13 +99,18 @@ class LastStep(keras.layers.Layer):
         ops = keras.ops
         steps = ops.shape(inputs)[1]
         valid = ops.ones(ops.shape(inputs)[:2], "bool") if mask is None else ops.cast(mask, "bool")
-        last = ops.maximum(ops.sum(ops.cast(valid, "int32"), axis=1), 1) - 1
-        at_last = ops.cast(ops.arange(steps)[None] == last[:, None], inputs.dtype)[..., None]
+        places = ops.arange(steps)[None]  # (1, T)
         half = inputs.shape[-1] // self.directions
-        forward = ops.sum(at_last * inputs[..., :half], axis=1)
+
+        def at(farthest: Tensor, outputs: Tensor) -> Tensor:
+            """The outputs at the valid step that is farthest; steps count from either end."""
+            most = ops.max(ops.cast(valid, "int32") * farthest, axis=1, keepdims=True)
+            return ops.sum(ops.cast(farthest == most, inputs.dtype)[..., None] * outputs, axis=1)
+
+        forward = at(places, inputs[..., :half])
         if self.directions == 1:
             return forward
-        return ops.concatenate([forward, inputs[:, 0, half:]], axis=-1)
+        return ops.concatenate([forward, at(steps - 1 - places, inputs[..., half:])], axis=-1)
 
     def compute_mask(self, inputs: Tensor, previous_mask: Tensor | None = None) -> None:
         return None

@@ -30,7 +30,7 @@ class Segments(keras.layers.Layer):
 
     Call arguments:
         inputs: (B, T, D).
-        mask: valid steps, boolean (B, T), or None for all.
+        mask: valid steps, boolean (B, T), all at the beginning of a row; or None for all.
 
     Returns:
         The segments (B, S, 2 s D), S = ceil(T / s); and which of them begin with a valid step,

@@ -62,6 +62,27 @@ def test_padding_never_changes_a_result(cell, pooling):
     np.testing.assert_allclose(together[1:], model(long[None]), atol=1e-6)
 
 
+ANYWHERE = [[1, 1, 1, 0, 0], [0, 0, 1, 1, 1], [1, 0, 1, 1, 0], [0, 1, 1, 0, 1]]
+
+
+@pytest.mark.parametrize("bidirectional", [True, False])
+@pytest.mark.parametrize("cell", ["gru", "keras_lstm"])
+def test_padding_may_be_anywhere(cell, bidirectional):
+    """Every pooling, alone and beside others, says of a row what it says of its valid steps."""
+    row = random(1, 3, 3)
+    for pooling in ("last", ("last", "mean", "max", "attention")):
+        model = encoder(3, pooling, cell=cell, units=4, layers=2, bidirectional=bidirectional)
+        for valid in ANYWHERE:
+            spread = np.full((1, len(valid), 3), NAN, "float32")
+            spread[:, np.flatnonzero(valid)] = row
+            np.testing.assert_allclose(model(spread), model(row), atol=1e-6)
+
+
+def encoder(features, pooling, **options):
+    inputs, x, mask = NumericSource(features).open()
+    return keras.Model(inputs, encode_sequence(x, mask, pooling=pooling, **options))
+
+
 def test_directions_start_from_different_weights_that_the_seed_decides():
     def weights(seed: int) -> list[np.ndarray]:
         draw = itertools.count(seed).__next__
