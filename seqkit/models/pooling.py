@@ -17,7 +17,7 @@ class MaskedPooling(keras.layers.Layer):
         how: "mean" or "max".
 
     Call arguments:
-        inputs: (B, T, H).
+        inputs: (B, T, H), numbers of any type.
         mask: valid steps, boolean (B, T), or None for all.
 
     Returns:
@@ -41,6 +41,7 @@ class MaskedPooling(keras.layers.Layer):
 
     def call(self, inputs: Tensor, mask: Tensor | None = None) -> Tensor:
         ops = keras.ops
+        inputs = ops.cast(inputs, self.compute_dtype)  # Keras casts floating point alone
         valid = ops.ones_like(inputs[..., :1], dtype="bool")
         if mask is not None:
             valid = ops.cast(mask, "bool")[..., None]
@@ -73,7 +74,7 @@ class LastStep(keras.layers.Layer):
         directions: 1, or 2 for a bidirectional layer's concatenated outputs.
 
     Call arguments:
-        inputs: (B, T, H).
+        inputs: (B, T, H), numbers of any type.
         mask: valid steps, boolean (B, T), anywhere in a row; or None for all.
 
     Returns:
@@ -97,6 +98,7 @@ class LastStep(keras.layers.Layer):
 
     def call(self, inputs: Tensor, mask: Tensor | None = None) -> Tensor:
         ops = keras.ops
+        inputs = ops.cast(inputs, self.compute_dtype)  # Keras casts floating point alone
         steps = ops.shape(inputs)[1]
         valid = ops.ones(ops.shape(inputs)[:2], "bool") if mask is None else ops.cast(mask, "bool")
         places = ops.arange(steps)[None]  # (1, T)

@@ -52,6 +52,7 @@ class Segments(keras.layers.Layer):
     def call(self, inputs: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
         ops, stride = keras.ops, self.stride
         steps, features = ops.shape(inputs)[1], inputs.shape[-1]
+        inputs = ops.cast(inputs, self.compute_dtype)  # Keras casts floating point alone
         valid = ops.ones(ops.shape(inputs)[:2], "bool") if mask is None else ops.cast(mask, "bool")
         x = ops.where(valid[..., None], inputs, ops.zeros_like(inputs))
         # To whole strides. Of a negative number converters to other formats take another remainder.

@@ -8,7 +8,9 @@ import tensorflow as tf
 from seqkit import layers
 from seqkit.models.attention_pooling import AttentionPooling
 from seqkit.models.padding import PaddingMask
+from seqkit.models.pooling import LastStep, MaskedPooling
 from seqkit.models.standardization import Standardization
+from seqkit.models.stems import Segments
 from tests.conformance.cells import params
 from tests.conformance.runs import (
     BATCH,
@@ -119,6 +121,10 @@ def given_as(build, *shapes):
         (lambda: keras.layers.RNN(layers.SimpleRNNCell(UNITS)), [(2, 4, 2)]),
         (lambda: keras.layers.RNN(layers.PeepholeLSTMCell(UNITS)), [(2, 4, 2)]),
         (lambda: AttentionPooling(UNITS), [(2, 4, 2)]),
+        (lambda: MaskedPooling("mean"), [(2, 4, 2)]),
+        (lambda: MaskedPooling("max"), [(2, 4, 2)]),
+        (lambda: LastStep(2), [(2, 4, 2)]),
+        (lambda: lambda x: Segments(2)(x)[0], [(2, 5, 2)]),
         (lambda: Standardization([1.0, 2.0], [4.0, 9.0]), [(2, 4, 2)]),
         (lambda: layers.BahdanauAttention(UNITS), [(2, 3, 2), (2, 4, 5)]),
         (lambda: layers.LuongAttention(), [(2, 3, 2), (2, 4, 5)]),
@@ -126,7 +132,17 @@ def given_as(build, *shapes):
     ],
     ids=[
         *("gru", "peepholes", "simple", "bidirectional", "lstm", "carousel", "lstm cell"),
-        *("gru cell", "simple cell", "peephole cell", "pooling", "standardization"),
+        *(
+            "gru cell",
+            "simple cell",
+            "peephole cell",
+            "pooling",
+            "mean",
+            "max",
+            "last",
+            "segments",
+            "standardization",
+        ),
         *("bahdanau", "luong", "crf"),
     ],
 )
