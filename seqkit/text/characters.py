@@ -5,6 +5,9 @@ Patterns are those of RE2, which counts only the blanks of ASCII as \\s.
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 import tensorflow as tf
 
 from seqkit.text.composition import composed
@@ -54,6 +57,19 @@ def token_pattern(blank: str, *, phrases: bool = False) -> str:
     return rf"{word}|{alone}|{_FLAG}|[^{blank}]{extension}"
 
 
+_INVISIBLE = re.compile(re.sub(r"\\x\{(\w+)\}", lambda m: chr(int(m[1], 16)), _IGNORABLE))
+
+
+def as_read(text: str, *, visible: bool) -> str:
+    """A text in Python as `cleaned` has it in a graph, capitals and all.
+
+    Example:
+        >>> as_read("E\u0301te\u0301\ufeff", visible=True)
+        'Été'
+    """
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text) if visible else text)
+
+
 def utf8(text: str) -> bytes:
     """The text for a graph. Half of a surrogate pair, which UTF-8 cannot hold, becomes U+FFFD.
 
@@ -67,7 +83,9 @@ def utf8(text: str) -> bytes:
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
 
 
-def cleaned(texts: Texts, *, lowercase: bool, visible: bool = False) -> Tensor:
+def cleaned(
+    texts: Texts, *, lowercase: bool, visible: bool = False, between_blanks: bool = False
+) -> Tensor:
     """Texts (n,) as all that reads them begins: valid UTF-8 in normal form C.
 
     Bytes that are not UTF-8, and NUL in lower case, become U+FFFD.
@@ -77,6 +95,8 @@ def cleaned(texts: Texts, *, lowercase: bool, visible: bool = False) -> Tensor:
         lowercase: whether they lose their capitals.
         visible: whether characters that nobody sees are dropped, which would make other words of
             words. Default: they stay.
+        between_blanks: whether all that blanks separate is a token: one of such characters alone
+            stays one, U+FFFD, for it may have a label.
 
     Example:
         >>> texts = tf.constant(["\\ufeffSoft\\u00adly", "E\\u0301"])
@@ -88,6 +108,9 @@ def cleaned(texts: Texts, *, lowercase: bool, visible: bool = False) -> Tensor:
         # tf.strings.lower would end the text at a NUL.
         texts = tf.strings.regex_replace(texts, r"\x00", "\ufffd")
         texts = tf.strings.lower(texts, encoding="utf-8")
+    if between_blanks:
+        texts = tf.strings.regex_replace(texts, BLANKS, "  ")  # each token has two of its own
+        texts = tf.strings.regex_replace(texts, rf"(^| ){_IGNORABLE}+( |$)", "\\1\ufffd\\2")
     if visible:
         texts = tf.strings.regex_replace(texts, _IGNORABLE, "")
     # At the end: some letters are one character in lower case alone, and what nobody sees may stand

@@ -25,8 +25,9 @@ class TextCodec:
 
     Id 0 is padding and 1 an unknown token; the vocabulary's tokens follow; the last id is the
     end of a sequence. Encoded and decoded, a text of known tokens is the same in Unicode's normal
-    form C, but for its blanks: runs of blanks are one space, and none is at the beginning or end.
-    Only "char" keeps them.
+    form C, but for its blanks: runs of blanks are one space, and none is at the beginning or end;
+    and for characters that nobody sees, such as byte order marks, which are dropped. Only "char"
+    keeps both.
 
     Args:
         vocabulary: the known tokens, in the order of their ids; see `learn_vocabulary`. In

@@ -32,7 +32,8 @@ class Tokenizer:
             Unicode's normal form C, as texts are read.
         mode: "word": words and punctuation marks ("don't" and "twenty-one" are one word each), of
             scripts that put no blanks between words, such as Han, Kana and Thai, letters with their
-            marks; "char": characters, blanks included; "whitespace": what blanks separate.
+            marks; "char": characters, blanks included; "whitespace": what blanks separate. Byte
+            order and direction marks, soft hyphens and the like count in "char" alone.
         lowercase: whether upper and lower case are one.
 
     Example:
@@ -124,7 +125,12 @@ def split(texts: Texts, mode: str, lowercase: bool) -> tf.RaggedTensor:
         >>> [token.decode() for token in split(tf.constant(["看iPhone"]), "word", False)[0].numpy()]
         ['看', 'iPhone']
     """
-    texts = cleaned(texts, lowercase=lowercase, visible=mode == "word")
+    texts = cleaned(
+        texts,
+        lowercase=lowercase,
+        visible=mode != "char",
+        between_blanks=mode == "whitespace",
+    )
     if mode == "char":
         return tf.strings.unicode_split(texts, "UTF-8")
     texts = tf.strings.regex_replace(texts, BLANKS, " ")

@@ -109,6 +109,11 @@ def visible(text: str) -> str:
     return text.translate(dict.fromkeys(IGNORABLE))
 
 
+def between_blanks(text: str) -> list[str]:
+    """What blanks separate; of it what is seen, or U+FFFD where nothing is."""
+    return [composed(visible(part) or "\ufffd") for part in text.split()]
+
+
 def _letter(character: str) -> bool:
     return character == "_" or (character != "" and unicodedata.category(character)[0] in "LMN")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 
 import numpy as np
@@ -9,17 +10,17 @@ import pytest
 import tensorflow as tf
 
 from seqkit.text import Tokenizer, count_tokens
+from seqkit.text.characters import BLANKS
 from seqkit.text.padding import padded
 from seqkit.text.tokenizer import MODES, most_frequent, split
-from tests.text.plain import SCRIPTS, composed, tokens
+from tests.text.plain import IGNORABLE, SCRIPTS, between_blanks, composed, tokens
 
 
 def plain_split(text, mode, lowercase):
     text = text.lower() if lowercase else text
     if mode == "word":
         return [token.removeprefix("▁") for token in tokens(text)]
-    text = composed(text)
-    return list(text) if mode == "char" else text.split()
+    return list(composed(text)) if mode == "char" else between_blanks(text)
 
 
 def run(texts, mode, lowercase=False):
@@ -62,6 +63,23 @@ def test_words_by_hand():
 def test_letters_of_scripts_without_blanks_are_words(text, expected):
     assert run([text], "word") == [expected]
     assert run([text], "whitespace") == [text.split()]
+
+
+def test_blanks_are_those_of_python():
+    characters = [chr(c) for c in range(sys.maxunicode + 1) if not 0xD800 <= c < 0xE000]
+    blank = tf.strings.regex_full_match(tf.constant(characters), BLANKS).numpy()
+    found = [c for c, is_blank in zip(characters, blank, strict=True) if is_blank]
+    assert found == [c for c in characters if c.isspace()]
+
+
+def test_what_nobody_sees_is_not_counted_but_in_characters():
+    invisible = [chr(c) for c in IGNORABLE]
+    texts = [f"a{c}b {c} {c}{c} c{c}" for c in invisible]
+    assert {tuple(row) for row in run(texts, "word")} == {("ab", "c")}
+    assert {tuple(row) for row in run(texts, "whitespace")} == {("ab", "\ufffd", "\ufffd", "c")}
+    assert run(invisible, "whitespace") == [["\ufffd"]] * len(invisible)
+    assert run(["e\u00ad\u0301"], "whitespace") == run(["e\u00ad\u0301"], "word") == [["é"]]
+    assert run(["a\ufeff"], "char") == [["a", "\ufeff"]]
 
 
 VOCABULARY = ["the", "film", "!", "a", "A", " "]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -25,6 +24,7 @@ from seqkit.models.ensemble import members_of
 from seqkit.saving.records import Part, record
 from seqkit.serving.requests import without_faults
 from seqkit.text import TextCodec
+from seqkit.text.characters import as_read
 from seqkit.text.end_token import ended
 from seqkit.text.padding import padded
 from seqkit.text.reserved_ids import UNKNOWN
@@ -221,7 +221,8 @@ class WrittenTarget(TextSide):
             for i, sample in enumerate(y):
                 several = sample if self._are_several(sample) else [sample]
                 read.append(replace(self, name=f"{self.name}[{i}]").texts(several))
-        return [[unicodedata.normalize("NFC", text) for text in texts] for texts in read]
+        visible = self.mode != "char"
+        return [[as_read(text, visible=visible) for text in texts] for texts in read]
 
     def _are_several(self, sample: Any) -> bool:
         """Whether a sample's target is a list of texts, not one text."""
