@@ -96,9 +96,7 @@ class ClassEstimator(ClassifierMixin, SequenceEstimator):
         check_is_fitted(self)
         y, target = as_pandas(y), self._target
         if not (isinstance(target, IndicatorTarget) and target.lists) or is_matrix(y):
-            if getattr(getattr(y, "dtype", None), "kind", None) == "O" and y.ndim == 1:
-                y = as_integers(np.asarray(y))  # scikit-learn asks for one type
-            return super().score(X, y, sample_weight)
+            return super().score(X, as_integers(y), sample_weight)
         right = target.right(y, self.predict(X))
         return float(np.average(right, weights=sample_weight))
 

@@ -81,8 +81,9 @@ def checked_weights(sample_weight: Targets, samples: int) -> np.ndarray:
     if sample_weight is None:
         return np.ones(samples, np.float32)
     if of_steps(sample_weight):
-        shape = np.shape(sample_weight) if hasattr(sample_weight, "shape") else None
-        got = f"shape {shape}" if shape else f"a list of {len(sample_weight)} lists"
+        rows = listed(sample_weight)
+        is_array = hasattr(sample_weight, "shape")
+        got = f"shape {np.shape(sample_weight)}" if is_array else f"a list of {len(rows)} lists"
         raise ValueError(
             f"sample_weight must have one number a sample, shape ({samples},), got {got}."
         )

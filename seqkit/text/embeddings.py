@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +18,19 @@ def check_vectors(name: str, value: object) -> None:
             f"{name} must be a dict of vectors by token, got {type(value).__name__}. Of a matrix "
             "make one by dict(zip(words, matrix))."
         )
+
+
+def in_capitals(embeddings: Any, vocabulary: Sequence[str]) -> dict[str, str]:
+    """Tokens of a vocabulary in lower case that vectors are given for in capitals, and how.
+
+    Example:
+        >>> in_capitals({"Film": [1.0], "good": [1.0]}, ["film", "good"])
+        {'film': 'Film'}
+    """
+    check_vectors("embeddings", embeddings)
+    wanted, written = set(vocabulary), getattr(embeddings, "key_to_index", embeddings)
+    lower = {w.lower(): w for w in written if isinstance(w, str) and w != w.lower()}
+    return {token: lower[token] for token in wanted & lower.keys()}
 
 
 def aligned_embeddings(

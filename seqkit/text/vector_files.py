@@ -9,13 +9,17 @@ from collections.abc import Collection
 import numpy as np
 
 
-def read_vectors(path: str | os.PathLike[str], tokens: Collection[str]) -> dict[str, np.ndarray]:
+def read_vectors(
+    path: str | os.PathLike[str], tokens: Collection[str], capitals: dict[str, str] | None = None
+) -> dict[str, np.ndarray]:
     """The vectors of some tokens; the others of the file are never in memory.
 
     Args:
         path: a text file, a token and its numbers a line, with blanks between; a first line of two
             whole numbers, as word2vec and fastText write it, is passed over.
         tokens: those that are wanted, in Unicode's normal form C.
+        capitals: is told of tokens of the file that are wanted in lower case alone, by those; None:
+            nobody asks.
 
     Returns:
         A vector float32 (D,) by token, of the tokens that the file has.
@@ -48,6 +52,8 @@ def read_vectors(path: str | os.PathLike[str], tokens: Collection[str]) -> dict[
             if number == 1 and len(entries) == 1 and token.isdigit() and entries[0].isdigit():
                 continue
             size = size or len(entries)
+            if capitals is not None and token not in wanted and (small := token.lower()) in wanted:
+                capitals[small] = token
             if token not in wanted or token in vectors:
                 continue
             try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -174,9 +175,53 @@ def test_the_share_of_words_with_a_given_vector_is_kept(tmp_path):
 def test_few_words_with_a_given_vector_are_warned_of():
     words = [f"w{i}" for i in range(11)]
     model = text(embeddings={"w0": [1.0], "W1": [1.0]}, epochs=1)
-    with pytest.warns(UserWarning, match="vectors for 1 of the 11 tokens of the vocabulary"):
+    with pytest.warns(UserWarning, match=r"vectors for 1 of the 11 tokens of the vocab.*\(9%\)"):
         model.fit([" ".join(words)] * 4, ["x", "y"] * 2)
     assert model.embeddings_found_ == 1 / 11
+
+
+CASED = {"good": [1.0, 0.0], "Film": [1.0, 2.0], "ONE": [0.5, 0.0], "Berlin": [1.0, 1.0]}
+
+
+@pytest.mark.parametrize("form", [dict, "file", "gensim"])
+@pytest.mark.parametrize("estimator", [seqkit.TextClassifier, seqkit.SequenceTagger])
+@untrained()
+def test_vectors_that_lower_case_loses_are_warned_of(estimator, form, tmp_path):
+    given: Any = CASED
+    if form == "file":
+        given = tmp_path / "vectors.txt"
+        given.write_text("".join(f"{w} {a} {b}\n" for w, (a, b) in CASED.items()), "utf-8")
+    elif form == "gensim":
+        given = KeyedVectors(CASED)
+    X = ["Good Film", "good one"] * 4
+    y = [["x", "y"]] * 8 if estimator is seqkit.SequenceTagger else ["x", "y"] * 4
+    model = estimator("gru", units=2, epochs=1, embeddings=given)
+    message = (
+        r"vectors for 1 of the 3 tokens of the vocabulary \(33%\).* 2 of these .* '(Film|ONE)'"
+    )
+    with pytest.warns(UserWarning, match=f"{message}.*lowercase=False"):
+        model.fit(X, y)
+    assert model.embeddings_found_ == 1 / 3
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        model.set_params(lowercase=False).fit(X, y)
+    assert model.embeddings_found_ == 2 / 4
+
+
+class KeyedVectors:
+    """As gensim's."""
+
+    def __init__(self, vectors):
+        self.vectors, self.key_to_index = vectors, dict(zip(vectors, range(9), strict=False))
+
+    def __contains__(self, word):
+        return word in self.vectors
+
+    def __getitem__(self, word):
+        return self.vectors[word]
+
+    def __len__(self):
+        return len(self.vectors)
 
 
 def test_several_labels_a_text():

@@ -30,7 +30,7 @@ from seqkit.saving.records import Part, record
 from seqkit.serving.requests import without_faults
 from seqkit.text import TextCodec, learn_vocabulary
 from seqkit.text.characters import utf8
-from seqkit.text.embeddings import aligned_embeddings
+from seqkit.text.embeddings import aligned_embeddings, in_capitals
 from seqkit.text.marking import MARK
 from seqkit.text.padding import padded
 from seqkit.text.reserved_ids import PADDING, RESERVED
@@ -46,6 +46,7 @@ COOCCURRENCE = "cooccurrence"
 DROPOUTS = {"token_dropout": "token", "embedding_dropout": "embedding"}
 MOST_TEXTS = 50_000  # of which first vectors are made
 MOST_PIECES = 16  # of a token that are read
+MANY_LOST = 0.01  # share of a vocabulary whose vectors lower case is said to lose
 FEW_FOUND = 0.1  # share of a vocabulary below which given vectors are likely those of other texts
 
 
@@ -143,20 +144,42 @@ class TextInput(Part):
             self.vectors = cooccurrence_vectors(ids, size, dim)
             self.cooccur = self.vectors is not None
         elif self.vectors is not None:
-            if isinstance(self.vectors, str | os.PathLike):
-                self.vectors = read_vectors(self.vectors, self.vocabulary)
-            self.vectors = aligned_embeddings(self.vectors, self.vocabulary)
-            dim = self.vectors[0].shape[1]
-            known = int(self.vectors[1].sum())
-            self.embeddings_found = known / len(self.vocabulary)
-            if self.embeddings_found < FEW_FOUND:
-                warn(
-                    f"embeddings have vectors for {known} of the {len(self.vocabulary)} tokens of "
-                    "the vocabulary; the others begin at random. Mind upper and lower case "
-                    "(lowercase=True), and that the vectors are of the texts' language."
-                )
+            dim = self._align_vectors()
         chosen = {name: getattr(self.dropouts, DROPOUTS[name]) for name in self.left_open}
         self.tokens = dataclasses.replace(self.tokens, tokens=size, embedding_dim=dim, **chosen)
+
+    def _align_vectors(self) -> int:
+        """Brings given vectors into the order of the vocabulary; returns their size.
+
+        Warns where few tokens have one, or some would if texts were not read in lower case.
+        """
+        capitals: dict[str, str] = {}
+        vectors = self.vectors
+        if isinstance(vectors, str | os.PathLike):
+            vectors = read_vectors(vectors, self.vocabulary, capitals if self.lowercase else None)
+        elif self.lowercase:
+            capitals = in_capitals(vectors, self.vocabulary)
+        self.vectors = aligned_embeddings(vectors, self.vocabulary)
+        size, known = len(self.vocabulary), int(self.vectors[1].sum())
+        self.embeddings_found = known / size
+        without = np.flatnonzero(~self.vectors[1][RESERVED:])
+        lost = [capitals[t] for t in (self.vocabulary[k] for k in without) if t in capitals]
+        found = (
+            f"embeddings have vectors for {known} of the {size} tokens of the vocabulary "
+            f"({self.embeddings_found:.0%}); the others begin at random."
+        )
+        if len(lost) >= MANY_LOST * size:
+            warn(
+                f"{found} {len(lost)} of these have one in capitals alone, such as {lost[0]!r}, "
+                "and lowercase=True reads none. Set lowercase=False, or give vectors by words in "
+                "lower case."
+            )
+        elif self.embeddings_found < FEW_FOUND:
+            warn(
+                f"{found} Mind upper and lower case (lowercase={self.lowercase}), and that the "
+                "vectors are of the texts' language."
+            )
+        return self.vectors[0].shape[1]
 
     def _counted(self, texts: Iterable[str]) -> Iterator[str]:
         """The texts; their number is known when all are read."""

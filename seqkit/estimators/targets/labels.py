@@ -50,8 +50,7 @@ def read_labels(y: Any) -> tuple[Any, bool]:
         y = y.astype(bool if kind == "b" else f"{kind}8")
     y = y if hasattr(y, "iloc") else y.toarray() if hasattr(y, "toarray") else np.asarray(y)
     _check_none_is_missing(y)
-    if y.ndim == 1:
-        y = as_integers(np.asarray(y))
+    y = as_integers(y)
     if type_of_target(y, input_name="y").startswith("multilabel"):
         return y, True
     labels = column_or_1d(y)
@@ -86,14 +85,15 @@ def _check_none_is_missing(y: Any) -> None:
             raise ValueError(f"y{where} is missing, {label!r}; every sample needs a label.")
 
 
-def as_integers(labels: np.ndarray) -> np.ndarray:
-    """Whole numbers in an array of objects as an array of integers; any other array as it is.
+def as_integers(labels: Any) -> Any:
+    """Whole numbers in an array (n,) of objects as one of integers; anything else as it is.
 
     Example:
         >>> as_integers(np.array([3, 4], object)), as_integers(np.array(["a"], object))
         (array([3, 4]), array(['a'], dtype=object))
     """
-    if labels.dtype != object or not labels.size:
+    of_objects = getattr(getattr(labels, "dtype", None), "kind", None) == "O"
+    if not of_objects or np.ndim(labels) != 1 or not len(labels):
         return labels
-    whole = all(isinstance(v, Integral) and not isinstance(v, bool | np.bool_) for v in labels.flat)
-    return labels.astype(np.int64) if whole else labels
+    whole = all(isinstance(v, Integral) and not isinstance(v, bool | np.bool_) for v in labels)
+    return np.asarray(labels).astype(np.int64) if whole else labels
