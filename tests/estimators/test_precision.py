@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ import pytest
 import tensorflow as tf
 
 import seqkit
+from seqkit.estimators.exports.meanings import meanings
 from seqkit.estimators.inputs.moments import Moments
 from tests.estimators.toy import untrained
 
@@ -136,6 +138,28 @@ def test_an_export_standardises_in_float64(tmp_path):
     served = tf.saved_model.load(model.export(tmp_path)).signatures["serving_default"]
     found = served(inputs=tf.constant(X))["probabilities"].numpy()
     np.testing.assert_allclose(found, model.predict_proba(X), atol=1e-5)
+
+
+@untrained()
+def test_an_export_says_which_numbers_float32_does_not_carry(tmp_path):
+    """In the description of the tensor, of features, targets and series alike."""
+    days = pd.date_range("2024-01-01", periods=160)
+    options = {"units": 2, "epochs": 1, "random_state": 0}
+    for offset, said in (
+        (1.7e9, r"mean 1.7e\+09 and deviation .* in steps of 128: sub"),
+        (50.0, ""),
+    ):
+        fits = {
+            "inputs": seqkit.SequenceClassifier("gru", **options).fit(Z + offset, SIGN),
+            "values": seqkit.SequenceRegressor("gru", **options).fit(Z, Z[:, 0, 0] + offset),
+            "history": seqkit.Seq2SeqForecaster(2, 4, season=None, cell="gru", **options).fit(
+                pd.Series(Z[:, 0, 0] + offset, days)
+            ),
+        }
+        for name, model in fits.items():
+            told = meanings(model._input, model._target)[name]
+            assert re.search(said, told)
+            assert ("float32" in told) == bool(said)
 
 
 @pytest.mark.parametrize(

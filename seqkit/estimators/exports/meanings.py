@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+import numpy as np
+
+from seqkit.estimators.inputs.numeric import FARTHEST
 
 _NUMBERS = (
     "Numeric sequences; the steps after the end of a shorter one are NaN in all features, or "
@@ -44,11 +49,19 @@ def meanings(source: Any, target: Any) -> dict[str, str]:
         levels = ", ".join(f"{level:g}" for level in target.levels)
         texts["quantiles"] = f"Quantiles of each step at the levels {levels}."
     if hasattr(source, "channels"):
-        texts["inputs"] = _NUMBERS
+        texts["inputs"] = _NUMBERS + rounding("a feature", source.mean, np.sqrt(source.variance))
     elif hasattr(source, "tokens"):
         texts["inputs"] = _TOKENS if source.mode in ("whitespace", "pieces") else _TEXTS
     else:
         texts["inputs"] = _SOURCES
+    if getattr(source, "panel", None) is not None:
+        values = [v[np.isfinite(v)] for v in source.panel.values]
+        values = [v for v in values if len(v)]
+        texts["history"] += rounding(
+            "a series", [v.mean() for v in values], list(map(np.std, values))
+        )
+    if hasattr(target, "scale"):  # numbers
+        texts["values"] += rounding("a number", target.mean, target.scale)
     if hasattr(target, "cut"):  # labels of steps
         texts["labels"] = 'The label of each step; "" after the end of a row.'
         texts["probabilities"] = f"The probability of each label at each step: {_classes(target)}."
@@ -56,6 +69,32 @@ def meanings(source: Any, target: Any) -> dict[str, str]:
         texts["labels"] = "The labels that the columns of probabilities stand for."
         texts["probabilities"] = f"The probability of each class: {_classes(target)}."
     return texts
+
+
+def rounding(noun: str, means: Sequence[float], deviations: Sequence[float]) -> str:
+    """Tells, beginning with a blank, how far from zero what is that float32 carries too few digits
+    of; nothing where it carries enough.
+
+    Args:
+        noun: what the means are of, one each.
+        means, deviations: as training had them.
+
+    Example:
+        >>> rounding("a feature", [0.0, 1.7e9], [1.0, 20.0])  # doctest: +NORMALIZE_WHITESPACE
+        ' float32 carries a feature of mean 1.7e+09 and deviation 20 in steps of 128: subtract a
+        constant before fit, in requests too.'
+        >>> rounding("a feature", [100.0], [1.0])
+        ''
+    """
+    size, spread = np.abs(np.asarray(means, float)), np.asarray(deviations, float)
+    far = np.flatnonzero((spread > 0) & (size > FARTHEST * spread))
+    if not len(far):
+        return ""
+    k = int(far[np.argmax(size[far] / spread[far])])
+    return (
+        f" float32 carries {noun} of mean {means[k]:.4g} and deviation {spread[k]:.4g} in steps of "
+        f"{np.spacing(np.float32(size[k])):.3g}: subtract a constant before fit, in requests too."
+    )
 
 
 def _classes(target: Any) -> str:
