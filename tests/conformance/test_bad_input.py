@@ -4,9 +4,12 @@ Those of SequenceClassifier, of texts, and of tags alone are among the tests of 
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 import pandas as pd
 import pytest
+import tensorflow as tf
 
 from tests.conformance.estimators import data, each_class, every_kind_of_samples, fitted, kinds
 
@@ -167,3 +170,50 @@ def test_the_other_kind_of_input(kind):
     other = np.zeros((2, 3, 1)) if reads_words else ["good film", "bad"]
     with pytest.raises((ValueError, TypeError), match=r"\bX\b"):
         fitted(kind).predict(other)
+
+
+def as_dataset(kind):
+    """Single examples, of one length."""
+    X, y = data(kind)
+    if kind.reads_text:
+        X = np.array([" ".join(x) if isinstance(x, list) else x for x in X])
+    else:
+        X = np.stack([x[:3] for x in X]).astype("float32")
+    if kind.stepwise:
+        if kind.reads_text:
+            X = np.array([" ".join(x.split()[:2]) for x in X])
+        y = np.stack([np.array(row)[: 2 if kind.reads_text else 3] for row in y])
+    return tf.data.Dataset.from_tensor_slices((X, np.asarray(y)))
+
+
+@every_kind_of_samples
+def test_no_samples(kind):
+    """In a list, a dataset, or batches; to be fitted on, watched, predicted and scored."""
+    model, message = fitted(kind), "must hold at least one (sequence|text|sample), got 0 samples"
+    empty = as_dataset(kind).take(0)
+    for nothing in ([], np.array([]), empty, lambda: iter([])):
+        with pytest.raises(ValueError, match=f"^X {message}"):
+            model.predict(nothing)
+    for call in (kind.new().fit, copy.deepcopy(model).partial_fit):
+        for nothing in (([], []), (empty, None), (lambda: iter([]), None)):
+            with pytest.raises(ValueError, match=f"^X {message}"):
+                call(*nothing)
+    with pytest.raises(ValueError, match=f"^[Xy] {message}"):
+        model.score([], [])
+
+
+@every_kind_of_samples
+def test_no_samples_to_watch(kind):
+    X, y = data(kind)
+    message = "validation_data:? (X )?must hold at least one (sequence|text|sample), got 0 samples"
+    for nothing in (([], []), as_dataset(kind).take(0)):
+        with pytest.raises(ValueError, match=message):
+            kind.new(epochs=1).fit(X, y, validation_data=nothing)
+
+
+@every_kind_of_samples
+def test_batches_of_batches_are_refused_by_name(kind):
+    twice = as_dataset(kind).batch(4).batch(2)
+    for call in (kind.new().fit, fitted(kind).predict):
+        with pytest.raises((ValueError, TypeError), match=r"^X.* dataset\.unbatch\(\)"):
+            call(twice)

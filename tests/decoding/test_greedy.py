@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import pytest
 import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seqkit.decoding import greedy_search
+from seqkit.decoding import beam_search, greedy_search, sample
 from tests.decoding.toy_model import END, SOURCE, START, ToyModel, outputs_of, same
 
 few = settings(max_examples=8, derandomize=True)
@@ -179,7 +181,16 @@ def test_arguments_of_another_shape():
         greedy(ToyModel(), [1, 2], max_length=tf.constant([0, 2]))
 
 
-def test_a_state_may_change_between_lists_and_tuples():
+SEARCHES = {
+    "greedy": greedy_search,
+    "beam": functools.partial(beam_search, beam_width=2),
+    "sample": functools.partial(sample, seed=3),
+}
+each_search = pytest.mark.parametrize("search", SEARCHES.values(), ids=SEARCHES)
+
+
+@each_search
+def test_a_state_may_change_between_lists_and_tuples(search):
     toy = ToyModel()
 
     def step(tokens, state):
@@ -187,12 +198,13 @@ def test_a_state_may_change_between_lists_and_tuples():
         return logits, {**new_state, "hash": tuple(new_state["hash"])}, attention
 
     arguments = {"start_id": START, "end_id": END, "max_length": 6}
-    expected, state = greedy_search(toy, toy.state([3, 4]), **arguments), toy.state([3, 4])
-    same(greedy_search(step, state, **arguments), expected)
+    expected, state = search(toy, toy.state([3, 4]), **arguments), toy.state([3, 4])
+    same(search(step, state, **arguments), expected)
 
 
+@each_search
 @pytest.mark.parametrize("new_state", [[], [1.0, 2.0], 1.0, {"a": [1.0]}])
-def test_a_state_of_another_structure(new_state):
+def test_a_state_of_another_structure(search, new_state):
     toy = ToyModel()
 
     def step(tokens, state):
@@ -200,4 +212,4 @@ def test_a_state_of_another_structure(new_state):
         return logits, new_state, attention
 
     with pytest.raises(ValueError, match="step must return a new state of the structure that it"):
-        greedy_search(step, toy.state([3]), start_id=START, end_id=END, max_length=6)
+        search(step, toy.state([3]), start_id=START, end_id=END, max_length=6)
