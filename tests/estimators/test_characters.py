@@ -3,6 +3,7 @@ export."""
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 
 import numpy as np
@@ -168,6 +169,34 @@ def test_a_token_with_a_blank_within_is_refused(tagger):
     for read in (tagger.predict, lambda X: tagger.fit(X, [["x", "y"]])):
         with pytest.raises(ValueError, match=r"X\[0\]\[1\] must be a token without blanks"):
             read([["good", "a\u00a0film"]])
+
+
+def test_token_lists_know_one_blank_in_all_estimators():
+    """Those of classifiers, taggers and translators are told at which token it is."""
+    lists = [text.split() for text in TEXTS]
+    labels = [["x", "y"]] * len(lists)
+    options = {"epochs": 1, "embedding_dim": 4}
+    models = [
+        seqkit.TextClassifier("gru", units=2, tokens="whitespace", **options).fit(lists, LABELS),
+        seqkit.SequenceTagger("gru", units=2, **options).fit(lists, labels),
+        translator(**options).fit(lists, lists),
+    ]
+    for model in models:
+        for blank in BLANKS:
+            with pytest.raises(ValueError, match=r"X\[0\]\[1\] must be a token without blanks"):
+                model.predict([["good", f"a{blank}film"]])
+
+
+@pytest.mark.parametrize("blank", BLANKS, ids=ascii)
+def test_a_translator_reads_every_blank(blank):
+    found, expected = reading_translator().source_codec_.encode([f"good{blank}film", "good film"])
+    np.testing.assert_array_equal(found, expected)
+
+
+@functools.cache
+def reading_translator():
+    with untrained():
+        return translator(epochs=1).fit(TEXTS, TEXTS)
 
 
 @pytest.mark.slow

@@ -134,6 +134,21 @@ def test_bahdanau_is_keras_additive_attention():
         np.testing.assert_allclose(found[:-1], oracles[:-1], rtol=1e-9)
 
 
+@every_kind
+@pytest.mark.parametrize("valid", [[0, 0, 1, 1, 1], [1, 0, 1, 1, 0], [0, 1, 1, 0, 1]], ids=str)
+def test_padding_may_be_anywhere(kind, valid):
+    """Weights and context are those of the valid entries alone."""
+    (q, m), layer = data(kind), built(kind)
+    found = np.flatnonzero(valid)
+    mask = np.repeat(np.array([valid], bool), BATCH, 0)
+    spread = np.full(m.shape, 100.0)
+    spread[:, found] = m[:, : len(found)]
+    context, alpha = layer(q, spread, mask=mask)
+    expected, weights = layer(q, m[:, : len(found)])
+    np.testing.assert_allclose(context, expected, atol=1e-6)
+    np.testing.assert_allclose(alpha.numpy()[..., found], weights, atol=1e-6)
+
+
 numbers = st.floats(-1e6, 1e6, width=32)
 
 

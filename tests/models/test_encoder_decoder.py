@@ -505,3 +505,15 @@ def test_other_inputs_and_targets_are_refused():
         model.fit((SOURCES, PREVIOUS), TARGETS.astype("float32"), verbose=0)
     with pytest.raises(ValueError, match=r"y must be ids .* got int32 of shape \(.*, 1\)"):
         model.fit((SOURCES, PREVIOUS), TARGETS[..., None], verbose=0)
+
+
+@pytest.mark.parametrize("attention", ["none", "general", "bahdanau"])
+def test_padding_of_sources_may_be_anywhere(attention):
+    options: Any = ATTENTIONS[attention]
+    model = EncoderDecoder(SOURCE, TARGET, cell="gru", units=UNITS, embedding_dim=DIM, **options)
+    source, previous = np.array([[3, 4, 5]]), np.array([[2, 3]])
+    expected = model((source, previous))
+    for valid in ([1, 1, 1, 0, 0], [0, 0, 1, 1, 1], [1, 0, 1, 1, 0]):
+        spread = np.zeros((1, 5), int)
+        spread[:, np.flatnonzero(valid)] = source
+        np.testing.assert_allclose(model((spread, previous)), expected, atol=1e-6)

@@ -8,12 +8,14 @@ import keras
 import numpy as np
 import pytest
 
+from seqkit.decoding import marginals
 from seqkit.models import (
     MaskedPooling,
     NumericSource,
     PaddingMask,
     encode_sequence,
     sequence_classifier,
+    sequence_tagger,
 )
 
 NAN = np.nan
@@ -76,6 +78,20 @@ def test_padding_may_be_anywhere(cell, bidirectional):
             spread = np.full((1, len(valid), 3), NAN, "float32")
             spread[:, np.flatnonzero(valid)] = row
             np.testing.assert_allclose(model(spread), model(row), atol=1e-6)
+
+
+@pytest.mark.parametrize("crf", [False, True])
+def test_padding_of_a_tagger_may_be_anywhere(crf):
+    row = random(1, 3, 3)
+    model = sequence_tagger(3, 4, cell="gru", units=4, layers=2, crf=crf)
+    alone = marginals(model(row)) if crf else model(row)
+    for valid in ANYWHERE:
+        spread = np.full((1, len(valid), 3), NAN, "float32")
+        spread[:, np.flatnonzero(valid)] = row
+        found = model(spread)
+        if crf:
+            found = marginals(found, np.array([valid], bool))
+        np.testing.assert_allclose(found.numpy()[:, np.flatnonzero(valid)], alone, atol=1e-6)
 
 
 def encoder(features, pooling, **options):
