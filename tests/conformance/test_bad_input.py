@@ -63,6 +63,25 @@ def test_what_holds_no_numbers(kind):
 
 
 @numeric
+def test_masked_values_dates_and_missing_ones_of_pandas_have_their_place(kind):
+    X, y = data(kind)
+    masked = np.ma.masked_array(X[3], mask=np.zeros(X[3].shape, bool))
+    masked[1, 0] = np.ma.masked
+    refused(kind, changed(X, 3, masked), y, ValueError, r"X\[3\] is masked at \[1, 0\]")
+    steps = range(len(X[3]))
+    for dates in (
+        np.arange(len(steps)).astype("M8[D]"),
+        np.array([k or "NaT" for k in steps], "m8[s]"),
+        pd.Series(pd.to_datetime([None, *([1] * (len(steps) - 1))])),
+        [pd.NaT] * len(steps),
+    ):
+        refused(kind, changed(X, 3, dates), y, TypeError, r"X\[3\] must be numbers.*dates or dur")
+    missing = X[3].astype(object)
+    missing[1, 0] = pd.NA
+    refused(kind, changed(X, 3, missing), y, ValueError, "nan in sample 3, step 1, feature 0")
+
+
+@numeric
 def test_a_long_frame_with_gaps(kind):
     X, y = data(kind)
     frames = [pd.DataFrame(x).assign(instance=i, time=np.arange(len(x))) for i, x in enumerate(X)]

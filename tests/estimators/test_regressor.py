@@ -94,7 +94,7 @@ def test_sample_weights_and_losses_decide():
         (np.zeros((24, 1, 1)), ValueError, r"y must be of shape \(n,\) or \(n, M\), got"),
         (["a"] * 24, ValueError, "y must be numbers.*got the string 'a'.*use SequenceClassifier"),
         ([*Y[1:], "x"], ValueError, "got the string 'x'"),
-        ([[1.0], [1.0, 2.0]], ValueError, "y must be numbers.*inhomogeneous"),
+        ([[1.0], [1.0, 2.0]], ValueError, "y must be numbers.*got rows of different lengths"),
         ([], ValueError, "minimum of 1 is required"),
     ],
 )

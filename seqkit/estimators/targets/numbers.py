@@ -141,5 +141,6 @@ def _as_array(y: Any) -> np.ndarray:
         values = y.to_numpy() if hasattr(y, "iloc") else y
         texts = [v for v in np.ravel(np.array(values, dtype=object)) if isinstance(v, str)]
         got = f"got the string {str(texts[0])!r}" if texts else str(error).rstrip(".")
+        got = "got rows of different lengths" if "inhomogeneous" in got else got
         hint = " To predict classes use SequenceClassifier." if texts else ""
         raise type(error)(f"y must be numbers, (n,) or (n, M): {got}.{hint}") from error
