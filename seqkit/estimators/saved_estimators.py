@@ -13,6 +13,7 @@ import numpy as np
 
 from seqkit.distributed.workers import is_chief
 from seqkit.estimators.sklearn_callbacks import SKLEARNS
+from seqkit.saving.declared import check_declared
 from seqkit.saving.model_state import optimizer_goes_on
 from seqkit.saving.saved_file import Saved, opened, write_file
 from seqkit.warning import warn
@@ -38,6 +39,8 @@ SIZES = {
     *("horizon", "past", "known", "static"),
 }
 SQUARES = {"units", "encoder_units"}
+# What a forecaster's model and its target both have.
+OF_FORECASTS = {"horizon", "season", "scaling", "seasonal_residual"}
 # What fitting found, and parameters do not say.
 FOUND = {
     *("classes", "labels", "outputs", "features", "tokens", "source_tokens", "target_tokens"),
@@ -102,6 +105,7 @@ def load(path: str | os.PathLike[str]) -> Any:
             estimator.check_parameters()
             _check_fitted(estimator, saved.fitted)
             estimator.__setstate__({**vars(estimator), **saved.fitted})
+            check_declared(estimator, _found_by_fit(estimator))
             _check_found(estimator)
         except Exception as error:  # of memory too
             raise ValueError(
@@ -149,8 +153,18 @@ def _fields(part: Any) -> Iterator[tuple[str, Any]]:
         yield from _fields(value)
 
 
+def _found_by_fit(estimator: Any) -> list[str]:
+    """The attributes that every fit leaves."""
+    made = ("_functions",)  # of the model, once they are needed
+    return [f.name for f in dataclasses.fields(estimator) if not f.init and f.name not in made]
+
+
 def _check_found(estimator: Any) -> None:
     """Refuses a model that is not made for what fitting found, such as other classes."""
+    for name in OF_FORECASTS & estimator._architecture_.keys():
+        size, expected = estimator._architecture_[name], getattr(estimator._target, name)
+        if size != expected:
+            raise ValueError(f"its model is made for {name}={size}, not {expected}")
     fitting, model = map(_found, (estimator._architecture(), estimator._architecture_))
     for (name, expected), (_, size) in zip(fitting, model, strict=True):
         if size != expected:

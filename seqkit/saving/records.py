@@ -15,6 +15,7 @@ import numpy as np
 
 from seqkit.models.sources import NumericSource, TokenSource
 from seqkit.models.stems import Stem
+from seqkit.saving.declared import check_declared
 from seqkit.saving.keras_names import known_layers, known_optimizers, known_schedules
 from seqkit.timeseries.offset_record import is_offset, offset_of, record_of_offset
 
@@ -115,10 +116,13 @@ def decode(value: Any, read_array: Callable[[int], Any]) -> Any:
         return {decode(k, read_array): decode(v, read_array) for k, v in value["items"]}
     if kind in _RECORDS:
         fields = {k: decode(v, read_array) for k, v in value["fields"].items()}
-        if not issubclass(_RECORDS[kind], Part):
-            return _RECORDS[kind](**fields)
-        part: Any = object.__new__(_RECORDS[kind])
-        part.__setstate__(fields)
+        part: Any
+        if issubclass(_RECORDS[kind], Part):
+            part = object.__new__(_RECORDS[kind])
+            part.__setstate__(fields)
+        else:
+            part = _RECORDS[kind](**fields)
+        check_declared(part)
         return part
     if kind == "offset":
         return offset_of(decode(value["record"], read_array))
