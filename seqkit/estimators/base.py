@@ -412,12 +412,11 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         Inputs, padded to the longest sequence; targets and weights, or None and None without y.
         """
         self._check_ready()
-        X, y = as_pandas(X), as_pandas(y)
         if y is None:
             reader: Reader = self._input
-            sequences = reader.encode(reader.read(X))
+            sequences = reader.encode(reader.read(as_pandas(X)))
             return pad(sequences, max(map(len, sequences)), len(sequences)), None, None
-        examples = self._examples(X, y, None)
+        examples = self._examples(as_pandas(X), as_pandas(y), None)
         return examples.batch(np.arange(len(examples)), int(max(examples.lengths)), len(examples))
 
     # Prediction and export.
