@@ -34,6 +34,7 @@ NUMBERS = ("covid_3_month", "cardano_sentiment")
 TEXTS = ("critics_snippets", "reuters_r8", "reuters_r52", "twenty_newsgroups")
 FORECASTS = ("tourism_monthly", "tourism_quarterly", "m1_monthly", "m3_monthly", "m3_quarterly")
 GENERATED = (50, 400, 5000)
+NOISE = (0.0, 0.5, 0.9, 1.0)  # share of the variance of 80 generated numbers
 
 
 class Data(NamedTuple):
@@ -128,6 +129,16 @@ def texts_of(rows: int, seed: int = 0) -> Data:
     return Data(X[:rows], y[:rows], X[rows:], y[rows:])
 
 
+def numbers_of(noise: float, rows: int = 80, seed: int = 0) -> Data:
+    """Random walks and their means, a share of whose variance is noise."""
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(rows + 500, 60, 2)).cumsum(axis=1).astype("float32")
+    means = X[..., 0].mean(axis=1)
+    known = (means - means.mean()) / means.std()
+    y = np.sqrt(1 - noise) * known + np.sqrt(noise) * rng.normal(size=len(X))
+    return Data(X[:rows], y[:rows], X[rows:], y[rows:])
+
+
 def compare(
     kind: Kind, sets: Iterable[str], cells: Iterable[str], seeds: int, **options: Any
 ) -> None:
@@ -211,7 +222,10 @@ KINDS = {
         "Series with a number: R2",
         ("mean", "ridge"),
         of_numbers,
-        {name: partial(load, name) for name in NUMBERS},
+        {
+            **{name: partial(load, name) for name in NUMBERS},
+            **{f"walks, {noise:.0%} noise": partial(numbers_of, noise) for noise in NOISE},
+        },
         "SequenceRegressor",
     ),
     "texts": Kind(

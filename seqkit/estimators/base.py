@@ -24,8 +24,9 @@ from seqkit.estimators.inputs import Input, Reader, Samples
 from seqkit.estimators.inputs.alignment import aligned
 from seqkit.estimators.inputs.arrays import as_numpy
 from seqkit.estimators.parameters import check_parameters, comparable_parameters, estimator, fitted
-from seqkit.estimators.plans.choices import Choice, chosen_for, is_auto
+from seqkit.estimators.plans.choices import Choice, chosen_for
 from seqkit.estimators.plans.kinds import kinds_of_functions, trained_model
+from seqkit.estimators.plans.stages import stages_of
 from seqkit.estimators.plans.streamed import check_no_steps, given_stream, learned_stream, stream_of
 from seqkit.estimators.plans.training_plan import (
     BatchSizes,
@@ -33,7 +34,6 @@ from seqkit.estimators.plans.training_plan import (
     choices_of_training,
     plan_for,
     size_for,
-    stops_early,
     taken_when_going_on,
     warn_of_failure,
 )
@@ -45,7 +45,7 @@ from seqkit.estimators.sklearn_callbacks import (
     with_callbacks,
 )
 from seqkit.estimators.targets import Encoder, Target, check_counts
-from seqkit.estimators.validation import checked_weights, explained, held_out, validation_tuple
+from seqkit.estimators.validation import checked_weights, explained, validation_tuple
 from seqkit.frames import as_pandas
 from seqkit.models.ensemble import Ensemble
 from seqkit.models.precision import current_policy, policy
@@ -62,7 +62,7 @@ from seqkit.training.plan import Budget
 from seqkit.training.programs.predictor import Predictors
 from seqkit.training.randomness import generator_of, global_state_kept, seeds_from
 from seqkit.training.stream_sources import as_stream, is_stream
-from seqkit.training.streams import Stream, chunks_of_inputs
+from seqkit.training.streams import chunks_of_inputs
 from seqkit.types import DrawSeed, Inputs, Targets
 
 
@@ -93,6 +93,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
     _batches = BatchSizes(until=512, small=16, large=32)
     _ensemble = Ensemble  # the class of several models in one
     _budget = Budget(500)  # where neither epochs nor max_steps is given
+    _counts_passes = False  # whether those over few samples are as many as do best on a part
 
     @with_callbacks
     def fit(
@@ -190,11 +191,11 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         taken = taken_when_going_on(self) if goes_on else None
         seen = [*callbacks, *(self.callbacks or ())]
         data = self._read(given) if goes_on else self._learn(given)
-        for stage in self._stages(data, given, epochs or self.epochs, rng):
+        for stage in self._stages(data, given, epochs or self.epochs, rng, goes_on=goes_on):
             if not goes_on:
                 self._new_model(seeds_from(rng))
             batch_size = batch_size_for(self, stage.examples)
-            plan = plan_for(self, stage.examples, batch_size, epochs)
+            plan = plan_for(self, stage.examples, batch_size, epochs, stage.passes)
             watched = stage.stops_early.value and stage.validation
             checkpoint = self._checkpoint(stage) if checkpointed else None
             with trained_model(self) as model:
@@ -217,7 +218,7 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         self.chosen_ = chosen_for(
             self,
             {**self._choices(), "early_stopping": stage.stops_early},
-            choices_of_training(self, stage.examples, batch_size, plan),
+            choices_of_training(self, stage, batch_size, plan),
         )
         self.history_ = trained.history
         self.n_iter_ = max((len(values) for values in trained.history.values()), default=0)
@@ -248,24 +249,17 @@ class SequenceEstimator(CallbackSupportMixin, CommonParameters, BaseEstimator):
         return self._examples(given.X, given.y, given.sample_weight)
 
     def _stages(
-        self, examples: Any, given: Any, epochs: int | None, rng: np.random.Generator
+        self,
+        data: Any,
+        given: Any,
+        epochs: int | None,
+        rng: np.random.Generator,
+        *,
+        goes_on: bool,
     ) -> Iterator[Stage]:
-        """The examples to train on: all of them, or those that are not held out."""
-        if given.validation_data is not None:
-            stops = stops_early(self, None, watched=True)
-            yield Stage(examples, self._validation(given.validation_data), stops)
-            return
-        stops = stops_early(self, None if isinstance(examples, Stream) else len(examples))
-        validation: Any = None
-        if stops.value and epochs != 1:
-            examples, validation = held_out(
-                examples,
-                self.validation_fraction,
-                self._target.strata,
-                rng,
-                lenient=is_auto(self.early_stopping),
-            )
-        yield Stage(examples, validation, stops)
+        """The trainings, each of which is made before the next is asked for."""
+        counts = self._counts_passes and not goes_on
+        return stages_of(self, data, given, epochs, rng, counts_passes=counts)
 
     def _examples(self, X: Inputs, y: Targets, sample_weight: Targets) -> Examples:
         return self._encoded(*self._checked(X, y), sample_weight)

@@ -431,7 +431,13 @@ class Seq2SeqForecaster(ForecastParameters, SequenceEstimator):
         return (*super()._of_training(), *calibration, *levels, "id", "time", "target")
 
     def _stages(
-        self, data: SeriesData, given: Any, epochs: int | None, rng: np.random.Generator
+        self,
+        data: SeriesData,
+        given: Any,
+        epochs: int | None,
+        rng: np.random.Generator,
+        *,
+        goes_on: bool,
     ) -> Iterator[Stage]:
         yield from stages_of(self, data, given, epochs)
 

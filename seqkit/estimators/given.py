@@ -62,6 +62,7 @@ class Stage(NamedTuple):
         stops_early: whether it does, and why.
         callbacks: of the stage itself.
         last: whether no stage follows; callbacks see that one.
+        passes: as many as an earlier stage has found best; None: as the parameters say.
     """
 
     examples: TrainingData
@@ -69,3 +70,4 @@ class Stage(NamedTuple):
     stops_early: Choice
     callbacks: Sequence[keras.callbacks.Callback] = ()
     last: bool = True
+    passes: int | None = None

@@ -13,11 +13,11 @@ from typing_extensions import Self
 
 from seqkit import checks
 from seqkit.estimators.base import SequenceEstimator
-from seqkit.estimators.common_parameters import POOLING
+from seqkit.estimators.common_parameters import POOLING, CommonParameters
 from seqkit.estimators.given import Given
 from seqkit.estimators.inputs.numeric import AUGMENTATION, SCALING, STEM, STRIDE, NumericInput
 from seqkit.estimators.long_frames import ID_COLUMN, TIME_COLUMN
-from seqkit.estimators.parameters import estimator, fitted, parameter
+from seqkit.estimators.parameters import changed, estimator, fitted, parameter
 from seqkit.estimators.plans.choices import Choice
 from seqkit.estimators.targets.numbers import LOSSES, NumberTarget
 from seqkit.models.classifier import sequence_regressor
@@ -77,6 +77,17 @@ class SequenceRegressor(RegressorMixin, SequenceEstimator):
     augmentation: str | Sequence[str] | None = AUGMENTATION
     id: str = ID_COLUMN
     time: str = TIME_COLUMN
+    early_stopping: bool | str = changed(
+        CommonParameters,
+        "early_stopping",
+        default="auto",
+        text="Whether to stop when the loss of validation data no longer falls, and keep the best "
+        'weights. The data are fit\'s validation_data, or else held out. "auto": where '
+        "validation_data are given, or there are more than 10,000 examples in memory. Of 30 to "
+        "1,000 a fifth is held out of a first training, which counts the passes that do best on "
+        "it, and a second one makes as many over all: numbers that hold much noise are learned "
+        "by heart otherwise. Not where epochs or max_steps are given.",
+    )
     loss: str = parameter(
         checks.one_of(*LOSSES),
         '{"squared_error", "absolute_error", "huber"}',
@@ -88,6 +99,7 @@ class SequenceRegressor(RegressorMixin, SequenceEstimator):
     _target: NumberTarget = fitted()
 
     _targets = "the numbers to predict"
+    _counts_passes = True
 
     def partial_fit(self, X: Inputs, y: Targets, sample_weight: Targets = None) -> Self:
         """One pass over these data, from where the last one ended.

@@ -25,6 +25,7 @@ from seqkit.warning import warn
 
 if TYPE_CHECKING:
     from seqkit.estimators.base import SequenceEstimator
+    from seqkit.estimators.given import Stage
 
 OF_OPTIMIZERS = {"optimizer", "clipnorm", "weight_decay", "use_ema", "ema_momentum"}
 ENOUGH = 10_000  # examples, of which some can be spared, as in scikit-learn's gradient boosting
@@ -50,7 +51,11 @@ def batch_size_for(estimator: SequenceEstimator, examples: TrainingData) -> int:
 
 
 def plan_for(
-    estimator: SequenceEstimator, examples: TrainingData, batch_size: int, epochs: int | None
+    estimator: SequenceEstimator,
+    examples: TrainingData,
+    batch_size: int,
+    epochs: int | None,
+    best: int | None = None,
 ) -> Plan:
     """The plan of a training.
 
@@ -59,12 +64,13 @@ def plan_for(
         examples: what the training reads.
         batch_size: sequences of a batch.
         epochs: passes, at a constant learning rate; None: as the parameters say.
+        best: passes that an earlier training has found best, where the parameters say nothing.
     """
     if epochs is not None:
         return Plan(epochs)
     return plan_of(
         examples.batches_a_pass(batch_size),
-        epochs=estimator.epochs,
+        epochs=best if estimator.epochs is None else estimator.epochs,
         max_steps=estimator.max_steps,
         budget=budget_of(estimator),
         rate=None if set_rates(estimator.callbacks or ()) else _rate(estimator),
@@ -104,7 +110,7 @@ def stops_early(estimator: Any, count: int | None, watched: bool = False) -> Cho
 
 
 def choices_of_training(
-    estimator: Any, examples: TrainingData, batch_size: int, plan: Plan
+    estimator: Any, stage: Stage, batch_size: int, plan: Plan
 ) -> dict[str, Choice]:
     """The choices that a fit made of its training, by parameter."""
     preset, budget, sizes = estimator.preset, budget_of(estimator), estimator._batches
@@ -123,6 +129,8 @@ def choices_of_training(
     if estimator.epochs is None and estimator.max_steps is None:
         steps = f"{budget.steps} steps in " if budget.steps else ""
         reason = f"preset={preset!r}: {steps}whole passes, at least {budget.passes}"
+        if stage.passes is not None:
+            reason = f"did best on a part that was held out of a first training, of {reason}"
         choices["max_steps"] = Choice(plan.steps, reason)
         choices["epochs"] = Choice(plan.epochs, reason)
     elif estimator.epochs is None:
