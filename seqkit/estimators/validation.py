@@ -26,7 +26,7 @@ def of_steps(sample_weight: Any) -> bool:
         (True, False, False)
     """
     rows = listed(sample_weight) if is_frame(sample_weight) else sample_weight
-    first = next(iter(rows), None) if hasattr(rows, "__len__") else None
+    first: Any = next(iter(rows), None) if hasattr(rows, "__len__") else None
     return isinstance(first, list | tuple) or np.ndim(first) > 0
 
 

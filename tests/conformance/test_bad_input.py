@@ -5,6 +5,7 @@ Those of SequenceClassifier, of texts, and of tags alone are among the tests of 
 from __future__ import annotations
 
 import copy
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -210,6 +211,7 @@ def test_no_samples(kind):
     """In a list, a dataset, or batches; to be fitted on, watched, predicted and scored."""
     model, message = fitted(kind), "must hold at least one (sequence|text|sample), got 0 samples"
     empty = as_dataset(kind).take(0)
+    nothing: Any
     for nothing in ([], np.array([]), empty, lambda: iter([])):
         with pytest.raises(ValueError, match=f"^X {message}"):
             model.predict(nothing)
@@ -225,6 +227,7 @@ def test_no_samples(kind):
 def test_no_samples_to_watch(kind):
     X, y = data(kind)
     message = "validation_data:? (X )?must hold at least one (sequence|text|sample), got 0 samples"
+    nothing: Any
     for nothing in (([], []), as_dataset(kind).take(0)):
         with pytest.raises(ValueError, match=message):
             kind.new(epochs=1).fit(X, y, validation_data=nothing)

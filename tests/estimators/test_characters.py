@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import functools
 import unicodedata
+from typing import Any
 
 import numpy as np
 import pytest
@@ -176,7 +177,7 @@ def test_token_lists_know_one_blank_in_all_estimators():
     lists = [text.split() for text in TEXTS]
     labels = [["x", "y"]] * len(lists)
     options = {"epochs": 1, "embedding_dim": 4}
-    models = [
+    models: list[Any] = [
         seqkit.TextClassifier("gru", units=2, tokens="whitespace", **options).fit(lists, LABELS),
         seqkit.SequenceTagger("gru", units=2, **options).fit(lists, labels),
         translator(**options).fit(lists, lists),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -149,7 +150,7 @@ def test_an_export_says_which_numbers_float32_does_not_carry(tmp_path):
         (1.7e9, r"mean 1.7e\+09 and deviation .* in steps of 128: sub"),
         (50.0, ""),
     ):
-        fits = {
+        fits: dict[str, Any] = {
             "inputs": seqkit.SequenceClassifier("gru", **options).fit(Z + offset, SIGN),
             "values": seqkit.SequenceRegressor("gru", **options).fit(Z, Z[:, 0, 0] + offset),
             "history": seqkit.Seq2SeqForecaster(2, 4, season=None, cell="gru", **options).fit(
