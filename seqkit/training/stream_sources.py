@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import tensorflow as tf
 
+from seqkit.frames import as_pandas
 from seqkit.readers.batches import Batches
 
 CHUNK = 2048  # rows that are read at once, and shuffled among each other
@@ -128,7 +129,7 @@ def chunks_of(source: Source, name: str, *, batched: bool) -> Iterator[tuple[Any
 
 def _of_batches(batches: Batches, name: str) -> Iterator[tuple[Any, ...]]:
     for batch in batches:
-        parts = batch if isinstance(batch, tuple) else (batch,)
+        parts = tuple(map(as_pandas, batch if isinstance(batch, tuple) else (batch,)))
         if len(parts) not in (1, 2, 3):
             raise ValueError(
                 f"{name} must give batches (X, y) or (X, y, sample_weight), got a tuple of "

@@ -14,6 +14,7 @@ from seqkit.estimators.targets.numbers import read_numbers
 from seqkit.frames import as_pandas
 from tests.conformance.estimators import assert_same, data, fitted, kinds, named, outputs
 from tests.conformance.test_input_forms import NUMERIC, long
+from tests.estimators.toy import untrained
 
 
 def polars(values):
@@ -40,6 +41,25 @@ def test_long_frames_are_predicted(kind, library):
     frame = library(long(X))
     expected = outputs(fitted(kind), long(X))
     assert_same(outputs(fitted(kind), frame), expected, X)
+
+
+@kinds("classifier", "regressor", "text", slow=["numeric_tagger", "translator"])
+@LIBRARIES
+@untrained()
+def test_batches_are_frames_and_columns_of_any_library(kind, library):
+    """Fitted on, predicted and scored; columns by name."""
+    X, y = data(kind)
+    frame, labels = (pd.Series(X) if kind.reads_text else long(X)), pd.Series(list(y))
+    model = kind.new(epochs=1).fit(lambda: iter([(library(frame), library(labels))]))
+    same = kind.new(epochs=1).fit(X, y)
+    if not kind.reads_text:
+        assert model.feature_names_in_.tolist() == [f"c{k}" for k in range(X[0].shape[1])]
+        frame = frame[frame.columns[::-1]]
+        np.testing.assert_allclose(model._input.mean, same._input.mean)
+    batches = seqkit.data.Batches(lambda: iter([library(frame)]))
+    assert_same(outputs(model, batches), outputs(model, X), X, 1e-6)
+    if kind.name != "translator":
+        assert model.score(batches, library(labels)) == pytest.approx(model.score(X, y))
 
 
 @kinds("classifier", "regressor")
