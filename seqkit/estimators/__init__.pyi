@@ -1920,9 +1920,18 @@ class SequenceRegressor(RegressorMixin, BaseEstimator):
         X : sequences
             See Notes of the class.
         """
-    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
-        """The coefficient of determination R² of the predictions: at most 1."""
+    def score(self, X: Inputs, y: Targets, sample_weight: Targets = None) -> float:
+        """The share of the variance of y that is explained, R^2; the mean over several numbers.
 
+        Parameters
+        ----------
+        X : sequences
+            See Notes of the class.
+        y : array (n,) or (n, M)
+            The true numbers, as fit takes them.
+        sample_weight : array (n,) or None
+            Weight of each sequence.
+        """
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """The parameters, by name."""
 

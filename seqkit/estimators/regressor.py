@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 from sklearn.base import RegressorMixin
+from sklearn.metrics import r2_score
 from sklearn.utils import Tags
 from typing_extensions import Self
 
@@ -20,6 +21,7 @@ from seqkit.estimators.long_frames import ID_COLUMN, TIME_COLUMN
 from seqkit.estimators.parameters import changed, estimator, fitted, parameter
 from seqkit.estimators.plans.choices import Choice
 from seqkit.estimators.targets.numbers import LOSSES, NumberTarget
+from seqkit.estimators.validation import scored
 from seqkit.models.classifier import sequence_regressor
 from seqkit.training.loop import TrainingData
 from seqkit.types import DrawSeed, Inputs, Targets
@@ -123,6 +125,21 @@ class SequenceRegressor(RegressorMixin, SequenceEstimator):
         """
         values = self._predict("values", X)
         return self._target.decide(values)
+
+    def score(self, X: Inputs, y: Targets, sample_weight: Targets = None) -> float:
+        """The share of the variance of y that is explained, R^2; the mean over several numbers.
+
+        Parameters
+        ----------
+        X : sequences
+            See Notes of the class.
+        y : array (n,) or (n, M)
+            The true numbers, as fit takes them.
+        sample_weight : array (n,) or None
+            Weight of each sequence.
+        """
+        X, true, weights = scored(self, X, y, sample_weight)
+        return float(r2_score(true, self.predict(X).reshape(len(true), -1), sample_weight=weights))
 
     def _new_input(self, X: Inputs) -> NumericInput:
         return NumericInput.of(self)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import keras
 import numpy as np
 from sklearn.base import ClassifierMixin
+from sklearn.metrics import accuracy_score
 from sklearn.utils import Tags
-from sklearn.utils.validation import check_is_fitted
 from typing_extensions import Self
 
 from seqkit.estimators.base import SequenceEstimator
@@ -18,9 +18,9 @@ from seqkit.estimators.given import Given
 from seqkit.estimators.parameters import estimator, fitted
 from seqkit.estimators.targets.classes import Classes, ClassTarget
 from seqkit.estimators.targets.indicators import IndicatorTarget
-from seqkit.estimators.targets.label_lists import is_matrix, label_lists
-from seqkit.estimators.targets.labels import as_integers, has_columns
-from seqkit.frames import as_pandas
+from seqkit.estimators.targets.label_lists import label_lists
+from seqkit.estimators.targets.labels import has_columns
+from seqkit.estimators.validation import scored
 from seqkit.models.classifier import sequence_classifier
 from seqkit.types import DrawSeed, Inputs, Targets
 
@@ -93,12 +93,12 @@ class ClassEstimator(ClassifierMixin, SequenceEstimator):
         sample_weight : array (n,) or None
             Weight of each sequence.
         """
-        check_is_fitted(self)
-        y, target = as_pandas(y), self._target
-        if not (isinstance(target, IndicatorTarget) and target.lists) or is_matrix(y):
-            return super().score(X, as_integers(y), sample_weight)
-        right = target.right(y, self.predict(X))
-        return float(np.average(right, weights=sample_weight))
+        X, true, weights = scored(self, X, y, sample_weight)
+        predicted = self.predict(X)
+        if isinstance(true, list):
+            right = cast(IndicatorTarget, self._target).right(true, predicted)
+            return float(np.average(right, weights=weights))
+        return float(accuracy_score(true, predicted, sample_weight=weights))
 
     @property
     def classes_(self) -> np.ndarray:

@@ -7,13 +7,16 @@ from typing import Any
 
 import numpy as np
 from sklearn.model_selection import train_test_split
+from sklearn.utils.validation import check_is_fitted
 
 from seqkit.checks import as_numbers
 from seqkit.estimators.inputs.alignment import listed
+from seqkit.estimators.inputs.arrays import as_numpy
 from seqkit.estimators.inputs.frames import is_frame
 from seqkit.estimators.targets import UnseenClass
 from seqkit.frames import as_pandas
 from seqkit.training.examples import Examples
+from seqkit.training.stream_sources import as_stream, is_stream
 from seqkit.training.streams import Stream
 from seqkit.types import Targets
 
@@ -95,6 +98,21 @@ def checked_weights(sample_weight: Targets, samples: int) -> np.ndarray:
         )
     _check_values(weights)
     return weights
+
+
+def scored(estimator: Any, X: Any, y: Any, sample_weight: Any) -> tuple[Any, Any, Any]:
+    """X; the truth, read and ordered as fit reads y; and the weights, or None.
+
+    Raises:
+        ValueError, TypeError: as fit, but for labels that it has not seen.
+    """
+    check_is_fitted(estimator)
+    X, y = as_pandas(as_stream(X, once=True)), as_pandas(y)
+    estimator._check_given(y)
+    of_stream = is_stream(X)
+    values = estimator._target.read(as_numpy(y)) if of_stream else estimator._checked(X, y)[1]
+    weights = as_pandas(sample_weight)
+    return X, values, None if weights is None else checked_weights(weights, len(values))
 
 
 def _check_values(weights: np.ndarray) -> None:

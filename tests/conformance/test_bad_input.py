@@ -239,3 +239,35 @@ def test_batches_of_batches_are_refused_by_name(kind):
     for call in (kind.new().fit, fitted(kind).predict):
         with pytest.raises((ValueError, TypeError), match=r"^X.* dataset\.unbatch\(\)"):
             call(twice)
+
+
+@kinds("classifier", "regressor", "text", "multilabel")
+def test_what_is_scored_is_read_as_fit_reads_it(kind):
+    """Masked and missing targets, weights that are none, and a long frame in its order."""
+    X, y = data(kind)
+    model = fitted(kind)
+    weights = np.linspace(0.5, 2, len(X))
+    with pytest.raises(ValueError, match="requires y to be passed"):
+        model.score(X, None)
+    with pytest.raises(ValueError, match="24 sequences and 23 (labels|targets)"):
+        model.score(X, y[:-1])
+    for bad, message in (
+        (np.ma.masked_less(weights, 0.6), r"sample_weight is masked at \[0\]"),
+        (weights[:-1], r"sample_weight must have one number a sample, shape \(24,\)"),
+        (np.arange(24).astype("M8[s]"), "sample_weight must be numbers, got dates"),
+    ):
+        with pytest.raises((ValueError, TypeError), match=message):
+            model.score(X, y, bad)
+    if kind.name != "multilabel":
+        masked = np.ma.masked_array(y, mask=np.arange(24) == 3)
+        with pytest.raises(ValueError, match=r"y is masked at \[3\]"):
+            model.score(X, masked)
+    if not kind.reads_text:
+        names = [f"walk {i}" for i in range(len(X))]
+        frames = [pd.DataFrame(x).assign(unique_id=n) for n, x in zip(names, X, strict=True)]
+        frame = pd.concat(frames).rename(columns=str).rename_axis("ds").reset_index()
+        truth = pd.DataFrame(y, names) if np.ndim(y) == 2 else pd.Series(y, names)
+        expected = model.score(X, y, weights)
+        assert model.score(frame, truth[::-1], weights) == pytest.approx(expected)
+        batches = model.score(lambda: iter([X[:9], X[9:]]), y, weights)
+        assert batches == pytest.approx(expected)
