@@ -194,6 +194,15 @@ def test_a_translator_reads_every_blank(blank):
     np.testing.assert_array_equal(found, expected)
 
 
+@untrained()
+def test_references_are_read_as_they_are_written():
+    """Without what nobody sees, which no output has."""
+    shown = ["go\u00adod film", "\ufeffgood film", "cafe\u0301"]
+    assert reading_translator()._target.references(shown) == [["good film"]] * 2 + [["caf\u00e9"]]
+    by_character = translator(epochs=1, tokens="char").fit(TEXTS, TEXTS)
+    assert by_character._target.references(shown[:1]) == [shown[:1]]
+
+
 @functools.cache
 def reading_translator():
     with untrained():

@@ -111,6 +111,15 @@ def test_numeric_sequences_in_all_forms(client):
     same(asked.predict({"inputs": array}), model.predict(array))
 
 
+def test_dates_and_masked_values_are_no_numbers(client):
+    X = [np.zeros((2, 2)), np.zeros((2, 2), "M8[s]")]
+    with pytest.raises(TypeError, match=r"X\[1\] must be numbers, got dates or durations"):
+        client("classifier").predict(X)
+    masked = np.ma.masked_equal(np.arange(8.0).reshape(2, 2, 2), 5)
+    with pytest.raises(ValueError, match=r"X\[1\] is masked at \[0, 1\]"):
+        client("classifier").predict(masked)
+
+
 def test_texts_in_all_forms(client):
     texts = list(real_rows("text")["inputs"])
     expected = fitted(named("text")).predict(texts)
