@@ -26,7 +26,7 @@ def check_declared(value: Any, names: Collection[str] | None = None) -> None:
         Traceback (most recent call last):
         TypeError: stride of Stem must be <class 'int'>, got str
     """
-    cls = type(value)
+    cls: Any = type(value)
     fields = [field.name for field in dataclasses.fields(value)]
     for name in () if names is not None else vars(value).keys() - {*fields}:
         raise TypeError(f"{cls.__name__} has no field {name}")
@@ -45,7 +45,8 @@ def _hints(cls: type) -> dict[str, Any]:
 
 def _is(value: Any, hint: Any) -> bool:
     """Whether a value is of a type; of a type that is none of the plain ones it always is."""
-    kind, parts = get_origin(hint) or hint, get_args(hint)
+    kind: Any = get_origin(hint) or hint
+    parts = get_args(hint)
     if kind in (Union, types.UnionType):
         return any(_is(value, part) for part in parts)
     if kind is Any or not isinstance(kind, type) or getattr(kind, "_is_protocol", False):
@@ -54,11 +55,14 @@ def _is(value: Any, hint: Any) -> bool:
         return False
     if kind is float:
         return isinstance(value, int | float)
-    if not isinstance(value, kind):
-        return False
+    return isinstance(value, kind) and _holds(value, kind, parts)
+
+
+def _holds(value: Any, kind: type, parts: tuple[Any, ...]) -> bool:
+    """Whether what a list, a tuple or a dict holds is of the types that are declared."""
     if kind is list:
         return all(_is(item, part) for part in parts for item in value)
-    if kind is tuple:
+    if kind is tuple and parts:
         return len(value) == len(parts) and all(map(_is, value, parts))
     if issubclass(kind, Mapping) and parts:
         return all(_is(k, parts[0]) and _is(v, parts[1]) for k, v in value.items())

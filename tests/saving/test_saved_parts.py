@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import seqkit
 from tests.conformance.estimators import every_kind, fitted, kinds, named
+from tests.estimators.toy import untrained
 from tests.saving.test_saved_file import rewritten
 
 # Fields that hold what a user gave, or what is looked at later.
@@ -71,3 +74,21 @@ def test_a_forecast_of_another_form_than_the_models_is_refused(name, value, tmp_
     rewritten(path, lambda d: d["fitted"]["_target"]["fields"].update({name: value}))
     with pytest.raises(ValueError, match=f"its model is made for {name}=.*, not {value}"):
         seqkit.load(path)
+
+
+@untrained()
+def test_what_a_user_may_give_is_not_refused(tmp_path):
+    """Of other types than usual: names that are numbers or tuples, fractions that are integers."""
+    steps = {"ds": [*range(20)] * 2, "shop": 1, "item": [1] * 20 + [2] * 20, "y": 1.0}
+    names: dict = {"id": ("shop", "item"), "levels": (0.1, 0.5), "past_covariates": ("price",)}
+    rows = pd.DataFrame(steps)
+    forecaster = seqkit.Seq2SeqForecaster(2, lookback=4, units=2, minimum=0, **names)
+    forecaster.fit(rows, rows.rename(columns={"y": "price"}))
+    assert seqkit.load(forecaster.save(tmp_path / "m")).predict().equals(forecaster.predict())
+    frame = pd.DataFrame({0: [1, 1, 2, 2], 1: [1, 2, 1, 2], "x": 1.0})
+    model = seqkit.SequenceClassifier(
+        "gru", units=2, id=0, time=1, label_smoothing=0, class_weight={"a": 1, "b": 2}
+    ).fit(frame, np.array(["a", "b"]))
+    model.set_params(dropout=np.float64(0.5), epochs=np.int64(2))
+    again = seqkit.load(model.save(tmp_path / "m"))
+    assert again.predict(frame).tolist() == model.predict(frame).tolist()

@@ -114,8 +114,8 @@ class NumericInput(Part):
 
     estimator: str
     standardize: bool
-    id: str | int
-    time: str | int
+    id: Any  # a name that is no string, too
+    time: Any
     lists_in_cells: bool
     channels: int | None = None  # features a step, whatever form X has; None before the first X
     is_table: bool = False
