@@ -16,6 +16,7 @@ from seqkit.training.programs import twins
 from seqkit.training.programs.fingerprint import Unknown, fingerprint
 from seqkit.training.programs.shared_functions import SharedFunctions
 from seqkit.training.programs.twins import TWINS, Twins
+from tests.conformance.estimators import data, kinds
 from tests.conftest import forget_traced_programs
 from tests.estimators.toy import first_event, small
 
@@ -78,6 +79,26 @@ def test_what_changes_the_step_makes_another_kind(other, monkeypatch):
     one, same, different = (small(**more).fit(X, Y) for more in ({}, {"random_state": 9}, other))
     assert kind_of_training(one) == kind_of_training(same) != kind_of_training(different)
     assert len(TWINS) == 2
+
+
+@kinds("forecaster", slow=("tagger", "crf_tagger"))
+def test_weights_of_another_form_are_as_alone(kind):
+    """Of samples or series, and of their steps, one after the other: one graph is for both."""
+    X, y = data(kind)
+    if kind.of_samples:
+        of_samples, of_steps = np.arange(1.0, len(X) + 1), [np.arange(1.0, len(v) + 1) for v in y]
+    else:
+        of_samples, of_steps = {name: k for k, name in enumerate(X, 1)}, X / X.max()
+
+    def losses(weights):
+        return kind.new(epochs=1).fit(X, y, sample_weight=weights).history_["loss"]
+
+    forget_traced_programs()
+    alone = losses(of_steps)
+    after = losses(of_samples)
+    forget_traced_programs()
+    np.testing.assert_allclose(losses(of_samples), after, rtol=1e-6)
+    np.testing.assert_allclose(losses(of_steps), alone, rtol=1e-6)
 
 
 def test_another_kind_is_trained_as_alone():

@@ -20,6 +20,7 @@ from seqkit.models.forecasting.answers import Answers, Inputs
 from seqkit.models.forecasting.distributions import GaussianHead, NegativeBinomialHead, StudentTHead
 from seqkit.models.forecasting.heads import Head, PointHead, QuantileHead
 from seqkit.models.forecasting.window import Window, read_window
+from seqkit.models.sample_weights import over_steps
 from seqkit.models.seeding import Seeds
 from seqkit.models.teacher_forcing import scheduled_sampling as sampled_inputs
 from seqkit.models.teacher_forcing import shifted_right
@@ -402,8 +403,7 @@ class Forecaster(Answers, ConfiguredModel):
         weights = tf.cast(observed, losses.dtype)
         if sample_weight is not None:
             # A window of weight zero fills the batch up.
-            real = tf.cast(sample_weight, losses.dtype)
-            real = real if real.shape.rank == 2 else real[:, None]
+            real = over_steps(tf.cast(sample_weight, losses.dtype))
             total = tf.reduce_sum(weights * tf.cast(real > 0, losses.dtype))
             weights *= real
         else:

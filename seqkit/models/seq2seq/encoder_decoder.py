@@ -11,6 +11,7 @@ import tensorflow as tf
 from seqkit.distributed.workers import mean_over_workers
 from seqkit.models.configured import ConfiguredModel
 from seqkit.models.encoder import encode_steps
+from seqkit.models.sample_weights import over_steps
 from seqkit.models.seeding import Seeds
 from seqkit.models.seq2seq.decoder import AttentionDecoder, Memory
 from seqkit.models.seq2seq.smoothed_cross_entropy import smoothed_cross_entropy
@@ -281,8 +282,7 @@ class EncoderDecoder(ConfiguredModel):
         smoothed, plain = smoothed_cross_entropy(y, logits, smoothing)
         weights = tf.cast(y != PADDING, smoothed.dtype)
         if sample_weight is not None:
-            sample_weight = tf.cast(sample_weight, smoothed.dtype)
-            weights *= sample_weight if sample_weight.shape.rank == 2 else sample_weight[:, None]
+            weights *= over_steps(tf.cast(sample_weight, smoothed.dtype))
         tokens = tf.math.count_nonzero(weights, dtype=weights.dtype)
         if training:
             tokens = mean_over_workers(tokens)
