@@ -22,8 +22,8 @@ import numpy as np
 from seqkit.checks import did_you_mean
 from seqkit.frames import as_pandas
 from seqkit.inspection.drawing.panels import axes_for, figure_of, finish, marker, positions
-from seqkit.inspection.long_columns import columns_of_backtest, names_of_series
 from seqkit.metrics.forecasting import percentage_errors
+from seqkit.readers.long_columns import columns_of_backtest, names_of_series
 from seqkit.timeseries.messages import listed
 from seqkit.timeseries.series_forms import check_long_column, id_columns
 from seqkit.timeseries.time_index import time_index

@@ -11,7 +11,7 @@ import numpy as np
 from seqkit.checks import count, optional
 from seqkit.frames import as_pandas
 from seqkit.inspection.drawing.panels import axes_for, finish, marker, positions
-from seqkit.inspection.long_columns import LongColumns, columns_of_forecast
+from seqkit.readers.long_columns import LongColumns, columns_of_forecast
 from seqkit.timeseries.messages import listed, series_named
 from seqkit.timeseries.panel import Panel
 from seqkit.timeseries.read_series import read_series

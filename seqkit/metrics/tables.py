@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from seqkit.frames import as_pandas
+from seqkit.readers.long_columns import LongColumns, columns_of_forecast, kind_of
 from seqkit.readers.long_form import ID, TIME, column_in
 from seqkit.timeseries.messages import listed, series_listed
 from seqkit.timeseries.read_series import read_series
-from seqkit.timeseries.series_forms import take_apart
+from seqkit.timeseries.series_forms import id_columns, take_apart
 from seqkit.timeseries.time_index import rows_at, same_kind
 
 if TYPE_CHECKING:
@@ -38,9 +39,10 @@ def matched(**tables: Any) -> list[Any]:
     """The values of all at the series and times of the last, each (n, H); arrays as they are.
 
     A table is a Series indexed by time; a wide frame, a series a column; a long one, with columns
-    for series ("unique_id" or "instance"), time ("ds" or "time") and value; or indexed by series
-    and time. Series are in the order of the last table. A time that another lacks, and what a
-    series has less of steps than the longest, is NaN, or 0 in the last.
+    for series ("unique_id" or "instance"), time ("ds" or "time") and value, or with other names,
+    as `columns_of_forecast` tells them apart; or indexed by series and time. Series are in the
+    order of the last table. A time that another lacks, and what a series has less of steps than
+    the longest, is NaN, or 0 in the last.
 
     Args:
         tables: by the names that errors call them.
@@ -65,14 +67,17 @@ def matched(**tables: Any) -> list[Any]:
             f"{' and '.join(tables)} must all be frames or Series of pandas, which are matched by "
             "their labels, or all arrays (series, steps)."
         )
-    own = _read(tables[last], last)
+    columns = _columns(tables[last], last)
+    own = _read(tables[last], last, columns)
     steps = np.bincount(own.codes)
     place = own.codes, np.arange(len(own.codes)) - np.repeat(np.cumsum(steps) - steps, steps)
     shape = len(steps), steps.max()
     arrays = []
     for name in before:
         values = np.full(shape, np.nan)
-        values[place] = _values_at(_read(tables[name], name), name, own, last)
+        values[place] = _values_at(
+            _read(tables[name], name, _columns(tables[name], name, columns)), name, own, last
+        )
         arrays.append(values)
     values = np.zeros(shape)
     values[place] = own.values
@@ -120,7 +125,10 @@ def _apart(table: Any, columns: Sequence[Any]) -> list[Any]:
     """Columns of values by themselves, each with those that name series and times."""
     if table.columns.nlevels > 1:
         return [table.xs(column, axis=1, level=-1) for column in columns]
-    keys = [c for c in (column_in(table.columns, ID), column_in(table.columns, TIME)) if c]
+    usual, named = {column_in(table.columns, c) for c in (ID, TIME)}, _has_names(table)
+    keys = [
+        c for c in table.columns if c in usual or (named and kind_of(table[c].dtype) != "float")
+    ]
     return [table[[*keys, column]] if keys else table[column] for column in columns]
 
 
@@ -144,8 +152,10 @@ def histories_before(histories: Any, y_pred: Any) -> Sequence[Any]:
             "histories must be a list of series where y_pred is an array, got a "
             f"{type(histories).__name__} of pandas, whose labels would go unread."
         )
-    own = _read(y_pred, "y_pred")
-    panel = _explained("histories", read_series, histories, None, *_columns(histories, "histories"))
+    columns = _columns(y_pred, "y_pred")
+    own = _read(y_pred, "y_pred", columns)
+    columns = _columns(histories, "histories", columns)
+    panel = _explained("histories", read_series, histories, None, *columns)
     alone = own.alone or panel.form.kind == "series"
     positions = _positions(own.ids, panel.form.ids, alone, "y_pred", "histories")
     firsts = own.times[np.flatnonzero(np.diff(own.codes, prepend=-1))]
@@ -158,21 +168,51 @@ def histories_before(histories: Any, y_pred: Any) -> Sequence[Any]:
     ]
 
 
-def _columns(table: Any, name: str) -> tuple[Any, Any, Any]:
-    """The columns of series, time and value."""
+def _columns(table: Any, name: str, others: LongColumns | None = None) -> LongColumns:
+    """The columns of series, time and value.
+
+    Args:
+        table: any.
+        name: what errors call it.
+        others: those of a table beside, which may have the same.
+    """
     columns = list(getattr(table, "columns", ()))
     id, time = (column_in(columns, c) or c for c in (ID, TIME))
     rest = [column for column in columns if column not in (id, time)]
-    if time in columns and len(rest) != 1:
+    if time in columns and len(rest) == 1:
+        return LongColumns(id, time, rest[0])
+    if _has_names(table):
+        by_kind = columns_of_forecast(table.reset_index(drop=True), LongColumns(None, None, None))
+        alike = others is None or len(id_columns(by_kind.id)) == len(id_columns(others.id))
+        if alike and _are_all(by_kind, columns):
+            return by_kind
+        for column in columns:  # one of whole numbers may be that of values
+            like = others and LongColumns(others.id, others.time, column)
+            if like and _are_all(like, columns):
+                return like
+    if time in columns:
         raise ValueError(
             f"{name} must have one column of values beside {id!r} and {time!r}, got {rest}. Name "
             "those of the series and the time so, or make an index of series and time of them."
         )
-    return id, time, rest[0] if rest else None
+    return LongColumns(id, time, rest[0] if rest else None)
 
 
-def _read(table: Any, name: str) -> _Table:
-    rows = _explained(name, take_apart, table, *_columns(table, name))
+def _are_all(long: LongColumns, columns: Sequence[Any]) -> bool:
+    """Whether a table's columns are these, each for one thing; a single series needs no name."""
+    ids = [column for column in id_columns(long.id) if column in columns]
+    return len(ids) + 2 == len(columns) and {*ids, long.time, long.target} == {*columns}
+
+
+def _has_names(table: Any) -> bool:
+    """Whether columns of a frame hold what is no number, names of series or times: a long one."""
+    if not hasattr(table, "columns") or table.index.nlevels > 1:
+        return False
+    return any(kind_of(dtype) in ("time", "other") for dtype in table.dtypes)
+
+
+def _read(table: Any, name: str, columns: LongColumns) -> _Table:
+    rows = _explained(name, take_apart, table, *columns)
     ids = rows.form.ids
     alone = rows.form.kind == "series" or rows.form.id is None
     if rows.values.ndim == 1:

@@ -62,17 +62,18 @@ def test_steps_without_truth_do_not_count_and_series_end_where_they_end():
 
 def test_what_a_forecaster_gives():
     options = {"horizon": 4, "lookback": 8, "units": 4, "epochs": 1, "head": "quantiles"}
-    model = seqkit.Seq2SeqForecaster(**options).fit(PAST)
+    names = {"id": "shop", "time": "day", "target": "sold"}
+    model = seqkit.Seq2SeqForecaster(**options, **names).fit(PAST)
     levels = [0.1, 0.5, 0.9]
     wide = model.predict_quantiles()
     array = wide.to_numpy().reshape(4, 2, 3).transpose(1, 0, 2)
-    rows = model.predict_quantiles(y=long(PAST))
+    rows = model.predict_quantiles(y=renamed(long(PAST)))
     alone = model.predict_quantiles(y=PAST["a"])
     for metric in (pinball_loss, wql):
         expected = metric(TRUE, array, levels)
         assert metric(FUTURE, wide, levels) == pytest.approx(expected)
-        assert metric(long(FUTURE), rows, levels) == pytest.approx(expected, rel=1e-4)
-        assert metric(long(FUTURE), rows.set_index(["unique_id", "ds"]), levels) == pytest.approx(
+        assert metric(renamed(long(FUTURE)), rows, levels) == pytest.approx(expected, rel=1e-4)
+        assert metric(long(FUTURE), rows.set_index(["shop", "day"]), levels) == pytest.approx(
             expected, rel=1e-4
         )
         expected = metric(TRUE[1:], array[1:], levels)
@@ -81,6 +82,46 @@ def test_what_a_forecaster_gives():
     interval = model.predict_interval(0.8)
     lower, upper = (interval.xs(bound, axis=1, level=1) for bound in ("lower", "upper"))
     assert 0 <= coverage(FUTURE, lower, upper) <= 1
+
+
+def renamed(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.rename(columns={"unique_id": "shop", "ds": "day", "y": "sold"})
+
+
+def test_columns_of_other_names():
+    """As a forecaster with id="shop", time="day", target="sold" takes and gives them."""
+    true, pred = renamed(long(FUTURE)), renamed(long(FORECAST))
+    for forecast in (pred, pred[::-1].sort_values("day"), pred.set_index(pred.index + 5)):
+        assert mae(true, forecast) == pytest.approx(mae(TRUE, PRED))
+    whole = true.assign(sold=(10 * true["sold"]).round().astype(int))
+    expected = mae((10 * TRUE).round(), PRED)
+    assert mae(whole, pred) == pytest.approx(expected)
+    assert mae(whole.assign(day=true["day"].astype("M8[s]")), pred) == pytest.approx(expected)
+    assert mae(long(FUTURE), renamed(long(FORECAST))) == pytest.approx(mae(TRUE, PRED))
+    periods = (t.assign(day=t["day"].dt.to_period("D")) for t in (true, pred))
+    assert mae(*periods) == pytest.approx(mae(TRUE, PRED))
+    found = mase(renamed(long(Y)), pred, renamed(long(PAST)), 7)
+    assert found == pytest.approx(mase(TRUE, PRED, PAST.to_numpy().T, 7))
+    alone = (t[t["shop"] == "a"].drop(columns="shop") for t in (true, pred))
+    assert mae(*alone) == pytest.approx(mae(TRUE[1:], PRED[1:]))
+    levels = pred.drop(columns="sold").assign(**{"0.1": pred["sold"], "0.9": pred["sold"] + 1})
+    expected = pinball_loss(TRUE, np.stack([PRED, PRED + 1], -1), [0.1, 0.9])
+    assert pinball_loss(true, levels, [0.1, 0.9]) == pytest.approx(expected)
+    bounds = pred.drop(columns="sold").assign(lower=pred["sold"] - 1, upper=pred["sold"] + 0.5)
+    assert coverage(true, bounds) == coverage(TRUE, PRED - 1, PRED + 0.5)
+
+
+def test_several_columns_that_name_a_series():
+    def apart(rows: pd.DataFrame) -> pd.DataFrame:
+        item = rows["unique_id"].map({"a": 1, "b": 2})
+        return renamed(rows.assign(store="north")).assign(item=item).drop(columns="shop")
+
+    true, pred = apart(long(FUTURE)), apart(long(FORECAST))
+    assert mae(true, pred) == pytest.approx(mae(TRUE, PRED))
+    bounds = pred.drop(columns="sold").assign(lower=pred["sold"] - 1, upper=pred["sold"] + 0.5)
+    assert coverage(true, bounds) == coverage(TRUE, PRED - 1, PRED + 0.5)
+    with pytest.raises(ValueError, match=r"y_true must have the series of y_pred.*\('north', 2\)"):
+        mae(true[true["item"] == 1], pred)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +136,7 @@ def test_what_a_forecaster_gives():
         (FUTURE.reset_index(drop=True), FORECAST, "timestamps of y_true must be of the kind"),
         (long(FUTURE).assign(z=1), long(FORECAST), "y_true must have one column of values.*'z'"),
         (
-            long(FUTURE).rename(columns={"unique_id": "shop"}),
+            long(FUTURE).assign(z=1).rename(columns={"unique_id": "shop"}),
             long(FORECAST),
             "y_true must have one column of values.*or make an index of series and time",
         ),

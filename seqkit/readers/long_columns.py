@@ -55,7 +55,7 @@ def columns_of_forecast(forecast: Any, given: LongColumns) -> LongColumns:
     if not isinstance(forecast, pd.DataFrame) or not isinstance(forecast.index, pd.RangeIndex):
         return usual
     kinds: dict[Hashable | None, str] = {
-        column: _kind(forecast.dtypes.iloc[k]) for k, column in enumerate(forecast.columns)
+        column: kind_of(forecast.dtypes.iloc[k]) for k, column in enumerate(forecast.columns)
     }
     known = {*id_columns(usual.id), usual.time, usual.target}
     if not known & {*kinds} and {*kinds.values()} == {"float"}:
@@ -108,7 +108,14 @@ def names_of_series(frame: pd.DataFrame, id: Any) -> pd.Series:
     return pd.Series([*rows], frame.index, dtype=object)
 
 
-def _kind(dtype: Any) -> str:
+def kind_of(dtype: Any) -> str:
+    """The kind of what a column holds: "time", "float", "integer" or "other".
+
+    Example:
+        >>> import numpy as np
+        >>> kind_of(np.dtype("M8[s]")), kind_of(np.dtype("int8")), kind_of(np.dtype(object))
+        ('time', 'integer', 'other')
+    """
     import pandas as pd
 
     if isinstance(dtype, pd.PeriodDtype) or pd.api.types.is_datetime64_any_dtype(dtype):
