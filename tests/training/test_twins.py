@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+from typing import Any
 
 import keras
 import numpy as np
@@ -85,6 +86,7 @@ def test_what_changes_the_step_makes_another_kind(other, monkeypatch):
 def test_weights_of_another_form_are_as_alone(kind):
     """Of samples or series, and of their steps, one after the other: one graph is for both."""
     X, y = data(kind)
+    of_samples: Any
     if kind.of_samples:
         of_samples, of_steps = np.arange(1.0, len(X) + 1), [np.arange(1.0, len(v) + 1) for v in y]
     else:
