@@ -47,7 +47,8 @@ def served(model, X, folder):
     if isinstance(model, seqkit.Seq2SeqForecaster):
         return function(history=tf.constant(X.to_numpy("float32").T[:1, :, None]))["forecast"]
     text = X[0] if isinstance(X[0], str) else " ".join(X[0]) if isinstance(X[0], list) else None
-    answers = function(inputs=tf.constant(X[0])[None] if text is None else tf.constant([text]))
+    given = tf.constant(X[0][None], tf.float32) if text is None else tf.constant([text])
+    answers = function(inputs=given)
     return answers[next(k for k in ("probabilities", "values", "scores") if k in answers)]
 
 
