@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -72,6 +74,16 @@ def test_the_extras_are_those_of_the_project():
         listed = project["optional-dependencies"][extra]
         assert any(requirement.startswith(package) for requirement in listed), (package, extra)
         assert not any(required.startswith(package) for required in project["dependencies"])
+
+
+def test_what_tests_are_skipped_without_is_installed_for_them():
+    """By `pip install .[test]`: a test that can only be skipped is none. Python 3.10 has no
+    tomllib; newer ones have."""
+    called = re.compile(r'(?:importorskip|find_spec)\(\s*"(\w+)')
+    files = (ROOT / "tests").rglob("*.py")
+    needed = {name for file in files for name in called.findall(file.read_text("utf-8"))}
+    assert {"torch", "mlflow", "pyarrow"} <= needed
+    assert [name for name in needed - {"tomllib"} if not importlib.util.find_spec(name)] == []
 
 
 BARE = """

@@ -123,8 +123,9 @@ class Seq2SeqForecaster(BaseEstimator):
         Whether the network models what the seasonal naive forecast misses. "auto": where there is a
         season, but not for counts.
     scaling : {"auto", "mean", "standard", "robust"} or None, default='auto'
-        Of each window: by the mean of |y|; mean and standard deviation; median and quartiles.
-        "auto": "mean" for counts, else "standard".
+        Of each window: by the mean of |y|; mean and standard deviation; median and quartiles. By
+        the last two a history without spread is forecast as its constant. "auto": "mean" for
+        counts, else "standard".
     transform : {"log", "difference"} or None, default=None
         Before scaling: log(1 + y), for values of at least 0; or the change since the last value.
     minimum : float or None, default=None

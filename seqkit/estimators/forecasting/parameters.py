@@ -156,7 +156,8 @@ class ForecastParameters(CommonParameters):
     scaling: str | None = parameter(
         checks.one_of("auto", *SCALINGS),
         '{"auto", "mean", "standard", "robust"} or None',
-        "Of each window: by the mean of |y|; mean and standard deviation; median and quartiles. "
+        "Of each window: by the mean of |y|; mean and standard deviation; median and quartiles. By "
+        "the last two a history without spread is forecast as its constant. "
         '"auto": "mean" for counts, else "standard".',
         default="auto",
     )
