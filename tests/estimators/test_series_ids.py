@@ -269,3 +269,35 @@ def test_series_that_y_does_not_have_are_named():
     with warnings.catch_warnings():
         warnings.filterwarnings("error", message=".*does not have")
         new(past_covariates=["price"]).backtest(short, same, windows=1, step=14, refit=True)
+
+
+class Name(str):
+    """A name that counts how often it is compared with another object."""
+
+    __slots__ = ()
+    compared = 0
+
+    def __eq__(self, other):
+        Name.compared += 1
+        return str.__eq__(self, other)
+
+    __hash__ = str.__hash__
+
+
+def test_a_score_looks_each_series_up_once():
+    """Not each among all others: its time would grow with the square of their number."""
+
+    def compared(series: int) -> int:
+        def named() -> pd.Index:
+            return pd.Index([Name(f"shop {k}") for k in range(series)], dtype=object)
+
+        y = pd.DataFrame(NUMBERS[:, None] + np.arange(series), DAYS, columns=named())
+        model = new().fit(y[:16])
+        following = y[16:].set_axis(named(), axis=1)
+        Name.compared = 0
+        model.score(following)
+        return Name.compared
+
+    few, many = compared(20), compared(80)
+    assert few >= 20
+    assert many < 5 * few

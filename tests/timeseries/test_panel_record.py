@@ -46,6 +46,7 @@ FORMS = {
     "periods": pd.Series(VALUES, pd.period_range("2024-01", periods=8, freq="M")),
     "quarterly_periods": pd.Series(VALUES, pd.period_range("2024Q1", periods=8, freq="Q-NOV")),
     "range": pd.Series(VALUES),
+    "small_integers": pd.Series(VALUES, pd.Index(range(118, 126), dtype="int8")),
     "steps": pd.Series(VALUES, pd.Index(range(10, 26, 2), name="step")),
     "wide": pd.DataFrame({"a": VALUES, 7: VALUES}, pd.period_range("2024-01", periods=8, freq="M")),
     "long": pd.DataFrame(
