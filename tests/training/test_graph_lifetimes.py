@@ -12,6 +12,7 @@ from tensorflow.python.framework.func_graph import FuncGraph
 
 import seqkit
 from seqkit.training.programs.graph_lifetimes import tie_gradients_to_graphs
+from tests.conformance.estimators import data, kinds, outputs
 
 
 def graphs_alive() -> int:
@@ -20,11 +21,15 @@ def graphs_alive() -> int:
 
 
 @pytest.mark.always
-def test_a_discarded_estimator_leaves_no_graph():
-    X, y = np.ones((8, 5, 2), "float32"), np.arange(8) % 2
+@kinds("classifier", slow=("regressor", "text", "crf_tagger", "translator", "forecaster"))
+def test_a_discarded_estimator_leaves_no_graph(kind):
+    X, y = data(kind)
 
     def fit_and_discard():
-        seqkit.SequenceClassifier("gru", units=4, batch_size=8, epochs=1).fit(X, y).predict(X)
+        model = kind.new(epochs=1).fit(X, y)
+        outputs(model, X)
+        if not kind.of_samples:
+            model.predict_quantiles()
         return graphs_alive()
 
     fit_and_discard()  # the compiled functions are shared, and stay
