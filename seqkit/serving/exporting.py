@@ -24,6 +24,8 @@ Beside = Callable[[Path, Mapping[str, Callable[..., Any]]], None]
 Optimization = Literal["xla"]
 
 INCOMING = "incoming"
+# As TensorFlow says that a disk is full, or a file larger than it may be.
+_OF_DISKS = (tf.errors.ResourceExhaustedError, tf.errors.OutOfRangeError)
 
 
 def export(
@@ -110,7 +112,7 @@ def written_version(directory: str | os.PathLike[str], write: Callable[[Path], N
         written = incoming / "model"
         try:
             write(written)
-        except (OSError, tf.errors.ResourceExhaustedError) as error:
+        except (OSError, *_OF_DISKS) as error:
             raise OSError(f"Could not write the model into {str(folder)!r}: {error}") from error
         written.chmod(0o755)
         _sync(written)

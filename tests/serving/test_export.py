@@ -167,3 +167,31 @@ def test_a_really_full_disk_leaves_nothing(model, tmp_path):
         assert list((small_disk / "m").iterdir()) == []
     finally:
         subprocess.run(["umount", str(small_disk)], check=True)
+
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+import seqkit
+
+model, folder = seqkit.load(sys.argv[1]), Path(sys.argv[2])
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (4000, resource.RLIM_INFINITY))
+for write in (lambda: model.export(folder / "m"), lambda: model.save(folder / "file")):
+    try:
+        write()
+    except OSError as error:
+        assert str(folder) in str(error), error
+    else:
+        raise AssertionError("it was written")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no limits of files")
+def test_a_disk_that_takes_no_more_leaves_nothing(model, tmp_path):
+    """A process that may write 4 kB a file, which any machine allows to try."""
+    path = model.save(tmp_path / "model.seqkit")
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    subprocess.run([sys.executable, "-c", FULL, path, str(folder)], check=True, timeout=200)
+    assert [p.name for p in folder.rglob("*")] == ["m"]
