@@ -62,6 +62,8 @@ def _holds(value: Any, kind: type, parts: tuple[Any, ...]) -> bool:
     """Whether what a list, a tuple or a dict holds is of the types that are declared."""
     if kind is list:
         return all(_is(item, part) for part in parts for item in value)
+    if kind is tuple and parts[-1:] == (...,):
+        return all(_is(item, parts[0]) for item in value)
     if kind is tuple and parts:
         return len(value) == len(parts) and all(map(_is, value, parts))
     if issubclass(kind, Mapping) and parts:

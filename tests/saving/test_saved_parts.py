@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 import pytest
 
 import seqkit
+from seqkit.saving.declared import check_declared
 from tests.conformance.estimators import every_kind, fitted, kinds, named
 from tests.estimators.toy import untrained
 from tests.saving.test_saved_file import rewritten
@@ -92,3 +94,17 @@ def test_what_a_user_may_give_is_not_refused(tmp_path):
     model.set_params(dropout=np.float64(0.5), epochs=np.int64(2))
     again = seqkit.load(model.save(tmp_path / "m"))
     assert again.predict(frame).tolist() == model.predict(frame).tolist()
+
+
+@dataclasses.dataclass
+class Sizes:
+    of_any_number: tuple[int, ...] = ()
+    two: tuple[int, str] = (1, "a")
+
+
+def test_tuples_of_any_number():
+    for right in (Sizes(), Sizes((1, 2, 3))):
+        check_declared(right)
+    for wrong in (Sizes(of_any_number=(1, "b")), Sizes(two=(1,))):  # type: ignore[arg-type]
+        with pytest.raises(TypeError, match="Sizes must be tuple"):
+            check_declared(wrong)
