@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-serving test-slow test-times lint stubs docs release accuracy claims bench bench-quick clean
+.PHONY: help demo test test-serving test-slow test-times lint stubs docs links release accuracy claims bench bench-quick clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
@@ -63,6 +63,9 @@ $(VENV)/.installed-docs: $(VENV)/.installed
 # No network but the package index, which serves the data of the examples once.
 docs: $(VENV)/.installed-docs  ## build the documentation site in docs/_build/html, warnings as errors
 	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html
+
+links: $(VENV)/.installed-docs  ## follow the documentation's links to other sites: needs the network
+	$(BIN)/python -m sphinx -b linkcheck -D plot_gallery=0 docs docs/_build/links
 
 $(VENV)/.installed-release: $(BIN)/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check build twine check-wheel-contents

@@ -15,6 +15,7 @@ sys.path[:0] = [str(HERE.parent), str(HERE)]
 
 from gallery_figures import scraper  # noqa: E402
 from plain_docstrings import escape, skip  # noqa: E402
+from sklearn.experimental import enable_halving_search_cv  # noqa: E402, F401 - an example has it
 
 from seqkit.version import VERSION  # noqa: E402
 
@@ -74,6 +75,10 @@ sphinx_gallery_conf = {
     "min_reported_time": 1e9,
     "reset_modules": (),
 }
+
+# Servers of examples, which are on the reader's machine.
+linkcheck_ignore = [r"https?://(127\.0\.0\.1|localhost)"]
+linkcheck_timeout = 20
 
 # Pages of public names, a package each, written anew by each build.
 PACKAGES = {

@@ -22,10 +22,25 @@ DOCUMENTS = sorted(
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_links_lead_somewhere(path):
-    text = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
-    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text):
-        if "://" not in target:
-            assert (path.parent / target).exists(), f"{path.name} links to {target}"
+    """Those to other sites are followed by `make links`."""
+    for target in re.findall(r"\]\(([^)\s]+)[^)]*\)", without_code(path)):
+        name, _, heading = target.partition("#")
+        if "://" in target:
+            continue
+        led_to = path.parent / name if name else path
+        assert led_to.exists(), f"{path.name} links to {target}"
+        if heading and led_to.suffix == ".md":
+            assert heading in headings(led_to), f"{path.name} links to {target}"
+
+
+def without_code(path: Path) -> str:
+    return re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+
+
+def headings(path: Path) -> set[str]:
+    """The names of a document's headings in links, as the site and code hosts make them."""
+    found = re.findall(r"^#+ +(.+)$", without_code(path), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", text.lower()).replace(" ", "-") for text in found}
 
 
 def test_every_public_package_has_a_page():
