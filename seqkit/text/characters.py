@@ -7,11 +7,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Literal
 
 import tensorflow as tf
 
+from seqkit import checks
 from seqkit.text.composition import composed
 from seqkit.types import Tensor, Texts
+
+NFC = "NFC"  # Unicode's normal form C, in which an "é" is one character
+check_normalization = checks.one_of(NFC, None)
 
 # What str.split takes for a blank: Unicode's White_Space, and the separators of ASCII.
 BLANKS = r"[\x09-\x0d\x1c-\x20\x{85}\p{Z}]+"
@@ -60,14 +65,19 @@ def token_pattern(blank: str, *, phrases: bool = False) -> str:
 _INVISIBLE = re.compile(re.sub(r"\\x\{(\w+)\}", lambda m: chr(int(m[1], 16)), _IGNORABLE))
 
 
-def as_read(text: str, *, visible: bool) -> str:
+def as_read(text: str, *, visible: bool, normalization: str | None = NFC) -> str:
     """A text in Python as `cleaned` has it in a graph, capitals and all.
 
     Example:
         >>> as_read("E\u0301te\u0301\ufeff", visible=True)
         'Été'
     """
-    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text) if visible else text)
+    return normalized(_INVISIBLE.sub("", text) if visible else text, normalization)
+
+
+def normalized(text: str, normalization: str | None, form: Literal["NFC", "NFD"] = "NFC") -> str:
+    """A text in Python in a form of Unicode; as it is where `normalization` is None."""
+    return text if normalization is None else unicodedata.normalize(form, text)
 
 
 def utf8(text: str) -> bytes:
@@ -84,15 +94,21 @@ def utf8(text: str) -> bytes:
 
 
 def cleaned(
-    texts: Texts, *, lowercase: bool, visible: bool = False, between_blanks: bool = False
+    texts: Texts,
+    *,
+    lowercase: bool,
+    normalization: str | None = NFC,
+    visible: bool = False,
+    between_blanks: bool = False,
 ) -> Tensor:
-    """Texts (n,) as all that reads them begins: valid UTF-8 in normal form C.
+    """Texts (n,) as all that reads them begins: valid UTF-8, in a normal form.
 
     Bytes that are not UTF-8, and NUL in lower case, become U+FFFD.
 
     Args:
         texts: strings (n,).
         lowercase: whether they lose their capitals.
+        normalization: "NFC", or None for no form.
         visible: whether characters that nobody sees are dropped, which would make other words of
             words. Default: they stay.
         between_blanks: whether all that blanks separate is a token: one of such characters alone
@@ -103,6 +119,7 @@ def cleaned(
         >>> [t.decode() for t in cleaned(texts, lowercase=True, visible=True).numpy()]
         ['softly', 'é']
     """
+    check_normalization("normalization", normalization)
     texts = tf.strings.unicode_transcode(texts, "UTF-8", "UTF-8")
     if lowercase:
         # tf.strings.lower would end the text at a NUL.
@@ -115,4 +132,4 @@ def cleaned(
         texts = tf.strings.regex_replace(texts, _IGNORABLE, "")
     # At the end: some letters are one character in lower case alone, and what nobody sees may stand
     # between a letter and its mark.
-    return composed(texts)
+    return tf.convert_to_tensor(texts) if normalization is None else composed(texts)

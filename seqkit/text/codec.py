@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from seqkit.text.characters import NFC, check_normalization
 from seqkit.text.longest_match import longest_match
 from seqkit.text.marking import MODES, split, written
 from seqkit.text.reserved_ids import PADDING, RESERVED, UNKNOWN
@@ -24,22 +25,23 @@ class TextCodec:
     """Turns texts into ids and back.
 
     Id 0 is padding and 1 an unknown token; the vocabulary's tokens follow; the last id is the
-    end of a sequence. Encoded and decoded, a text of known tokens is the same in Unicode's normal
-    form C, but for its blanks: runs of blanks are one space, and none is at the beginning or end;
-    and for characters that nobody sees, such as byte order marks, which are dropped. Only "char"
-    keeps both.
+    end of a sequence. Encoded and decoded, a text of known tokens is the same in the form in which
+    it is read, but for its blanks: runs of blanks are one space, and none is at the beginning or
+    end; and for characters that nobody sees, such as byte order marks, which are dropped. Only
+    "char" keeps both.
 
     Args:
         vocabulary: the known tokens, in the order of their ids; see `learn_vocabulary`. In
-            Unicode's normal form C, as texts are read.
+            the form in which texts are read.
         mode: "subword": words and punctuation marks, cut into the vocabulary's pieces, the longest
             first; "word": words and punctuation marks, of scripts without blanks letters; "char":
             characters; "whitespace": what blanks separate, phonemes say. In the first two a token
             carries "▁" where a blank is before it, and a "▁" in a text is read as "_".
         lowercase: whether texts are read in lower case.
+        normalization: the form of Unicode in which texts are read, "NFC"; None: as they come.
 
     Raises:
-        ValueError: for an unknown mode, or tokens that are empty or occur twice.
+        ValueError: for an unknown mode or form, or tokens that are empty or occur twice.
 
     Example:
         >>> codec = TextCodec(["▁", "▁un", "do", "ing", "!", "▁do"])
@@ -53,11 +55,17 @@ class TextCodec:
     """
 
     def __init__(
-        self, vocabulary: Sequence[str], mode: str = "subword", lowercase: bool = False
+        self,
+        vocabulary: Sequence[str],
+        mode: str = "subword",
+        lowercase: bool = False,
+        normalization: str | None = NFC,
     ) -> None:
+        check_normalization("normalization", normalization)
         if mode not in MODES:
             raise ValueError(f"mode must be one of {MODES}, got {mode!r}.")
-        self.vocabulary, self.mode, self.lowercase = list(vocabulary), mode, lowercase
+        self.vocabulary, self.mode = list(vocabulary), mode
+        self.lowercase, self.normalization = lowercase, normalization
         wrong = [token for token, n in Counter(self.vocabulary).items() if n > 1 or not token]
         if wrong:
             raise ValueError(
@@ -72,7 +80,7 @@ class TextCodec:
         self._table = token_table(self.vocabulary)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.vocabulary, self.mode, self.lowercase)
+        return type(self), (self.vocabulary, self.mode, self.lowercase, self.normalization)
 
     @property
     def resources(self) -> list[tf.lookup.StaticHashTable]:
@@ -90,7 +98,7 @@ class TextCodec:
 
     def ids(self, texts: Texts) -> tf.RaggedTensor:
         """Ids of each text (n,), ragged int32 (n, None), without the end; usable in a graph."""
-        return self._ids_of(split(texts, self.mode, self.lowercase))
+        return self._ids_of(split(texts, self.mode, self.lowercase, self.normalization))
 
     def _ids_of(self, tokens: tf.RaggedTensor) -> tf.RaggedTensor:
         if self.mode != "subword":

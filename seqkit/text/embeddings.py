@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from seqkit.text.characters import NFC, normalized
 from seqkit.text.reserved_ids import RESERVED
 
 
@@ -34,14 +34,17 @@ def in_capitals(embeddings: Any, vocabulary: Sequence[str]) -> dict[str, str]:
 
 
 def aligned_embeddings(
-    embeddings: Mapping[str, np.ndarray | Sequence[float]], vocabulary: Sequence[str]
+    embeddings: Mapping[str, np.ndarray | Sequence[float]],
+    vocabulary: Sequence[str],
+    normalization: str | None = NFC,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Vectors in the order of the ids.
 
     Args:
-        embeddings: a vector (D,) by token, also as KeyedVectors of gensim; its accents
-            composed or decomposed.
+        embeddings: a vector (D,) by token, also as KeyedVectors of gensim.
         vocabulary: the tokens, which have the ids from 2.
+        normalization: the form of Unicode of the tokens: "NFC", whose vectors may be those of
+            accents composed or decomposed; None: those of the tokens as they are.
 
     Returns:
         Vectors float32 (V + 2, D), zeros for tokens without one; and which tokens have one, bool
@@ -59,7 +62,7 @@ def aligned_embeddings(
     check_vectors("embeddings", embeddings)
     vector_of_id = {}
     for i, token in enumerate(vocabulary, RESERVED):
-        for form in (token, unicodedata.normalize("NFD", token)):  # tokens themselves are NFC
+        for form in (token, normalized(token, normalization, "NFD")):
             if form in embeddings:
                 vector_of_id[i] = embeddings[form]
                 break

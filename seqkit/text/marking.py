@@ -5,7 +5,7 @@ from __future__ import annotations
 import tensorflow as tf
 
 from seqkit.text import tokenizer
-from seqkit.text.characters import BLANKS, UNSPACED, cleaned, token_pattern
+from seqkit.text.characters import BLANKS, NFC, UNSPACED, cleaned, token_pattern
 from seqkit.types import Texts
 
 MARK = "▁"  # U+2581, as SentencePiece writes a blank (Kudo and Richardson 2018, arXiv:1808.06226)
@@ -20,7 +20,9 @@ _TOKEN = {
 
 
 @tokenizer.traced_once
-def split(texts: Texts, mode: str, lowercase: bool) -> tf.RaggedTensor:
+def split(
+    texts: Texts, mode: str, lowercase: bool, normalization: str | None = NFC
+) -> tf.RaggedTensor:
     """The tokens of each text (n,), ragged (n, None).
 
     In the modes "word" and "subword" a token is marked where a blank, or the text's beginning, is
@@ -38,8 +40,8 @@ def split(texts: Texts, mode: str, lowercase: bool) -> tf.RaggedTensor:
         [[b'AH0', b'B']]
     """
     if mode in ("char", "whitespace"):
-        return tokenizer.split(texts, mode, lowercase)
-    texts = cleaned(texts, lowercase=lowercase, visible=True)
+        return tokenizer.split(texts, mode, lowercase, normalization)
+    texts = cleaned(texts, lowercase=lowercase, normalization=normalization, visible=True)
     texts = tf.strings.regex_replace(texts, MARK, "_")
     texts = tf.strings.regex_replace(tf.strings.join([" ", texts]), BLANKS, MARK)
     texts = tf.strings.regex_replace(texts, f"{MARK}$", "")

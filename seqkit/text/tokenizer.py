@@ -6,11 +6,19 @@ import functools
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
+from typing import Protocol
 
 import numpy as np
 import tensorflow as tf
 
-from seqkit.text.characters import BLANKS, cleaned, token_pattern, utf8
+from seqkit.text.characters import (
+    BLANKS,
+    NFC,
+    check_normalization,
+    cleaned,
+    token_pattern,
+    utf8,
+)
 from seqkit.text.reserved_ids import RESERVED
 from seqkit.text.token_table import token_table
 from seqkit.types import Tensor, Texts
@@ -28,13 +36,14 @@ class Tokenizer:
     Id 0 is padding and 1 an unknown token; the vocabulary's tokens follow.
 
     Args:
-        vocabulary: the known tokens, in the order of their ids, in
-            Unicode's normal form C, as texts are read.
+        vocabulary: the known tokens, in the order of their ids, in the form in which texts are
+            read.
         mode: "word": words and punctuation marks ("don't" and "twenty-one" are one word each), of
             scripts that put no blanks between words, such as Han, Kana and Thai, letters with their
             marks; "char": characters, blanks included; "whitespace": what blanks separate. Byte
             order and direction marks, soft hyphens and the like count in "char" alone.
         lowercase: whether upper and lower case are one.
+        normalization: the form of Unicode in which texts are read, "NFC"; None: as they come.
 
     Example:
         >>> tokenizer = Tokenizer(["good", "film", "!"])
@@ -47,11 +56,13 @@ class Tokenizer:
         vocabulary: Sequence[str],
         mode: str = "word",
         lowercase: bool = True,
+        normalization: str | None = NFC,
     ) -> None:
+        check_normalization("normalization", normalization)
         if mode not in MODES:
             raise ValueError(f"mode must be one of {MODES}, got {mode!r}.")
         self.vocabulary = list(vocabulary)
-        self.mode, self.lowercase = mode, lowercase
+        self.mode, self.lowercase, self.normalization = mode, lowercase, normalization
         self._table = token_table(self.vocabulary)
 
     @property
@@ -65,7 +76,7 @@ class Tokenizer:
 
     def ids(self, texts: Texts) -> tf.RaggedTensor:
         """Ids of the tokens of each text (n,), ragged int32 (n, None); usable in a graph."""
-        return self._looked_up(split(texts, self.mode, self.lowercase))
+        return self._looked_up(split(texts, self.mode, self.lowercase, self.normalization))
 
     def _looked_up(self, tokens: tf.RaggedTensor) -> tf.RaggedTensor:
         return tokens.with_values(self._table.lookup(tokens.values))
@@ -73,7 +84,7 @@ class Tokenizer:
     def lengths(self, texts: Texts) -> Tensor:
         """How many tokens each text (n,) has, those past max_length too, int32 (n,); usable in a
         graph."""
-        counts = split(texts, self.mode, self.lowercase)
+        counts = split(texts, self.mode, self.lowercase, self.normalization)
         return tf.cast(counts.row_lengths(), tf.int32)
 
     def encode(self, texts: Sequence[str]) -> list[np.ndarray]:
@@ -93,7 +104,13 @@ def encoded_in_chunks(
     return encoded
 
 
-Split = Callable[[Texts, str, bool], tf.RaggedTensor]
+class Split(Protocol):
+    """A way to split texts (n,) into tokens."""
+
+    def __call__(
+        self, texts: Texts, mode: str, lowercase: bool, normalization: str | None = NFC
+    ) -> tf.RaggedTensor:
+        """The tokens of each text, ragged (n, None)."""
 
 
 def traced_once(split: Split) -> Split:
@@ -101,20 +118,29 @@ def traced_once(split: Split) -> Split:
     form takes a second to trace, and graphs that call one function share it."""
 
     @functools.cache
-    def traced(mode: str, lowercase: bool) -> Callable[[Tensor], tf.RaggedTensor]:
-        function = tf.function(lambda texts: split(texts, mode, lowercase), autograph=False)
+    def traced(
+        mode: str, lowercase: bool, normalization: str | None
+    ) -> Callable[[Tensor], tf.RaggedTensor]:
+        function = tf.function(
+            lambda texts: split(texts, mode, lowercase, normalization), autograph=False
+        )
         with tf.init_scope():
             return function.get_concrete_function(tf.TensorSpec((None,), tf.string))
 
     @functools.wraps(split)
-    def wrapper(texts: Texts, mode: str, lowercase: bool) -> tf.RaggedTensor:
-        return traced(mode, lowercase)(tf.convert_to_tensor(texts, tf.string))
+    def wrapper(
+        texts: Texts, mode: str, lowercase: bool, normalization: str | None = NFC
+    ) -> tf.RaggedTensor:
+        read = traced(mode, lowercase, normalization)
+        return read(tf.convert_to_tensor(texts, tf.string))
 
     return wrapper
 
 
 @traced_once
-def split(texts: Texts, mode: str, lowercase: bool) -> tf.RaggedTensor:
+def split(
+    texts: Texts, mode: str, lowercase: bool, normalization: str | None = NFC
+) -> tf.RaggedTensor:
     """The tokens of each text (n,), ragged (n, None).
 
     Example:
@@ -128,6 +154,7 @@ def split(texts: Texts, mode: str, lowercase: bool) -> tf.RaggedTensor:
     texts = cleaned(
         texts,
         lowercase=lowercase,
+        normalization=normalization,
         visible=mode != "char",
         between_blanks=mode == "whitespace",
     )
@@ -139,22 +166,31 @@ def split(texts: Texts, mode: str, lowercase: bool) -> tf.RaggedTensor:
     return tf.strings.split(texts)
 
 
-def count_tokens(texts: Iterable[str], mode: str, lowercase: bool) -> Counter[str]:
+def count_tokens(
+    texts: Iterable[str], mode: str, lowercase: bool, normalization: str | None = NFC
+) -> Counter[str]:
     """Counts the occurrences of each token.
 
     Example:
         >>> count_tokens(["a b", "A c"], "word", True).most_common(1)
         [('a', 2)]
     """
-    return counted(texts, split, mode, lowercase)
+    return counted(texts, split, mode, lowercase, normalization)
 
 
-def counted(texts: Iterable[str], split: Split, mode: str, lowercase: bool) -> Counter[str]:
+def counted(
+    texts: Iterable[str],
+    split: Split,
+    mode: str,
+    lowercase: bool,
+    normalization: str | None = NFC,
+) -> Counter[str]:
     """The same of tokens as another `split` gives them."""
     counts: Counter[bytes] = Counter()
     left = iter(texts)
     while chunk := [utf8(t) if isinstance(t, str) else t for t in islice(left, CHUNK)]:
-        counts.update(split(np.array(chunk, object), mode, lowercase).values.numpy())
+        tokens = split(np.array(chunk, object), mode, lowercase, normalization)
+        counts.update(tokens.values.numpy())
     return Counter({token.decode(): count for token, count in counts.items()})
 
 

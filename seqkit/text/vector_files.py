@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections.abc import Collection
 
 import numpy as np
 
+from seqkit.text.characters import NFC, normalized
+
 
 def read_vectors(
-    path: str | os.PathLike[str], tokens: Collection[str], capitals: dict[str, str] | None = None
+    path: str | os.PathLike[str],
+    tokens: Collection[str],
+    capitals: dict[str, str] | None = None,
+    normalization: str | None = NFC,
 ) -> dict[str, np.ndarray]:
     """The vectors of some tokens; the others of the file are never in memory.
 
     Args:
         path: a text file, a token and its numbers a line, with blanks between; a first line of two
             whole numbers, as word2vec and fastText write it, is passed over.
-        tokens: those that are wanted, in Unicode's normal form C.
+        tokens: those that are wanted, in their normal form.
         capitals: is told of tokens of the file that are wanted in lower case alone, by those; None:
             nobody asks.
+        normalization: the form of Unicode in which the file is read, "NFC"; None: as it is.
 
     Returns:
         A vector float32 (D,) by token, of the tokens that the file has.
@@ -46,7 +51,7 @@ def read_vectors(
     vectors: dict[str, np.ndarray] = {}
     with open(path, encoding="utf-8", errors="replace") as file:
         for number, line in enumerate(file, 1):
-            text = unicodedata.normalize("NFC", line.rstrip())
+            text = normalized(line.rstrip(), normalization)
             # GloVe's largest files have tokens with blanks within.
             token, *entries = text.rsplit(" ", size) if size else text.split(" ")
             if number == 1 and len(entries) == 1 and token.isdigit() and entries[0].isdigit():

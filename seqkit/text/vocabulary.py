@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from seqkit.extras import require
+from seqkit.text.characters import NFC
 from seqkit.text.marking import MARK, MODES, split
 from seqkit.text.reserved_ids import RESERVED
 from seqkit.text.tokenizer import counted
@@ -21,6 +22,7 @@ def learn_vocabulary(
     max_tokens: int | None,
     min_frequency: int = 1,
     lowercase: bool = False,
+    normalization: str | None = NFC,
 ) -> list[str]:
     """The tokens of a `TextCodec`, from training texts; always the same ones for the same texts.
 
@@ -33,12 +35,13 @@ def learn_vocabulary(
         max_tokens: ids at most, padding, unknown and end included; None for no limit.
         min_frequency: how often a token must occur; of pieces, a character or a joined pair.
         lowercase: whether texts are read in lower case.
+        normalization: the form of Unicode in which texts are read, "NFC"; None: as they come.
 
     Returns:
         The vocabulary.
 
     Raises:
-        ValueError: for an unknown mode, or a limit that leaves no token.
+        ValueError: for an unknown mode or form, or a limit that leaves no token.
         TypeError: for one string instead of several.
         MissingExtraError: for subwords, without tokenizers.
 
@@ -53,7 +56,8 @@ def learn_vocabulary(
     check_size(max_tokens)
     if isinstance(texts, str | bytes):
         raise TypeError("texts must be several strings, got one. Use [text].")
-    return vocabulary_of(count_marked(texts, mode, lowercase), mode, max_tokens, min_frequency)
+    counts = count_marked(texts, mode, lowercase, normalization)
+    return vocabulary_of(counts, mode, max_tokens, min_frequency)
 
 
 def check_size(max_tokens: int | None) -> None:
@@ -80,9 +84,11 @@ def vocabulary_of(
     return _frequent(counts, min_frequency)[:limit]
 
 
-def count_marked(texts: Iterable[str], mode: str, lowercase: bool) -> Counter[str]:
+def count_marked(
+    texts: Iterable[str], mode: str, lowercase: bool, normalization: str | None = NFC
+) -> Counter[str]:
     """Counts the occurrences of each token, which carries its mark of a blank."""
-    return counted(texts, split, mode, lowercase)
+    return counted(texts, split, mode, lowercase, normalization)
 
 
 def _frequent(counts: Counter[str], min_frequency: int) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import tensorflow as tf
 
+from seqkit.text.characters import NFC
 from seqkit.text.longest_match import longest_match
 from seqkit.text.marking import MARK
 from seqkit.text.reserved_ids import PADDING, RESERVED, UNKNOWN
@@ -25,10 +26,11 @@ class WordPieces:
     "▁", and a "▁" in a text is read as "_".
 
     Args:
-        vocabulary: the known pieces, in the order of their ids, in Unicode's normal form C; see
-            `seqkit.text.vocabulary.learn_pieces`.
+        vocabulary: the known pieces, in the order of their ids, in the form in which texts are
+            read; see `seqkit.text.vocabulary.learn_pieces`.
         most: pieces read of a token, P, the first ones.
         lowercase: whether upper and lower case are one.
+        normalization: the form of Unicode in which texts are read, "NFC"; None: as they come.
 
     Example:
         >>> tokenizer = WordPieces(["▁", "▁un", "do", "ing", "▁do"], most=3)
@@ -36,9 +38,15 @@ class WordPieces:
         [[[3, 4, 5], [6, 0, 0]]]
     """
 
-    def __init__(self, vocabulary: Sequence[str], most: int, lowercase: bool = True) -> None:
+    def __init__(
+        self,
+        vocabulary: Sequence[str],
+        most: int,
+        lowercase: bool = True,
+        normalization: str | None = NFC,
+    ) -> None:
         self.vocabulary = list(vocabulary)
-        self.most, self.lowercase = most, lowercase
+        self.most, self.lowercase, self.normalization = most, lowercase, normalization
         self._longest = max(map(len, self.vocabulary), default=0)
         self._table = token_table(self.vocabulary)
 
@@ -54,7 +62,7 @@ class WordPieces:
     def ids(self, texts: Texts) -> tf.RaggedTensor:
         """Ids of the pieces of the tokens of each text (n,), ragged int32 (n, None, P); usable in a
         graph."""
-        return self._ids_of(split(texts, MODE, self.lowercase))
+        return self._ids_of(self._split(texts))
 
     def _ids_of(self, tokens: tf.RaggedTensor) -> tf.RaggedTensor:
         words, word_of_token = tf.unique(tokens.values)
@@ -65,8 +73,10 @@ class WordPieces:
 
     def lengths(self, texts: Texts) -> Tensor:
         """How many tokens each text (n,) has, int32 (n,); usable in a graph."""
-        tokens = split(texts, MODE, self.lowercase)
-        return tf.cast(tokens.row_lengths(), tf.int32)
+        return tf.cast(self._split(texts).row_lengths(), tf.int32)
+
+    def _split(self, texts: Texts) -> tf.RaggedTensor:
+        return split(texts, MODE, self.lowercase, self.normalization)
 
     def encode(self, texts: Sequence[str]) -> list[np.ndarray]:
         """The same as `ids`, outside of a graph: a list of int32 (T_i, P)."""

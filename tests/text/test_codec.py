@@ -169,6 +169,23 @@ def test_lower_case_is_for_reading():
     assert written(codec, [[5]]) == ["É"]
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_texts_that_are_read_as_they_come_are_written_so(mode):
+    texts = ["un \u00e9t\u00e9", "un e\u0301te\u0301"]
+    options = {"max_tokens": None, "normalization": None}
+    codec = TextCodec(learn_vocabulary(texts, mode, **options), mode, normalization=None)
+    assert codec.decode(codec.encode(texts)) == texts
+    again = pickle.loads(pickle.dumps(codec))
+    assert again.decode(again.encode(texts)) == texts
+    composing = TextCodec(codec.vocabulary, mode)
+    assert composing.decode(composing.encode(texts)) == texts[:1] * 2
+
+
+def test_wrong_form():
+    with pytest.raises(ValueError, match="normalization must be 'NFC' or None, got 'nfc'"):
+        TextCodec(["a"], normalization="nfc")
+
+
 def test_bytes_that_are_not_utf8(codec):
     (ids,) = codec.ids([b"\xff\xfe a\x80"]).to_list()
     assert 1 in ids

@@ -38,6 +38,12 @@ def test_accents_that_are_decomposed():
     assert known.tolist() == [False, False, True, True, False]
 
 
+def test_accents_of_tokens_that_are_not_composed():
+    vectors = {"e\u0301": [1.0], "\u00fc": [2.0]}
+    _, known = aligned_embeddings(vectors, ["\u00e9", "e\u0301", "u\u0308"], None)
+    assert known.tolist() == [False, False, False, True, False]
+
+
 @pytest.mark.parametrize("wrong", [np.zeros((3, 2)), [("a", [1.0])], None])
 def test_no_mapping(wrong):
     with pytest.raises(TypeError, match="embeddings must be a dict of vectors by token"):

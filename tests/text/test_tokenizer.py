@@ -82,6 +82,28 @@ def test_what_nobody_sees_is_not_counted_but_in_characters():
     assert run(["a\ufeff"], "char") == [["a", "\ufeff"]]
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_texts_are_composed_or_read_as_they_come(mode):
+    texts = ["E\u0301", "\u00e9", "e\u0301", "\u1112\u1161\u11ab"]
+    as_typed = ["e\u0301", "\u00e9", "e\u0301", "\u1112\u1161\u11ab"]
+    parts = "".join(as_typed) if mode == "char" else as_typed
+    assert count_tokens(texts, mode, True, None) == Counter(parts)
+    assert count_tokens(texts, mode, True, "NFC") == {"\u00e9": 3, "\ud55c": 1}
+    tokenizer = Tokenizer(["\u00e9", "e\u0301"], mode, normalization=None)
+    lengths = [1, 1, 1, 1] if mode != "char" else [2, 1, 2, 3]
+    assert tokenizer.lengths(texts).numpy().tolist() == lengths
+    if mode != "char":
+        assert tokenizer.ids(texts).to_list() == [[3], [2], [3], [1]]
+
+
+def test_wrong_form():
+    message = "normalization must be 'NFC' or None, got 'NFKC'"
+    with pytest.raises(ValueError, match=message):
+        Tokenizer(["a"], normalization="NFKC")
+    with pytest.raises(ValueError, match=message):
+        count_tokens(["a"], "word", True, "NFKC")
+
+
 VOCABULARY = ["the", "film", "!", "a", "A", " "]
 
 

@@ -33,6 +33,13 @@ def test_a_token_with_a_blank_and_one_that_is_decomposed(path):
     assert set(read_vectors(path(text), [". . .", "caf\u00e9"])) == {". . .", "caf\u00e9"}
 
 
+def test_a_file_is_read_as_it_is(path):
+    file = path("cafe\u0301 5 6\nna\u00efve 1 2\n")
+    tokens = ["caf\u00e9", "cafe\u0301", "nai\u0308ve", "na\u00efve"]
+    assert set(read_vectors(file, tokens, normalization=None)) == {tokens[1], tokens[3]}
+    assert set(read_vectors(file, tokens)) == {tokens[0], tokens[3]}
+
+
 @pytest.mark.parametrize("line", ["bad 3", "bad 3 x", "bad"])
 def test_a_line_that_is_none_is_named(path, line):
     with pytest.raises(ValueError, match=r"embeddings must be a text file .* line 2 of .*bad"):
