@@ -119,7 +119,8 @@ def shown_kind(declared: Declared) -> str:
     """
     choices = re.search(r"\{(.*)\}", declared.kind)
     if choices:
-        words = [word.strip(' "').lower() for word in choices[1].split(",")]
+        words = [word.strip() for word in choices[1].split(",")]
+        words = [word.strip('"') if '"' in word else word.lower() for word in words]
         words += ["none"] * declared.kind.endswith("or None")
         return "|".join(words)
     if re.match(r"(int|float)\b", declared.kind):

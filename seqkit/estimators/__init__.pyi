@@ -734,6 +734,10 @@ class Seq2SeqTranslator(BaseEstimator):
         Whether longer ones are cut, with a warning that counts them; or refused, in the export too.
     lowercase : bool, default=False
         Whether sources are read in lower case.
+    normalization : {"NFC", None}, default='NFC'
+        The form of Unicode in which sources and targets are read. "NFC": "é" is one character,
+        whether it was written as one or as an e with an accent. None: they are read and written as
+        they come, and the two are different.
     embedding_dim : int, default=256
         Size of each token's vector.
     embedding_dropout : float, default=0.2
@@ -791,7 +795,8 @@ class Seq2SeqTranslator(BaseEstimator):
     side as it likes; predictions come in the form of y. tf.data streams of pairs of strings are
     read at each pass and never held in memory.
 
-    Texts of both sides are read in Unicode's normal form C: letters and their accents composed.
+    Texts of both sides are read in Unicode's normal form C, letters and their accents composed,
+    unless normalization=None.
     With tokens="word" each letter of a script that puts no blanks between words, such as Han, Kana
     and Thai, is a token of its own, and is written without a blank before it. Texts that are cut
     into words already are given as token lists.
@@ -848,6 +853,7 @@ class Seq2SeqTranslator(BaseEstimator):
     max_length: int | None
     truncate: bool
     lowercase: bool
+    normalization: str | None
     embedding_dim: int
     embedding_dropout: float
     attention: str | None
@@ -905,6 +911,7 @@ class Seq2SeqTranslator(BaseEstimator):
         max_length: int | None = 128,
         truncate: bool = True,
         lowercase: bool = False,
+        normalization: str | None = "NFC",
         embedding_dim: int = 256,
         embedding_dropout: float = 0.2,
         attention: str | None = "luong",
@@ -2024,6 +2031,10 @@ class SequenceTagger(BaseEstimator):
         training, prediction and the export alike. None for all.
     lowercase : bool, default=True
         Whether upper and lower case are read as one.
+    normalization : {"NFC", None}, default='NFC'
+        The form of Unicode in which texts are read. "NFC": "é" is one character, whether it was
+        written as one or as an e with an accent. None: texts are read as they come, and the two are
+        different.
     embedding_dim : int, default=64
         Size of each token's vector, where embeddings are not given.
     embeddings : "cooccurrence", dict, KeyedVectors of gensim, path, or None, default=None
@@ -2094,9 +2105,9 @@ class SequenceTagger(BaseEstimator):
     X is a list of token lists; a list of strings, whose tokens blanks separate; or numeric
     sequences as for `SequenceClassifier`, arrays (n, T, d) or lists of (T_i, d). y has a list of
     labels for each sample, one a step, of any sortable type. Tokens are read in Unicode's normal
-    form C, in the export too: "é" is the same character, composed or not. A token is what a label
-    is of, so a string is cut at its blanks alone, in scripts that put none between words, too: of
-    these give lists of words, or of letters.
+    form C, in the export too: "é" is the same character, composed or not, unless
+    normalization=None. A token is what a label is of, so a string is cut at its blanks alone, in
+    scripts that put none between words, too: of these give lists of words, or of letters.
 
     With tokens="subword" a token's vector is the mean of those of its pieces, at most 16, as
     Bojanowski et al. (2017) make words of n-grams. So the recurrence, the labels, a CRF and
@@ -2164,6 +2175,7 @@ class SequenceTagger(BaseEstimator):
     min_frequency: int
     max_length: int | None
     lowercase: bool
+    normalization: str | None
     embedding_dim: int
     embeddings: Any
     freeze_embeddings: bool
@@ -2216,6 +2228,7 @@ class SequenceTagger(BaseEstimator):
         min_frequency: int = 1,
         max_length: int | None = 256,
         lowercase: bool = True,
+        normalization: str | None = "NFC",
         embedding_dim: int = 64,
         embeddings: Any = None,
         freeze_embeddings: bool = False,
@@ -2529,6 +2542,10 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         training, prediction and the export alike. None for all.
     lowercase : bool, default=True
         Whether upper and lower case are read as one.
+    normalization : {"NFC", None}, default='NFC'
+        The form of Unicode in which texts are read. "NFC": "é" is one character, whether it was
+        written as one or as an e with an accent. None: texts are read as they come, and the two are
+        different.
     embedding_dim : int, default=64
         Size of each token's vector, where embeddings are not given.
     embeddings : "cooccurrence", dict, KeyedVectors of gensim, path, or None, default='cooccurrence'
@@ -2577,7 +2594,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
     letter, with its marks, of a script that puts no blanks between words, such as Han, Kana and
     Thai. Texts that are cut into words already are read by tokens="whitespace", and may be lists of
     tokens. Texts are read in Unicode's normal form C, in the export too: "é" is the same character,
-    composed or not.
+    composed or not, unless normalization=None.
 
     y has one label a text, of any sortable type. Where any number of labels may apply it is an
     indicator matrix (n, K), or has a list or set of labels for each text, [] for none; `predict`
@@ -2631,6 +2648,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
     min_frequency: int
     max_length: int | None
     lowercase: bool
+    normalization: str | None
     embedding_dim: int
     embeddings: Any
     freeze_embeddings: bool
@@ -2678,6 +2696,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):
         min_frequency: int = 1,
         max_length: int | None = 256,
         lowercase: bool = True,
+        normalization: str | None = "NFC",
         embedding_dim: int = 64,
         embeddings: Any = "cooccurrence",
         freeze_embeddings: bool = False,

@@ -91,6 +91,12 @@ def comparable_parameters(estimator: object) -> dict[str, object]:
     return {name: _comparable(getattr(estimator, name)) for name in names}
 
 
+def fitted_parameters(estimator: Any) -> dict[str, object]:
+    """Those of the fit, in the same form; of a fit before there was some parameter, its default."""
+    defaults = {f.name: _comparable(f.default) for f in parameters_of(estimator)}
+    return {**defaults, **estimator._fitted_with}
+
+
 def _comparable(value: object) -> object:
     if isinstance(value, np.generic):
         return _comparable(value.item())

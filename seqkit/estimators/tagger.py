@@ -81,9 +81,9 @@ class SequenceTagger(TextParameters, SequenceEstimator):
     X is a list of token lists; a list of strings, whose tokens blanks separate; or numeric
     sequences as for `SequenceClassifier`, arrays (n, T, d) or lists of (T_i, d). y has a list of
     labels for each sample, one a step, of any sortable type. Tokens are read in Unicode's normal
-    form C, in the export too: "é" is the same character, composed or not. A token is what a label
-    is of, so a string is cut at its blanks alone, in scripts that put none between words, too: of
-    these give lists of words, or of letters.
+    form C, in the export too: "é" is the same character, composed or not, unless
+    normalization=None. A token is what a label is of, so a string is cut at its blanks alone, in
+    scripts that put none between words, too: of these give lists of words, or of letters.
 
     With tokens="subword" a token's vector is the mean of those of its pieces, at most 16, as
     Bojanowski et al. (2017) make words of n-grams. So the recurrence, the labels, a CRF and

@@ -55,7 +55,7 @@ class TextClassifier(TextParameters, ClassEstimator):
     letter, with its marks, of a script that puts no blanks between words, such as Han, Kana and
     Thai. Texts that are cut into words already are read by tokens="whitespace", and may be lists of
     tokens. Texts are read in Unicode's normal form C, in the export too: "é" is the same character,
-    composed or not.
+    composed or not, unless normalization=None.
 
     y has one label a text, of any sortable type. Where any number of labels may apply it is an
     indicator matrix (n, K), or has a list or set of labels for each text, [] for none; `predict`

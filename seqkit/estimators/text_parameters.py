@@ -7,6 +7,7 @@ from typing import Any
 
 from seqkit import checks
 from seqkit.estimators.parameters import estimator, parameter
+from seqkit.text.characters import NFC, check_normalization
 from seqkit.text.embeddings import check_vectors
 
 
@@ -45,6 +46,14 @@ class TextParameters:
         "bool",
         "Whether upper and lower case are read as one.",
         default=True,
+    )
+    normalization: str | None = parameter(
+        check_normalization,
+        '{"NFC", None}',
+        'The form of Unicode in which texts are read. "NFC": "é" is one character, whether it was '
+        "written as one or as an e with an accent. None: texts are read as they come, and the two "
+        "are different.",
+        default=NFC,
     )
     embedding_dim: int = parameter(
         checks.count,

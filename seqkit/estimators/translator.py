@@ -92,7 +92,8 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
     side as it likes; predictions come in the form of y. tf.data streams of pairs of strings are
     read at each pass and never held in memory.
 
-    Texts of both sides are read in Unicode's normal form C: letters and their accents composed.
+    Texts of both sides are read in Unicode's normal form C, letters and their accents composed,
+    unless normalization=None.
     With tokens="word" each letter of a script that puts no blanks between words, such as Han, Kana
     and Thai, is a token of its own, and is written without a blank before it. Texts that are cut
     into words already are given as token lists.
@@ -387,12 +388,16 @@ class Seq2SeqTranslator(TranslationParameters, SequenceEstimator):
 
     def _new_input(self, X: Inputs) -> SourceInput:
         mode = TOKEN_LISTS if holds_lists(X) else self.tokens
-        return SourceInput("X", mode, bool(self.lowercase), *self._side_options())
+        options = self._side_options()
+        return SourceInput(
+            "X", mode, bool(self.lowercase), *options, normalization=self.normalization
+        )
 
     def _new_target(self, y: Targets, classes: Targets) -> WrittenTarget:
         mode = self.tokens if self.target_tokens is None else self.target_tokens
         mode = TOKEN_LISTS if holds_lists(y) else mode
-        return WrittenTarget("y", mode, False, *self._side_options())
+        options = self._side_options()
+        return WrittenTarget("y", mode, False, *options, normalization=self.normalization)
 
     def _side_options(self) -> tuple[int | None, bool, int | None, int]:
         return self.max_length, bool(self.truncate), self.max_tokens, self.min_frequency

@@ -48,6 +48,8 @@ def test_a_default_is_read_as_it_is_shown(estimator):
         ("SequenceClassifier", "pooling", "last", "last"),
         ("SequenceClassifier", "class_weight", "{'a': 2, 'b': 1}", {"a": 2, "b": 1}),
         ("SequenceClassifier", "class_weight", "balanced", "balanced"),
+        ("TextClassifier", "normalization", "NFC", "NFC"),
+        ("TextClassifier", "normalization", "none", None),
         ("SequenceClassifier", "id", "007", "007"),
         ("SequenceClassifier", "id", "none", "none"),
         ("Seq2SeqForecaster", "levels", "0.1,0.5,0.9", [0.1, 0.5, 0.9]),
@@ -59,6 +61,12 @@ def test_a_default_is_read_as_it_is_shown(estimator):
 )
 def test_texts_are_read_by_what_a_parameter_may_be(estimator, name, text, value):
     assert value_of(declared_parameters(estimator)[name], text) == value
+
+
+def test_names_are_shown_as_they_are_typed():
+    parameters = declared_parameters("SequenceTagger")
+    assert shown_kind(parameters["normalization"]) == "NFC|none"
+    assert shown_kind(parameters["early_stopping"]) == "auto|true|false"
 
 
 def test_a_parameter_out_of_range_is_named_as_its_option():

@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 
 import seqkit
+from seqkit.estimators.exports.facts import fit_of
+from seqkit.estimators.plans.training_plan import taken_when_going_on
 from seqkit.estimators.saved_estimators import ESTIMATORS
 from seqkit.saving.saved_file import FORMAT_VERSION
 from tools import compatibility_files
@@ -66,6 +68,19 @@ def test_a_file_says_what_it_said(path):
         check_answers(path, model)
         return
     assert "no longer reads" in refused
+
+
+def test_a_parameter_that_there_was_not_yet_has_its_default():
+    """As texts were read in normal form C before there was a choice."""
+    (path,) = (path for path in FILES if named(path) == "format_3-text_classifier")
+    model = seqkit.load(path)
+    model._fitted_with.pop("normalization", None)  # should the file be written anew
+    vars(model._input).pop("normalization", None)
+    np.testing.assert_array_equal(*model.predict_proba(["caf\u00e9", "cafe\u0301"]))
+    assert fit_of(model).parameters["normalization"] == "NFC"
+    taken_when_going_on(model)  # which warns of what has changed
+    with pytest.warns(UserWarning, match="does not take normalization=None"):
+        taken_when_going_on(model.set_params(normalization=None))
 
 
 def test_the_current_format_has_a_file_of_every_case_and_estimator():

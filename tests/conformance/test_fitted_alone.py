@@ -64,6 +64,7 @@ OTHER: dict[str, Any] = {
     "n_best": 2,
     "n_iter_no_change": 1,
     "no_repeat_ngram": 1,
+    "normalization": None,
     "optimizer": "sgd",
     "past_covariates": ["price"],
     "pooling": "max",

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import functools
 import unicodedata
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import tensorflow as tf
 
 import seqkit
 from seqkit.text import count_tokens
+from seqkit.text.composition import _tables
 from tests.estimators.toy import untrained
 from tests.estimators.translating import translator
 
@@ -164,6 +166,86 @@ def test_a_tagger_reads_composed_and_decomposed_tokens_alike():
     for texts in (DECOMPOSED, [text.split() for text in DECOMPOSED]):
         for found, expected in zip(model.predict_proba(texts), model.predict_proba(X), strict=True):
             np.testing.assert_array_equal(found, expected)
+
+
+APART = ["un \u00e9t\u00e9", "un e\u0301te\u0301"]  # one text, composed and decomposed
+ESTIMATORS = [seqkit.TextClassifier, seqkit.SequenceTagger, seqkit.Seq2SeqTranslator]
+
+
+def composes(version: str) -> bool:
+    """Whether an export holds what composes letters."""
+    return _tables().pairs.keys.tobytes() in Path(version, "saved_model.pb").read_bytes()
+
+
+@pytest.mark.parametrize("normalization", ["NFC", None])
+@pytest.mark.parametrize(
+    ("estimator", "tokens"),
+    [
+        pytest.param(seqkit.TextClassifier, "word", marks=pytest.mark.always),
+        pytest.param(seqkit.TextClassifier, "char", marks=pytest.mark.slow),
+        pytest.param(seqkit.TextClassifier, "subword", marks=pytest.mark.slow),
+        pytest.param(seqkit.TextClassifier, "whitespace", marks=pytest.mark.slow),
+        (seqkit.SequenceTagger, "word"),
+        pytest.param(seqkit.SequenceTagger, "subword", marks=pytest.mark.slow),
+    ],
+)
+def test_accents_are_one_with_their_letters_or_not(estimator, tokens, normalization, tmp_path):
+    """In what is learned, predicted, saved and exported."""
+    y = [["x", "y"]] * 8 if estimator is seqkit.SequenceTagger else ["x", "y"] * 4
+    model = estimator("gru", units=4, epochs=1, tokens=tokens, normalization=normalization)
+    model.fit(APART * 4, y)
+    known = "".join(model.vocabulary_)
+    assert "\u00e9" in known
+    assert ("\u0301" in known) is (normalization is None)
+    composed, decomposed = answers = np.array(model.predict_proba(APART))
+    assert np.array_equal(composed, decomposed) is (normalization == "NFC")
+    loaded = seqkit.load(model.save(tmp_path / "model"))
+    np.testing.assert_array_equal(loaded.predict_proba(APART), answers)
+    version = model.export(tmp_path)
+    served = tf.saved_model.load(version).signatures["serving_default"]
+    found = served(inputs=tf.constant(APART))["probabilities"]
+    np.testing.assert_allclose(found, answers, atol=1e-6)
+    assert composes(version) is (normalization == "NFC")
+
+
+@pytest.mark.parametrize("normalization", ["NFC", None])
+@pytest.mark.parametrize("tokens", ["word", pytest.param("subword", marks=pytest.mark.slow)])
+def test_a_translators_accents_are_one_with_their_letters_or_not(tokens, normalization, tmp_path):
+    """On both sides."""
+    model = translator(epochs=1, tokens=tokens, normalization=normalization)
+    model.fit(APART * 4, APART[::-1] * 4)
+    for codec in (model.source_codec_, model.target_codec_):
+        first, second = (ids.tolist() for ids in codec.encode(APART))
+        assert (first == second) is (normalization == "NFC")
+        assert codec.decode([first, second]) == ([APART[0]] * 2 if normalization else APART)
+    references = model._target.references(APART)
+    assert references == [[text] for text in ([APART[0]] * 2 if normalization else APART)]
+    version = model.export(tmp_path)
+    served = tf.saved_model.load(version).signatures["serving_default"]
+    found = served(inputs=tf.constant(APART))
+    assert [text.decode() for text in found["outputs"].numpy()] == model.predict(APART)
+    first, second = found["scores"].numpy().tolist()
+    assert (first == second) is (normalization == "NFC")
+    assert composes(version) is (normalization == "NFC")
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS)
+@pytest.mark.parametrize("wrong", ["nfc", "NFD", True])
+def test_a_form_that_there_is_not(estimator, wrong):
+    with pytest.raises(ValueError, match=f"normalization must be 'NFC' or None, got {wrong!r}"):
+        estimator(normalization=wrong).fit(TEXTS, TEXTS)
+
+
+def test_given_vectors_are_of_tokens_as_they_are_read(tmp_path):
+    file = tmp_path / "vectors.txt"
+    file.write_text("un 1 2\n\u00e9t\u00e9 3 4\n", encoding="utf-8")
+    given = {"un": [1.0, 2.0], "\u00e9t\u00e9": [3.0, 4.0]}
+    for vectors in (given, str(file)):
+        for normalization, share in (("NFC", 1.0), (None, 2 / 3)):
+            options = {"embeddings": vectors, "normalization": normalization}
+            model = seqkit.TextClassifier("gru", units=2, epochs=1, **options)
+            model.fit(APART * 4, ["x", "y"] * 4)
+            assert model.embeddings_found_ == pytest.approx(share)
 
 
 def test_a_token_with_a_blank_within_is_refused(tagger):

@@ -12,7 +12,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from seqkit.estimators.parameters import comparable_parameters
+from seqkit.estimators.parameters import comparable_parameters, fitted_parameters
 from seqkit.version import VERSION
 
 
@@ -134,7 +134,7 @@ def _sizes(fit: Fit) -> dict[str, Any]:
 def _parameters(estimator: Any) -> dict[str, Any]:
     """The parameters of the fit; those that were set afterwards change no prediction."""
     now, compared = estimator.get_params(deep=False), comparable_parameters(estimator)
-    fitted = estimator._fitted_with
+    fitted = fitted_parameters(estimator)
     return {
         name: _plain(value if compared.get(name) == fitted.get(name) else fitted.get(name))
         for name, value in now.items()

@@ -29,7 +29,7 @@ from seqkit.models.sources import TokenSource
 from seqkit.saving.records import Part, record
 from seqkit.serving.requests import without_faults
 from seqkit.text import TextCodec, learn_vocabulary
-from seqkit.text.characters import utf8
+from seqkit.text.characters import NFC, utf8
 from seqkit.text.embeddings import aligned_embeddings, in_capitals
 from seqkit.text.marking import MARK
 from seqkit.text.padding import padded
@@ -65,6 +65,8 @@ class TextInput(Part):
         vectors: what the vectors of tokens begin with, until the model has them.
         vocabulary: the known tokens, learned.
         embeddings_found: the share of the vocabulary that was given vectors; None without any.
+        normalization: the form of Unicode in which texts are read, or None; files that were written
+            before there was a choice do not name it.
     """
 
     mode: str
@@ -79,6 +81,7 @@ class TextInput(Part):
     cooccur: bool = False  # whether first vectors were made of the texts
     count: int = 0  # of the training texts
     left_open: list[str] = field(default_factory=list)  # dropouts that their number decides
+    normalization: str | None = NFC
 
     @classmethod
     def of(cls, parameters: TextParameters, mode: str) -> TextInput:
@@ -89,6 +92,7 @@ class TextInput(Part):
         return cls(
             mode=mode,
             lowercase=bool(parameters.lowercase),
+            normalization=parameters.normalization,
             max_length=parameters.max_length,
             max_tokens=parameters.max_tokens,
             min_frequency=parameters.min_frequency,
@@ -105,11 +109,12 @@ class TextInput(Part):
     @cached_property
     def tokenizer(self) -> Tokenizer | TextCodec | WordPieces:
         """From strings to ids."""
+        reading = self.lowercase, self.normalization
         if self.mode == "pieces":
-            return WordPieces(self.vocabulary, self.tokens.pieces or 1, self.lowercase)
+            return WordPieces(self.vocabulary, self.tokens.pieces or 1, *reading)
         if self.mode == "subword":
-            return TextCodec(self.vocabulary, self.mode, self.lowercase)
-        return Tokenizer(self.vocabulary, self.mode, self.lowercase)
+            return TextCodec(self.vocabulary, self.mode, *reading)
+        return Tokenizer(self.vocabulary, self.mode, *reading)
 
     def read(self, X: Inputs) -> Samples:
         """Checks that X holds texts."""
@@ -156,10 +161,11 @@ class TextInput(Part):
         capitals: dict[str, str] = {}
         vectors = self.vectors
         if isinstance(vectors, str | os.PathLike):
-            vectors = read_vectors(vectors, self.vocabulary, capitals if self.lowercase else None)
+            asked = capitals if self.lowercase else None
+            vectors = read_vectors(vectors, self.vocabulary, asked, self.normalization)
         elif self.lowercase:
             capitals = in_capitals(vectors, self.vocabulary)
-        self.vectors = aligned_embeddings(vectors, self.vocabulary)
+        self.vectors = aligned_embeddings(vectors, self.vocabulary, self.normalization)
         size, known = len(self.vocabulary), int(self.vectors[1].sum())
         self.embeddings_found = known / size
         without = np.flatnonzero(~self.vectors[1][RESERVED:])
@@ -207,7 +213,7 @@ class TextInput(Part):
 
     def _frequent(self, texts: Iterable[str]) -> list[str]:
         """The most frequent tokens."""
-        counts = count_tokens(texts, self.mode, self.lowercase)
+        counts = count_tokens(texts, self.mode, self.lowercase, self.normalization)
         for token in [t for t, count in counts.items() if count < self.min_frequency]:
             del counts[token]
         return most_frequent(counts, self.max_tokens)
@@ -221,17 +227,19 @@ class TextInput(Part):
             max_tokens=limit,
             min_frequency=self.min_frequency,
             lowercase=self.lowercase,
+            normalization=self.normalization,
         )
 
     def _pieces_of_tokens(self, texts: Iterable[str]) -> list[str]:
         """Pieces of what blanks separate; and how many a token has."""
-        tokens = count_tokens(texts, "whitespace", self.lowercase)
+        reading = self.lowercase, self.normalization
+        tokens = count_tokens(texts, "whitespace", *reading)
         counts: Counter[str] = Counter()
         for token, count in tokens.items():
             counts[MARK + token.replace(MARK, "_")] += count
         limit = None if self.max_tokens is None else max(self.max_tokens - RESERVED, 1)
         pieces = learn_pieces(counts, limit, self.min_frequency)
-        rows = WordPieces(pieces, MOST_PIECES, self.lowercase).encode(list(tokens))
+        rows = WordPieces(pieces, MOST_PIECES, *reading).encode(list(tokens))
         most = max((np.count_nonzero(row) for row in rows), default=1)
         self.tokens = dataclasses.replace(self.tokens, pieces=int(most))
         return pieces

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sklearn.exceptions import ConvergenceWarning
 
 from seqkit.distributed.workers import worker_count
-from seqkit.estimators.parameters import comparable_parameters
+from seqkit.estimators.parameters import comparable_parameters, fitted_parameters
 from seqkit.estimators.plans.choices import Choice, is_auto
 from seqkit.estimators.plans.presets import PRESETS
 from seqkit.estimators.targets import Encoder
@@ -149,9 +149,9 @@ def _rate(estimator: SequenceEstimator) -> float | None:
 def taken_when_going_on(estimator: SequenceEstimator) -> dict[str, Any]:
     """The parameters that training a fitted model takes as they are now; warns of others that have
     changed since its fit."""
-    now, before = comparable_parameters(estimator), estimator._fitted_with
+    now, before = comparable_parameters(estimator), fitted_parameters(estimator)
     names = estimator._of_training()
-    changed = [name for name, value in now.items() if value != before.get(name, value)]
+    changed = [name for name, value in now.items() if value != before[name]]
     kept = [f"{name}={getattr(estimator, name)!r}" for name in changed if name not in names]
     if kept:
         warn(

@@ -9,7 +9,9 @@ import keras
 from seqkit import checks
 from seqkit.estimators.common_parameters import CommonParameters
 from seqkit.estimators.parameters import changed, estimator, parameter
+from seqkit.estimators.text_parameters import TextParameters
 from seqkit.layers.attentions import ATTENTIONS, LUONG_SCORES
+from seqkit.text.characters import NFC
 
 TOKENS = ("subword", "word", "char")
 
@@ -97,6 +99,14 @@ class TranslationParameters(CommonParameters):
         "bool",
         "Whether sources are read in lower case.",
         default=False,
+    )
+    normalization: str | None = changed(
+        TextParameters,
+        "normalization",
+        default=NFC,
+        text='The form of Unicode in which sources and targets are read. "NFC": "é" is one '
+        "character, whether it was written as one or as an e with an accent. None: they are read "
+        "and written as they come, and the two are different.",
     )
     embedding_dim: int = parameter(
         checks.count,

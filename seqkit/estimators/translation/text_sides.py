@@ -24,7 +24,7 @@ from seqkit.models.ensemble import members_of
 from seqkit.saving.records import Part, record
 from seqkit.serving.requests import without_faults
 from seqkit.text import TextCodec
-from seqkit.text.characters import as_read
+from seqkit.text.characters import NFC, as_read
 from seqkit.text.end_token import ended
 from seqkit.text.padding import padded
 from seqkit.text.reserved_ids import UNKNOWN
@@ -49,6 +49,8 @@ class TextSide(Part):
         max_length: tokens at most; None for no limit.
         truncate: whether longer ones are cut, with a warning, or refused.
         max_tokens, min_frequency: which tokens become the vocabulary.
+        normalization: the form of Unicode in which texts are read, or None; files that were written
+            before there was a choice do not name it.
     """
 
     name: str
@@ -59,11 +61,12 @@ class TextSide(Part):
     max_tokens: int | None
     min_frequency: int
     vocabulary: list[str] = field(default_factory=list)
+    normalization: str | None = NFC
 
     @cached_property
     def codec(self) -> TextCodec:
         """From texts to ids and back."""
-        return TextCodec(self.vocabulary, self.mode, self.lowercase)
+        return TextCodec(self.vocabulary, self.mode, self.lowercase, self.normalization)
 
     @property
     def lists(self) -> bool:
@@ -103,7 +106,7 @@ class TextSide(Part):
         """
         check_size(self.max_tokens)
         texts = (text for chunk in chunks for text in chunk)
-        counts = count_marked(texts, self.mode, self.lowercase)
+        counts = count_marked(texts, self.mode, self.lowercase, self.normalization)
         self.vocabulary = vocabulary_of(counts, self.mode, self.max_tokens, self.min_frequency)
         self.__dict__.pop("codec", None)
         check_vocabulary(self.name, self.vocabulary, self.mode, self.max_tokens, self.min_frequency)
@@ -221,8 +224,10 @@ class WrittenTarget(TextSide):
             for i, sample in enumerate(y):
                 several = sample if self._are_several(sample) else [sample]
                 read.append(replace(self, name=f"{self.name}[{i}]").texts(several))
-        visible = self.mode != "char"
-        return [[as_read(text, visible=visible) for text in texts] for texts in read]
+        visible, form = self.mode != "char", self.normalization
+        return [
+            [as_read(text, visible=visible, normalization=form) for text in texts] for texts in read
+        ]
 
     def _are_several(self, sample: Any) -> bool:
         """Whether a sample's target is a list of texts, not one text."""
