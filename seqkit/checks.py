@@ -1,4 +1,4 @@
-"""Checks of values that users give, each said once; they import nothing heavy."""
+"""Checks of values that users give, each said once; importing them imports nothing heavy."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import numbers
 import operator
 import os
 from collections.abc import Callable, Hashable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
 # Takes a value's name and the value; raises TypeError or ValueError where the value is wrong.
 Check = Callable[[str, Any], None]
@@ -230,6 +231,8 @@ def _check_number(name: str, value: Any, right: bool, expected: str) -> None:
 def check_not_masked(name: str, values: Any) -> None:
     """Raises ValueError, with the first place, for an array that has masked values, or a list of
     such arrays."""
+    import numpy as np
+
     if isinstance(values, list | tuple):
         for i, value in enumerate(values):
             if isinstance(value, np.ma.MaskedArray):
@@ -244,6 +247,8 @@ def check_not_masked(name: str, values: Any) -> None:
 
 def holds_times(values: np.ndarray) -> bool:
     """Whether an array holds dates, durations, or a missing one of them."""
+    import numpy as np
+
     if values.dtype != object:
         return values.dtype.kind in "mM"
     times = (datetime.date, datetime.timedelta, np.datetime64, np.timedelta64)
@@ -267,6 +272,8 @@ def as_numbers(name: str, values: Any, dtype: Any = float) -> np.ndarray:
         >>> as_numbers("y", [1, None]).tolist()
         [1.0, nan]
     """
+    import numpy as np
+
     check_not_masked(name, values)
     try:
         array = np.asarray(values)
