@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import seqkit.backend  # noqa: F401  (refuses another one than TensorFlow)
 from seqkit.lazy import lazy_names
 
 if TYPE_CHECKING:

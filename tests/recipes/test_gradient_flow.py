@@ -25,11 +25,12 @@ def test_a_run_prints_a_row_a_cell_and_writes_its_figures(tmp_path, capsys):
 
 
 def test_a_run_with_a_seed_is_as_one_that_nothing_came_before(tmp_path):
-    options = ["--lag", "5", "--epochs", "2", "--cells", "gru", "--output", str(tmp_path)]
+    options = ["--lag", "5", "--epochs", "2", "--cells", "gru"]
     found = {}
     for seed, seeds in (("0", "2"), ("1", "1")):
-        assert gradient_flow.main([*options, "--seed", seed, "--seeds", seeds]) == 0
-        found[seed] = json.loads((tmp_path / "metrics.json").read_text())["gru"]
+        output = ["--output", str(tmp_path / seed)]
+        assert gradient_flow.main([*options, *output, "--seed", seed, "--seeds", seeds]) == 0
+        found[seed] = json.loads((tmp_path / seed / "metrics.json").read_text())["gru"]
     assert found["0"][1] == pytest.approx(found["1"][0], rel=1e-3)
 
 
