@@ -30,8 +30,10 @@ demo: $(VENV)/.installed  ## train on Japanese Vowels, export, query and verify 
 	$(BIN)/python -m recipes.query_export saved_models/japanese_vowels --request runs/demo/request.json
 	$(BIN)/python -m seqkit.serving verify saved_models/japanese_vowels
 
+# Examples in docstrings have processes of their own, as what TensorFlow compiles for a test it keeps.
 test: $(VENV)/.installed-test  ## run the tests
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 tests
+	$(BIN)/python -m pytest -n 2 seqkit
 
 test-slow: $(VENV)/.installed-test  ## run the tests that train for minutes or take long
 	$(BIN)/python -m pytest -m "slow and not docker"

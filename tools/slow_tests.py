@@ -1,6 +1,6 @@
 """Lists the tests that `make test` leaves to `make test-slow`, as each takes long by itself.
 
-    python -m tools.slow_tests TIMES [--seconds 2.5]
+    python -m tools.slow_tests TIMES [--seconds 2]
 
 TIMES is what a run of the tests wrote with SEQKIT_TEST_TIMES=TIMES, lines of seconds of processor
 time and a test's id. Tests that were not run stay where they are.
@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 LISTED = Path(__file__).resolve().parent.parent / "tests" / "slow_tests.txt"
-SECONDS = 2.5
+SECONDS = 2.0
 
 
 def slow_tests(before: Iterable[str], times: Iterable[str], seconds: float) -> list[str]:
