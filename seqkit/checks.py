@@ -255,6 +255,30 @@ def holds_times(values: np.ndarray) -> bool:
     return any(isinstance(v, times) or type(v).__name__ == "NaTType" for v in values.ravel())
 
 
+def check_no_times(values: np.ndarray) -> None:
+    """Raises TypeError for an array that holds dates or durations, which NumPy would convert."""
+    if holds_times(values):
+        raise TypeError("dates or durations, which must be numbers first, such as seconds")
+
+
+def array_of_numbers(values: Any) -> np.ndarray:
+    """An array of the type that the values have, or of objects; pandas's missing value is NaN.
+
+    Raises:
+        TypeError: for text, dates and durations.
+    """
+    import numpy as np
+
+    array = np.asarray(values)
+    if array.dtype == object:  # pandas's missing value, which is not a float's
+        missing = [type(v).__name__ == "NAType" for v in array.ravel()]
+        array = np.where(np.reshape(missing, array.shape), np.nan, array)
+    if array.dtype.kind in "US":
+        raise TypeError("text")
+    check_no_times(array)
+    return array
+
+
 def as_numbers(name: str, values: Any, dtype: Any = float) -> np.ndarray:
     """An array of numbers, NaN where one is missing. NumPy would take dates for some, and what is
     below a mask.
@@ -272,19 +296,9 @@ def as_numbers(name: str, values: Any, dtype: Any = float) -> np.ndarray:
         >>> as_numbers("y", [1, None]).tolist()
         [1.0, nan]
     """
-    import numpy as np
-
     check_not_masked(name, values)
     try:
-        array = np.asarray(values)
-        if array.dtype == object:  # pandas's missing value, which is not a float's
-            missing = [type(v).__name__ == "NAType" for v in array.ravel()]
-            array = np.where(np.reshape(missing, array.shape), np.nan, array)
-        if array.dtype.kind in "US":
-            raise TypeError("text")
-        if holds_times(array):
-            raise TypeError("dates or durations, which must be numbers first, such as seconds")
-        return array.astype(dtype)
+        return array_of_numbers(values).astype(dtype)
     except (TypeError, ValueError) as error:
         detail = "rows of different lengths" if "inhomogeneous" in str(error) else error
         raise TypeError(f"{name} must be numbers, got {detail}.") from error

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from seqkit.checks import check_not_masked, holds_times
+from seqkit.checks import array_of_numbers, check_not_masked
 from seqkit.serving.json_rows import unpadded
 
 LARGEST = np.finfo(np.float32).max
@@ -129,18 +129,11 @@ def _row(x: Any, i: int, name: str) -> np.ndarray:
 def _numbers(x: Any, place: str) -> np.ndarray:
     check_not_masked(place, x)
     try:
-        values = np.asarray(x)
-        if values.dtype == object:  # pandas's missing value, which is not a float's
-            missing = [type(v).__name__ == "NAType" for v in values.ravel()]
-            values = np.where(np.reshape(missing, values.shape), np.nan, values)
+        values = array_of_numbers(x)
         if values.dtype.kind == "c":
             raise ValueError(
                 f"Complex data not supported: {place} holds some. Split it in two features."
             )
-        if values.dtype.kind in "US":
-            raise TypeError("text")
-        if holds_times(values):
-            raise TypeError("dates or durations, which must be numbers first, such as seconds")
         if values.dtype in (np.float32, np.float64):
             return values
         # Integers that float32 cannot hold, such as seconds since 1970, stay exact.

@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 from sklearn.utils.validation import check_array
 
-from seqkit.checks import check_not_masked, holds_times
+from seqkit.checks import check_no_times, check_not_masked
 from seqkit.estimators.inputs.moments import Moments
 from seqkit.estimators.targets import GraphFunction, Objective
 from seqkit.saving.records import Part, record
@@ -127,8 +127,7 @@ def _as_array(y: Any) -> np.ndarray:
     """y as an array of float64, finite or not."""
     check_not_masked("y", y)
     try:
-        if holds_times(np.asarray(y)):
-            raise TypeError("dates or durations, which must be numbers first, such as seconds")
+        check_no_times(np.asarray(y))
         return check_array(
             y,
             ensure_2d=False,
